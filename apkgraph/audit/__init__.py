@@ -1,0 +1,1 @@
+"""What Dockerfiles, images and budgets say once they are solved and weighed."""

@@ -1,0 +1,84 @@
+"""The errors that apkgraph raises, as one tree; each knows the exit status that it ends a command with.
+
+    ApkgraphError
+    ├── UsageError            2   an option, a value or a word that means nothing here
+    │   └── DependencyError       a malformed dependency
+    ├── NotFoundError         3   a name or a target that is nowhere
+    ├── MirrorError           4   the network or the mirror failed, and nothing usable is cached
+    ├── TrustError            5   what came cannot be trusted or is not whole
+    │   ├── SignatureError        unsigned, signed by an unknown key, or wrongly signed
+    │   ├── ArchiveError          cut, flipped, too large, or not an index archive
+    │   └── IndexFormatError      trusted, yet not an index that apk would read
+    └── InputError            6   a file that the user named is malformed or missing
+
+That a world cannot be satisfied is no error: it is a value, with its reasons.
+"""
+
+from __future__ import annotations
+
+
+class ApkgraphError(Exception):
+    """The root of the tree. `str(error)` is one line: what, where, and what to do."""
+
+    exit_status = 1
+
+
+class UsageError(ApkgraphError):
+    """The question itself is wrong."""
+
+    exit_status = 2
+
+
+class DependencyError(UsageError):
+    """A token that apk would not read as a dependency."""
+
+    def __init__(self, token: str, message: str) -> None:
+        super().__init__(message)
+        self.token = token
+
+
+class NotFoundError(ApkgraphError):
+    """A name that no index knows, or a target that is not in the set.
+
+    `suggestions` holds the nearest names, best first.
+    """
+
+    exit_status = 3
+
+    def __init__(self, message: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.suggestions = suggestions
+
+
+class MirrorError(ApkgraphError):
+    """The network or the mirror failed, and nothing usable is cached."""
+
+    exit_status = 4
+
+
+class TrustError(ApkgraphError):
+    """An index that cannot be trusted or is not whole."""
+
+    exit_status = 5
+
+
+class SignatureError(TrustError):
+    """Unsigned, signed by a key that is not trusted, or a signature that does not match."""
+
+
+class ArchiveError(TrustError):
+    """Bytes that are not the archive they should be: cut, flipped, too large, of another kind."""
+
+
+class IndexFormatError(TrustError):
+    """Index text that makes apk give the index up (`line` counts from 1)."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class InputError(ApkgraphError):
+    """A file that the user named is malformed or missing."""
+
+    exit_status = 6

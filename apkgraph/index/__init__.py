@@ -1,0 +1,1 @@
+"""From index text to something that can be asked."""

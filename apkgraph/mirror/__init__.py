@@ -1,0 +1,1 @@
+"""From a mirror to trusted index text."""

@@ -1,0 +1,1 @@
+"""Results as text: one format a file, each a pure function."""

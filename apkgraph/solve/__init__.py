@@ -1,0 +1,1 @@
+"""What apk would do: pure, without I/O."""
