@@ -1,8 +1,8 @@
 """What a set of Alpine Linux packages costs, and why: the version, and the public API, loaded when first used.
 
-    explorer = apkgraph.open(release="v3.18", arch="x86_64")
-    cost = explorer.cost(["git"])
-    print(cost.installed_size, [str(change.package) for change in cost.changes])
+explorer = apkgraph.open(release="v3.18", arch="x86_64")
+cost = explorer.cost(["git"])
+print(cost.installed_size, [str(change.package) for change in cost.changes])
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         TrustError,
         UsageError,
     )
-    from apkgraph.explorer import Explorer, open  # noqa: A004: the design's name; `apkgraph.open` reads well
+    from apkgraph.explorer import Explorer, open  # noqa: A004 # the design's name; `apkgraph.open` reads well
     from apkgraph.impact.cost import Cost
     from apkgraph.solve import Solution
 

@@ -1,0 +1,119 @@
+"""What a command is given: its arguments, the settings, the explorer, and where to write."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from apkgraph.errors import ApkgraphError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import TextIO
+
+    from apkgraph.cli.progress import Bars
+    from apkgraph.explorer import Explorer
+    from apkgraph.settings import Settings
+
+_DEFAULT_WIDTH = 80
+
+
+class Context:
+    """One run of one command. The explorer is opened when first asked for, and kept."""
+
+    __slots__ = ("_bars", "_explorer", "arguments", "command", "settings")
+
+    def __init__(self, command: str, arguments: argparse.Namespace, settings: Settings) -> None:
+        self.command = command
+        self.arguments = arguments
+        self.settings = settings
+        self._explorer: Explorer | None = None
+        self._bars: Bars | None = None
+
+    def explorer(self) -> Explorer:
+        """The explorer of these settings; what went not quite well while it was opened is said on stderr."""
+        if self._explorer is None:
+            from apkgraph.explorer import Explorer
+
+            self._explorer = Explorer(self.settings, progress=self.progress, warn=self.warn)
+        return self._explorer
+
+    @property
+    def json(self) -> bool:
+        """Whether JSON is asked for."""
+        return self.settings.json
+
+    @property
+    def terminal(self) -> bool:
+        """Whether stdout shows colours and tables: a terminal, or --color=always."""
+        return wants_terminal(self.settings.color, sys.stdout)
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal; where there is none, what COLUMNS says, or 80."""
+        return columns(sys.stdout)
+
+    def write(self, text: str) -> None:
+        """Write to stdout, with a newline at the end."""
+        self.close()
+        write(text)
+
+    def warn(self, text: str) -> None:
+        """Say on stderr what the user should know, unless --quiet."""
+        if not self.settings.quiet:
+            self.close()
+            complain("warning", text)
+
+    def progress(self, label: str, done: int, total: int | None) -> None:
+        """Show on stderr, where it is a terminal, how far something is: `done` of `total`, if that is known."""
+        if not self.settings.quiet and self.settings.progress and sys.stderr.isatty():
+            if self._bars is None:
+                from apkgraph.cli.progress import Bars
+
+                self._bars = Bars()
+            self._bars.show(label, done, total)
+
+    def close(self) -> None:
+        """Take what progress there is off the screen."""
+        if self._bars is not None:
+            self._bars.stop()
+
+
+def write(text: str) -> None:
+    """Write `text` to stdout, one newline at its end; a closed pipe is the caller's to handle."""
+    try:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        message = f"cannot write the answer: {error.strerror or error}"
+        raise ApkgraphError(message) from error
+
+
+def complain(kind: str, text: str) -> None:
+    """One line on stderr, nothing in it that a terminal would obey."""
+    from apkgraph.report.text import clean
+
+    try:
+        sys.stderr.write(f"apkgraph: {kind}: {clean(text)}\n")
+        sys.stderr.flush()
+    except OSError:
+        return  # nobody is left to complain to
+
+
+def wants_terminal(color: str, stream: TextIO) -> bool:
+    """Whether `stream` gets colours: `always`, `never`, or else where it is a terminal."""
+    return color == "always" or (color != "never" and stream.isatty())
+
+
+def columns(stream: TextIO) -> int:
+    """Columns that `stream` shows: COLUMNS, the terminal's own, or 80."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isascii() and asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _DEFAULT_WIDTH
+    except (OSError, ValueError):
+        return _DEFAULT_WIDTH

@@ -1,0 +1,187 @@
+"""From the words on the command line to an exit status; the one place that catches errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from apkgraph.cli.context import complain, wants_terminal, write
+from apkgraph.errors import ApkgraphError, NotFoundError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apkgraph.cli.parser import CommandModule
+
+# name: (module under cli/commands, its line in `apkgraph --help`), in groups
+ASK = {
+    "cost": ("cost", "what adding packages costs, and why each one comes"),
+    "why": ("why", "why a package is in a set"),
+    "why-not": ("why_not", "why packages do not go together"),
+    "tree": ("tree", "the tree of what packages need, with sizes"),
+    "rdeps": ("rdeps", "what would need a name, over the whole universe"),
+    "show": ("show", "everything about one package"),
+    "search": ("search", "find packages by name, description or what they provide"),
+    "rank": ("rank", "every package by what it costs"),
+    "compare": ("compare", "the same set on other releases or architectures, or two sets"),
+    "drop": ("drop", "what could go, and what that would free"),
+    "export": ("export", "a solution as JSON, DOT, GraphML, Mermaid or CSV"),
+    "simulate": ("simulate", "what apk --simulate would print, to the letter"),
+    "tui": ("tui", "browse it all; what apkgraph alone does"),
+}
+CHECK = {
+    "dockerfile": ("dockerfile", "what each line of a Dockerfile costs"),
+    "image": ("image", "what an image carries, and why"),
+    "check": ("check", "keep a set, a Dockerfile or an image within a budget"),
+}
+KEEP = {
+    "fetch": ("fetch", "warm the cache"),
+    "cache": ("cache", "what the cache holds"),
+    "releases": ("releases", "Alpine's releases, their architectures and ends of life"),
+    "config": ("config", "each setting and where it came from"),
+    "completion": ("completion", "the completion script of a shell"),
+}
+GROUPS = {"questions": ASK, "containers": CHECK, "housekeeping": KEEP}
+COMMANDS = ASK | CHECK | KEEP
+
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command that `words` (by default, the process's) name; its exit status."""
+    try:
+        return _run(list(sys.argv[1:] if words is None else words))
+    except NotFoundError as error:
+        complain("error", str(error) + _near(error.suggestions))
+        return error.exit_status
+    except ApkgraphError as error:
+        complain("error", str(error))
+        return error.exit_status
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        _silence_stdout()
+        return _PIPE_CLOSED
+
+
+def _run(words: list[str]) -> int:
+    name, rest = split_command(words)
+    options = rest[: rest.index("--")] if "--" in rest else rest
+    if "--version" in options and (name is None or name == "tui"):
+        from apkgraph import __version__
+
+        write(f"apkgraph {__version__}")
+        return 0
+    if "-h" in options or "--help" in options:
+        return _help(name, options)
+    return _run_command(name or "tui", rest)
+
+
+def _run_command(name: str, words: list[str]) -> int:
+    from apkgraph.cli.context import Context
+    from apkgraph.cli.options import settings_flags
+    from apkgraph.cli.parser import command_parser
+    from apkgraph.settings import resolve
+
+    module = load(name)
+    arguments = command_parser(name, module).parse(words)
+    settings = resolve(settings_flags(arguments), os.environ)
+    context = Context(name, arguments, settings)
+    try:
+        return module.run(context)
+    finally:
+        context.close()
+
+
+def split_command(words: list[str]) -> tuple[str | None, list[str]]:
+    """The command's name, None where none is given, and all other words.
+
+    Before the name only common options may stand; which of those take a value is known without any parser.
+    """
+    from apkgraph.cli.options import is_common, takes_value
+
+    position = 0
+    while position < len(words):
+        word = words[position]
+        if word == "--":
+            break
+        if not word.startswith("-") or word == "-":
+            return _known(word), words[:position] + words[position + 1 :]
+        flag = word.partition("=")[0] if word.startswith("--") else word[:2]
+        if not (is_common(flag) or flag in ("-h", "--help", "--version")):
+            _refuse_early(flag)
+        position += 2 if takes_value(flag) and word == flag else 1
+    return None, words
+
+
+def _known(word: str) -> str:
+    if word not in COMMANDS:
+        from apkgraph.cli.parser import did_you_mean
+
+        message = f"unknown command {word!r}{did_you_mean(word, COMMANDS)} (see apkgraph --help)"
+        raise UsageError(message)
+    return word
+
+
+def _refuse_early(flag: str) -> None:
+    from apkgraph.cli.options import COMMON
+    from apkgraph.cli.parser import did_you_mean
+
+    hint = did_you_mean(flag, [known for flags, _ in COMMON for known in flags])
+    message = f"unknown option {flag} before a command{hint or ': options of a command follow its name'}"
+    raise UsageError(message)
+
+
+def load(name: str) -> CommandModule:
+    """The module of a command of the table."""
+    home = f"apkgraph.cli.commands.{COMMANDS[name][0]}"
+    try:
+        __import__(home)
+    except ModuleNotFoundError as error:
+        if error.name != home:
+            raise
+        message = f"the command {name!r} is not there yet"
+        raise UsageError(message) from error
+    return sys.modules[home]
+
+
+def _help(name: str | None, options: list[str]) -> int:
+    color = wants_terminal(_asked_color(options), sys.stdout)
+    if name is None:
+        from apkgraph.cli.overview import overview
+
+        write(overview(GROUPS, color=color))
+    else:
+        from apkgraph.cli.parser import command_parser
+
+        write(command_parser(name, load(name)).help(color=color))
+    return 0
+
+
+def _asked_color(options: list[str]) -> str:
+    for position, word in enumerate(options):
+        if word == "--color" and position + 1 < len(options):
+            return options[position + 1]
+        if word.startswith("--color="):
+            return word.partition("=")[2]
+    return "auto"
+
+
+def _near(suggestions: tuple[str, ...]) -> str:
+    return f" (did you mean {', '.join(suggestions)}?)" if suggestions else ""
+
+
+def _silence_stdout() -> None:
+    """Point stdout to nowhere, so that the interpreter's own flush at its end stays quiet."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        return
+
+
+if __name__ == "__main__":
+    sys.exit(main())

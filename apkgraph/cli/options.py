@@ -1,0 +1,95 @@
+"""The options that every command takes, before and after its name: the universe, the base, the output."""
+
+from __future__ import annotations
+
+import argparse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    Option: TypeAlias = tuple[tuple[str, ...], dict[str, Any]]  # the flags, and what argparse is told
+
+
+def _option(*flags: str, **keywords: Any) -> Option:
+    return flags, {"default": None, **keywords}
+
+
+def _value(*flags: str, metavar: str, text: str, **keywords: Any) -> Option:
+    return _option(*flags, metavar=metavar, help=text, **keywords)
+
+
+def _switch(*flags: str, text: str, **keywords: Any) -> Option:
+    return _option(*flags, action="store_true", help=text, **keywords)
+
+
+UNIVERSE = (
+    _value("--mirror", metavar="URL", text="where releases lie: a URL or a path (default: Alpine's own CDN)"),
+    _value("--release", metavar="RELEASE", text="v3.22, edge or latest-stable (default)"),
+    _value("--arch", metavar="ARCH", text="x86_64, aarch64, … (default: this machine's)"),
+    _value("--repositories", metavar="NAME,…", text="repositories of the release (default: main,community)"),
+    _value(
+        "-X",
+        "--repository",
+        metavar="URL",
+        text="one more repository, as in /etc/apk/repositories: URL, path or '@tag URL'; repeatable",
+        action="append",
+        dest="extra_repositories",
+    ),
+    _value("--repositories-file", metavar="FILE", text="read the repositories from such a file instead"),
+    _value("--max-age", metavar="AGE", text="use a cached index that long without asking (default: 4h)"),
+    _switch("--refresh", text="ask the mirror now, however young the cached index is"),
+    _switch("--offline", text="never ask the mirror"),
+    _switch("--allow-untrusted", text="take indexes that no trusted key has signed"),
+    _value("--keys-dir", metavar="DIR", text="trust the public keys in this directory"),
+    _value("--cache-dir", metavar="DIR", text="keep indexes here"),
+    _switch("--sample", text="ask the small sample index that ships with apkgraph, without any network"),
+)
+
+BASE = (
+    _value(
+        "--base",
+        metavar="BASE",
+        text="what is there already: docker (default), none, world:FILE, installed:PATH, image:PATH or pkg:A,B,…",
+    ),
+    _value("--world", metavar="FILE", text="the world that goes with --base installed:PATH", dest="base_world"),
+)
+
+OUTPUT = (
+    _switch("--json", text="print JSON, by the schemas in docs/schema"),
+    _switch("-q", "--quiet", text="no warnings and no progress", dest="quiet"),
+    _value("--color", metavar="WHEN", text="auto (default), always or never", choices=("auto", "always", "never")),
+    _option("--no-progress", action="store_false", dest="progress", help="no progress bars"),
+)
+
+GROUPS = (("universe", UNIVERSE), ("base", BASE), ("output", OUTPUT))
+COMMON = UNIVERSE + BASE + OUTPUT
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """Give a command's parser the common options; a command may define one of the same name anew."""
+    for title, options in GROUPS:
+        group = parser.add_argument_group(title)
+        for flags, keywords in options:
+            group.add_argument(*flags, **keywords)
+
+
+def takes_value(flag: str) -> bool:
+    """Whether the next word belongs to this common option."""
+    return any(flag in flags and "metavar" in keywords for flags, keywords in COMMON)
+
+
+def is_common(flag: str) -> bool:
+    """Whether this is a flag that may stand before the command's name."""
+    return any(flag in flags for flags, _ in COMMON)
+
+
+def settings_flags(arguments: argparse.Namespace) -> dict[str, object]:
+    """What the settings are resolved from: each common option that was given, under its setting's name."""
+    given: dict[str, object] = {}
+    for flags, keywords in COMMON:
+        name = keywords.get("dest") or flags[-1].removeprefix("--").replace("-", "_")
+        value = getattr(arguments, name, None)
+        if value is not None:
+            given[name] = value
+    return given

@@ -1,0 +1,137 @@
+"""The parser of one command: argparse with our errors and near names; the terminal is looked at only for help."""
+
+from __future__ import annotations
+
+import argparse
+
+from apkgraph.cli.options import add_common
+from apkgraph.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import NoReturn
+
+_HELP_WIDTH = 100
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises UsageError instead of exiting, and takes options between the arguments, too."""
+
+    def __init__(self, prog: str, description: str = "", example: str = "") -> None:
+        self._formatter = argparse.HelpFormatter(prog, width=_HELP_WIDTH)
+        super().__init__(
+            prog=prog,
+            usage=prog,  # set when help is asked for: formatting it is dear
+            description=description,
+            epilog=_examples(example),
+            allow_abbrev=False,
+            conflict_handler="resolve",
+        )
+        self._positionals.title = "arguments"
+
+    def parse(self, words: Sequence[str]) -> argparse.Namespace:
+        """The arguments in `words`, UsageError where they are none of this command's."""
+        plain = self._passes_words_on() or "--" in words
+        if not plain:
+            self._refuse_unknown(words)
+        return self.parse_args(words) if plain else self.parse_intermixed_args(words)
+
+    def help(self, *, color: bool, usage: str | None = None) -> str:
+        """The help text, as wide as the terminal up to what reads well."""
+        self.usage = usage or self.short_usage()
+        self._formatter = rich_formatter(self.prog, color=color)
+        return self.format_help()
+
+    def short_usage(self) -> str:
+        """`apkgraph cost [OPTIONS] PACKAGE…`."""
+        words = [self.prog, "[OPTIONS]"]
+        words += [_placeholder(action) for action in self._get_positional_actions()]
+        return " ".join(words)
+
+    def error(self, message: str) -> NoReturn:
+        """What argparse calls when it gives up."""
+        text = f"{message} (see {self.prog} --help)"
+        raise UsageError(text)
+
+    def _passes_words_on(self) -> bool:
+        rest = (argparse.REMAINDER, argparse.PARSER)
+        return any(action.nargs in rest for action in self._get_positional_actions())
+
+    def _refuse_unknown(self, words: Sequence[str]) -> None:
+        for word in words:
+            if word.startswith("--"):
+                flag = word.partition("=")[0]
+            elif word.startswith("-") and len(word) > 1:
+                flag = word[:2]
+            else:
+                continue
+            if flag not in self._option_string_actions:
+                message = f"unknown option {flag}"
+                self.error(message + did_you_mean(flag, self._option_string_actions))
+
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        return self._formatter
+
+
+def command_parser(name: str, module: CommandModule) -> Parser:
+    """The parser of one command: its own arguments, and the common options."""
+    parser = Parser(f"apkgraph {name}", module.HELP, module.EXAMPLE)
+    add_common(parser)
+    module.add_arguments(parser)
+    return parser
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`: did you mean --json?`, or nothing where nothing is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f": did you mean {near[0]}?" if near else ""
+
+
+def rich_formatter(prog: str, *, color: bool) -> argparse.HelpFormatter:
+    """rich-argparse's formatter, with or without colours."""
+    from rich.console import Console
+    from rich_argparse import RawDescriptionRichHelpFormatter
+
+    class Formatter(RawDescriptionRichHelpFormatter):
+        group_name_formatter = str
+
+    console = Console(force_terminal=color, color_system="auto" if color else None, no_color=not color)
+    width = min(console.width, _HELP_WIDTH)
+    return Formatter(prog, console=console, width=width, max_help_position=32)
+
+
+def _examples(example: str) -> str:
+    lines = "\n".join(f"  {line}" for line in example.strip().splitlines())
+    return f"Example:\n{lines}" if lines else ""
+
+
+def _placeholder(action: argparse.Action) -> str:
+    name = str(action.metavar or action.dest)
+    if action.choices is not None and action.metavar is None:
+        name = "|".join(map(str, action.choices))
+    if action.nargs == "?":
+        return f"[{name}]"
+    if action.nargs in ("*", argparse.REMAINDER):
+        return f"[{name}…]"
+    return f"{name}…" if action.nargs == "+" else name
+
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from apkgraph.cli.context import Context
+
+    class CommandModule(Protocol):
+        """What every module under cli/commands holds."""
+
+        HELP: str
+        EXAMPLE: str
+
+        def add_arguments(self, parser: argparse.ArgumentParser, /) -> None:
+            """Add the command's own arguments."""
+
+        def run(self, context: Context, /) -> int:
+            """Do it; the exit status."""
