@@ -1,0 +1,231 @@
+"""Flags over the environment over the config file over defaults, resolved once into one value that does not change.
+
+Everything here lies on the path of a warm query: it imports nothing that costs, and `tomllib` only for a config file.
+"""
+
+from __future__ import annotations
+
+from apkgraph import host, resources, values
+from apkgraph.errors import InputError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+DEFAULT_MIRROR = "https://dl-cdn.alpinelinux.org/alpine"
+DEFAULT_RELEASES_URL = "https://alpinelinux.org/releases.json"
+SAMPLE_RELEASE, SAMPLE_ARCH = "v3.18", "x86_64"
+_LARGEST_CONFIG = 1 << 20
+
+
+class Settings:
+    """What one run was told, every value resolved. Two settings are equal when their values are."""
+
+    mirror: str  # where releases lie: a URL (perhaps with credentials: see layout.shown) or a path
+    release: str
+    arch: str
+    repositories: tuple[str, ...]  # names under MIRROR/RELEASE, URLs or paths, each perhaps behind its `@tag `
+    extra_repositories: tuple[str, ...]  # lines as in /etc/apk/repositories
+    repositories_file: str | None
+    max_age: int  # seconds
+    timeout: int  # seconds, for one archive with all its retries
+    refresh: bool
+    offline: bool
+    allow_untrusted: bool
+    keys_dir: str | None
+    cache_dir: str
+    sample: bool
+    releases_url: str
+    base: str
+    base_world: str | None
+    json: bool
+    quiet: bool
+    color: str
+    progress: bool
+    sources: Mapping[str, str]  # per value: where it came from, in words
+
+    __slots__ = (
+        "allow_untrusted", "arch", "base", "base_world", "cache_dir", "color", "extra_repositories", "json", "keys_dir",
+        "max_age", "mirror", "offline", "progress", "quiet", "refresh", "release", "releases_url", "repositories",
+        "repositories_file", "sample", "sources", "timeout",
+    )  # fmt: skip
+
+    def __init__(self, chosen: Mapping[str, object], sources: Mapping[str, str]) -> None:
+        for name in NAMES:
+            object.__setattr__(self, name, chosen[name])
+        object.__setattr__(self, "sources", dict(sources))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"Settings do not change; use replace({name}=…)"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Settings) and all(getattr(self, n) == getattr(other, n) for n in NAMES)
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in NAMES))
+
+    def __repr__(self) -> str:
+        return f"<Settings {self.release} {self.arch}>"  # a mirror's URL may hold credentials
+
+    def replace(self, **changes: object) -> Settings:
+        """These settings with some values changed, read as flags are (UsageError for a value that means nothing)."""
+        chosen = {name: getattr(self, name) for name in NAMES}
+        sources = dict(self.sources)
+        for name, given in changes.items():
+            chosen[name], sources[name] = _read_flag(name, given), _flag(name)
+        return Settings(chosen, sources)
+
+
+def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file: str | None = None) -> Settings:
+    """The settings of one run.
+
+    `flags` holds what was given on the command line or by a script, by the names of Settings; None is not given.
+    Raises UsageError for a value that means nothing, InputError for a config file that cannot be read.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    for unknown in given.keys() - _READERS.keys():
+        message = f"there is no setting {unknown!r}; there are {', '.join(NAMES)}"
+        raise UsageError(message)
+    config = config_file or environ.get("APKGRAPH_CONFIG") or host.config_file(environ)
+    written = _read_config(config, required=config == environ.get("APKGRAPH_CONFIG"))
+    chosen: dict[str, object] = {}
+    sources: dict[str, str] = {}
+    for name in NAMES:
+        variable = "APKGRAPH_" + name.upper()
+        if name in given:
+            chosen[name], sources[name] = _read_flag(name, given[name]), _flag(name)
+        elif environ.get(variable):
+            chosen[name], sources[name] = _read(name, environ[variable], variable, UsageError), variable
+        elif name in written:
+            chosen[name], sources[name] = _read(name, written[name], f"{name} in {config}", InputError), config
+        else:
+            chosen[name], sources[name] = _default(name, environ), "default"
+    if sources["color"] == "default" and environ.get("NO_COLOR"):
+        chosen["color"], sources["color"] = "never", "NO_COLOR"
+    if chosen["sample"]:
+        _choose_sample(chosen, sources, given)
+    if chosen["refresh"] and chosen["offline"]:
+        message = "refresh and offline exclude each other: one asks the mirror now, the other never"
+        raise UsageError(message)
+    return Settings(chosen, sources)
+
+
+def _choose_sample(chosen: dict[str, object], sources: dict[str, str], given: Mapping[str, object]) -> None:
+    # The sample is a mirror of its own, with one release, one architecture and one key.
+    sample = {
+        "mirror": resources.sample_mirror(),
+        "release": SAMPLE_RELEASE,
+        "arch": SAMPLE_ARCH,
+        "repositories": ("main",),
+        "extra_repositories": (),
+        "repositories_file": None,
+        "keys_dir": resources.sample_keys(),
+    }
+    for name, value in sample.items():
+        if name in given and chosen[name] != value:
+            message = f"{_flag(name)} does not go with --sample, which is {SAMPLE_RELEASE} main for {SAMPLE_ARCH}"
+            raise UsageError(message)
+        chosen[name], sources[name] = value, "--sample"
+
+
+def _read_config(path: str, *, required: bool) -> Mapping[str, object]:
+    try:
+        with open(path, "rb") as file:
+            text = file.read(_LARGEST_CONFIG + 1)
+    except FileNotFoundError:
+        if not required:
+            return {}
+        message = f"{path}: no such config file (APKGRAPH_CONFIG names it)"
+        raise InputError(message) from None
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror}); mend or remove this config file"
+        raise InputError(message) from None
+    if len(text) > _LARGEST_CONFIG:
+        message = f"{path}: larger than a config file can be ({_LARGEST_CONFIG} bytes)"
+        raise InputError(message)
+    return _parse_config(path, text)
+
+
+def _parse_config(path: str, text: bytes) -> Mapping[str, object]:
+    import tomllib
+
+    try:
+        written: dict[str, object] = tomllib.loads(text.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        message = f"{path}: not TOML ({error}); mend or remove this config file"
+        raise InputError(message) from None
+    for unknown in written.keys() - _READERS.keys():
+        message = f"{path}: there is no setting {unknown!r}; there are {', '.join(NAMES)}"
+        raise InputError(message)
+    return written
+
+
+def _read_flag(name: str, given: object) -> object:
+    if given is None and name in _OPTIONAL:
+        return None
+    return _read(name, given, _flag(name), UsageError)
+
+
+def _read(name: str, given: object, where: str, error: type[InputError | UsageError]) -> object:
+    try:
+        return _READERS[name](given)
+    except (TypeError, ValueError) as reason:
+        message = f"{where}: {reason}"
+        raise error(message) from None
+
+
+def _flag(name: str) -> str:
+    return _FLAGS.get(name) or "--" + name.replace("_", "-")
+
+
+_READERS: Mapping[str, Callable[[Any], object]] = {
+    "mirror": values.address,
+    "release": values.release,
+    "arch": values.name,
+    "repositories": values.words,
+    "extra_repositories": values.lines,
+    "repositories_file": values.path,
+    "max_age": values.duration,
+    "timeout": values.timeout,
+    "refresh": values.switch,
+    "offline": values.switch,
+    "allow_untrusted": values.switch,
+    "keys_dir": values.path,
+    "cache_dir": values.path,
+    "sample": values.switch,
+    "releases_url": values.address,
+    "base": values.text,
+    "base_world": values.path,
+    "json": values.switch,
+    "quiet": values.switch,
+    "color": values.color,
+    "progress": values.switch,
+}
+NAMES = tuple(_READERS)
+_OPTIONAL = ("repositories_file", "keys_dir", "base_world")
+_FLAGS = {"extra_repositories": "-X", "base_world": "--world", "progress": "--no-progress", "quiet": "-q"}
+_DEFAULTS: Mapping[str, object] = {
+    "mirror": DEFAULT_MIRROR,
+    "release": "latest-stable",
+    "repositories": ("main", "community"),
+    "extra_repositories": (),
+    "max_age": 4 * 3600,
+    "timeout": 120,
+    "releases_url": DEFAULT_RELEASES_URL,
+    "base": "docker",
+    "color": "auto",
+    "progress": True,
+}
+
+
+def _default(name: str, environ: Mapping[str, str]) -> object:
+    if name == "arch":
+        return host.architecture()
+    if name == "cache_dir":
+        return host.cache_directory(environ)
+    return _DEFAULTS.get(name, None if name in _OPTIONAL else False)

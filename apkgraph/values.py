@@ -1,0 +1,101 @@
+"""How one setting's value is read, from text or from what a script gave (ValueError or TypeError otherwise)."""
+
+from __future__ import annotations
+
+import os
+
+COLORS = ("auto", "always", "never")
+
+
+def text(given: object) -> str:
+    """One line of text."""
+    line = os.fspath(given) if isinstance(given, os.PathLike) else given
+    if not isinstance(line, str) or not line.strip() or not line.isprintable():
+        message = "needs a word or a line of text"
+        raise ValueError(message)
+    return line.strip()
+
+
+def address(given: object) -> str:
+    """A URL or a path without its last slash."""
+    return text(given).rstrip("/") or "/"
+
+
+def path(given: object) -> str:
+    """An absolute path."""
+    return os.path.abspath(os.path.expanduser(text(given)))
+
+
+def name(given: object) -> str:
+    """The name of a release or an architecture: nothing that could lead elsewhere in a URL or a path."""
+    word = text(given)
+    if not word.isascii() or not all(letter.isalnum() or letter in "._-" for letter in word) or word.startswith("."):
+        message = f"{word!r} is no name of a release or an architecture"
+        raise ValueError(message)
+    return word
+
+
+def release(given: object) -> str:
+    """A release; `3.18` is `v3.18`."""
+    word = name(given)
+    return "v" + word if word.replace(".", "", 1).isdigit() and "." in word else word
+
+
+def lines(given: object) -> tuple[str, ...]:
+    """Lines, from text or from a sequence."""
+    if isinstance(given, str):
+        given = given.split("\n")
+    if not isinstance(given, list | tuple):
+        message = "needs a list of lines"
+        raise TypeError(message)
+    spaced = (" ".join(line.split()) if isinstance(line, str) else line for line in given)
+    return tuple(text(line) for line in spaced if line != "")
+
+
+def words(given: object) -> tuple[str, ...]:
+    """Words, from text with commas or from a sequence."""
+    found = lines(given.replace(",", "\n") if isinstance(given, str) else given)
+    if not found:
+        message = "needs at least one name"
+        raise ValueError(message)
+    return found
+
+
+def switch(given: object) -> bool:
+    """A yes or a no."""
+    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if isinstance(given, bool):
+        return given
+    if not isinstance(given, str) or given.strip().lower() not in known:
+        message = f"{given!r} is neither true nor false"
+        raise ValueError(message)
+    return known[given.strip().lower()]
+
+
+def duration(given: object) -> int:
+    """Whole seconds from `90`, `90s`, `30m`, `4h`, `2d`, `1w` or a chain of these (`1h30m`); ValueError otherwise."""
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+    written = str(given).strip().lower() if isinstance(given, int | str) and not isinstance(given, bool) else ""
+    total, number = 0, ""
+    for letter in written if written[-1:].isalpha() else written + "s":
+        if letter in units and number:
+            total, number = total + int(number) * units[letter], ""
+        elif letter in "0123456789" and len(number) < 12:
+            number += letter
+        else:
+            message = f"{given!r} is no duration: write 90s, 30m, 4h, 2d or a number of seconds"
+            raise ValueError(message)
+    return total
+
+
+def timeout(given: object) -> int:
+    """A duration of at least a second."""
+    return max(1, duration(given))
+
+
+def color(given: object) -> str:
+    """When to use colour."""
+    if given not in COLORS:
+        message = f"{given!r} is none of {', '.join(COLORS)}"
+        raise ValueError(message)
+    return str(given)
