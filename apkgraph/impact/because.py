@@ -1,0 +1,168 @@
+"""Why each change of a solution comes: the last step of the shortest chain from a request."""
+
+from __future__ import annotations
+
+from apkgraph.impact.wiring import OUTSIDE, serving, wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from apkgraph.impact.wiring import Wiring
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+    from apkgraph.solve import Solution
+
+
+class Because:
+    """One change's reason.
+
+    | kind | what else is set |
+    |---|---|
+    | `requested` | |
+    | `dependency` | `of`, the package that needs it, through `token` |
+    | `install_if` | `triggers`, the tokens that are all met |
+    | `world` | `token` of the base's world, where the request makes the base choose anew |
+    | `conflict` (a removal) | `with`: the package (`of`) or the world's token that it conflicts with |
+    | `provider` (a removal) | `by` (`of`), the package that now serves `token` |
+    | `unneeded` (a removal) | |
+    """
+
+    __slots__ = ("kind", "of", "token", "triggers")
+
+    def __init__(self, kind: str, of: Package | None = None, token: str = "", triggers: tuple[str, ...] = ()) -> None:
+        self.kind = kind
+        self.of = of
+        self.token = token
+        self.triggers = triggers
+
+    def to_dict(self) -> dict[str, object]:
+        """The contract's form."""
+        name = self.of.name if self.of is not None else self.token
+        match self.kind:
+            case "dependency":
+                return {"kind": self.kind, "of": name, "token": self.token}
+            case "install_if":
+                return {"kind": self.kind, "triggers": list(self.triggers)}
+            case "world":
+                return {"kind": self.kind, "token": self.token}
+            case "conflict":
+                return {"kind": self.kind, "with": name}
+            case "provider":
+                return {"kind": self.kind, "by": name, "token": self.token}
+        return {"kind": self.kind}
+
+    def __repr__(self) -> str:
+        return f"Because({self.to_dict()!r})"
+
+
+def explain_changes(solution: Solution, request: Sequence[Dependency], wiring: Wiring) -> tuple[Because, ...]:
+    """One reason a change, in the changes' order; `wiring` is that of the changed packages, in the same order."""
+    arriving = _explain_arrivals(solution, request, wiring)
+    return tuple(
+        _explain_removal(solution, change.package)
+        if change.action == "remove"
+        else arriving.get(wiring.position[change.package]) or Because("world", token=change.package.name)
+        for change in solution.changes
+    )
+
+
+def wire_changes(solution: Solution) -> Wiring:
+    """The wiring of what a solution brings or changes, in apk's order."""
+    return wire(solution, (change.package for change in solution.changes if change.action != "remove"))
+
+
+def _explain_arrivals(solution: Solution, request: Sequence[Dependency], wiring: Wiring) -> dict[int, Because]:
+    """Breadth first from the requests, then from what was there before.
+
+    A request reaches nearly everything; what is left, the base itself now needs, because it had to choose anew.
+    """
+    found: dict[int, Because] = {}
+    for position in _positions(solution, request, wiring):
+        found[position] = Because("requested")
+    _spread(wiring, sorted(found), found)
+    reached = dict(found)
+    for package in solution.packages if len(found) < len(wiring.packages) else ():
+        if package not in wiring.position:
+            for token in package.depends:
+                for position in _positions(solution, (token,), wiring):
+                    found.setdefault(position, Because("dependency", package, str(token)))
+    for token in solution.world if len(found) < len(wiring.packages) else ():
+        for position in _positions(solution, (token,), wiring):
+            found.setdefault(position, Because("world", token=str(token)))
+    for position, triggers in enumerate(wiring.triggers):
+        if triggers is not None and all(trigger == OUTSIDE for _, trigger in triggers):
+            found.setdefault(position, _installed_if(wiring.packages[position]))
+    _spread(wiring, sorted(found.keys() - reached.keys()), found)
+    return found
+
+
+def _spread(wiring: Wiring, level: list[int], found: dict[int, Because]) -> None:
+    """Extend `found` from `level`, one step of distance a round.
+
+    Within a round the earlier change comes first, then the earlier token, and a dependency before an install_if;
+    an install_if is one step after the last of its triggers.
+    """
+    settled = found.keys() - set(level)
+    missing = {
+        position: {trigger for _, trigger in triggers if trigger != OUTSIDE and trigger not in settled}
+        for position, triggers in enumerate(wiring.triggers)
+        if triggers is not None and position not in found
+    }
+    while level:
+        following: list[int] = []
+        for position in level:
+            for token, other in wiring.needs[position]:
+                if other != OUTSIDE and other not in found:
+                    found[other] = Because("dependency", wiring.packages[position], str(token))
+                    following.append(other)
+        for position, triggers in missing.items():
+            if triggers:
+                triggers.difference_update(level)
+                if not triggers and position not in found:
+                    found[position] = _installed_if(wiring.packages[position])
+                    following.append(position)
+        level = sorted(following)
+
+
+def _positions(solution: Solution, tokens: Iterable[Dependency], wiring: Wiring) -> Iterator[int]:
+    for token in tokens:
+        server = serving(solution, token)
+        if server is not None and server in wiring.position:
+            yield wiring.position[server]
+
+
+def _installed_if(package: Package) -> Because:
+    return Because("install_if", triggers=tuple(str(token) for token in package.install_if))
+
+
+def _explain_removal(solution: Solution, gone: Package) -> Because:
+    """What put a package out: a conflict that somebody declares, a new provider of what it owned, or nothing at all."""
+    for token in solution.world:
+        if _is_ruled_out(token, gone):
+            return Because("conflict", token=str(token))
+    for package in solution.packages:
+        for token in package.depends:
+            if token.conflict and package is not gone and _is_ruled_out(token, gone):
+                return Because("conflict", package, str(token))
+    for token in gone.depends:
+        chosen = solution.chosen(token.name)
+        if chosen is not None and not token.satisfied_by(chosen.package, chosen.version, gone):
+            return Because("conflict", chosen.package, str(token))
+    for name in (gone.name, *(provided.name for provided in gone.provides if provided.version)):
+        chosen = solution.chosen(name)
+        if chosen is not None and chosen.package is not gone:
+            return Because("provider", chosen.package, name)
+    return Because("unneeded")
+
+
+def _is_ruled_out(token: Dependency, package: Package) -> bool:
+    """Whether a conflict names this package, by its own name or by what it provides."""
+    if not token.conflict:
+        return False
+    if token.name == package.name:
+        return not token.satisfied_by(package, package.version)
+    return any(
+        provided.name == token.name and not token.satisfied_by(package, provided.version or None)
+        for provided in package.provides
+    )

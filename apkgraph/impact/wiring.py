@@ -1,0 +1,87 @@
+"""How the packages of a solution hang together: which token took which package, and which triggers brought which."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+    from apkgraph.solve import Solution
+
+    Link = tuple[Dependency, int]
+
+OUTSIDE = -1
+
+
+class Wiring:
+    """Packages as positions 0…n-1, and what each of them needs.
+
+    - `needs[i]`: package i's dependencies with the position of the package that serves each, in the package's order;
+      conflicts, what nobody serves, and what a package provides itself are left out.
+    - `triggers[i]`: likewise for its install_if, where all of its conditions are met; else None.
+
+    A server that is not among the packages has the position OUTSIDE.
+    """
+
+    __slots__ = ("needs", "packages", "position", "triggers")
+
+    def __init__(
+        self, packages: tuple[Package, ...], needs: list[list[Link]], triggers: list[list[Link] | None]
+    ) -> None:
+        self.packages = packages
+        self.position = {package: position for position, package in enumerate(packages)}
+        self.needs = needs
+        self.triggers = triggers
+
+    def links(self) -> list[list[int]]:
+        """Per package, the positions of what its dependencies took, each once (OUTSIDE left out)."""
+        return [list(dict.fromkeys(other for _, other in needs if other != OUTSIDE)) for needs in self.needs]
+
+
+def wire(solution: Solution, packages: Iterable[Package]) -> Wiring:
+    """The wiring of these packages of a solution (all of them: `solution.packages`)."""
+    members = tuple(packages)
+    wiring = Wiring(members, [], [])
+    for package in members:
+        wiring.needs.append(
+            [
+                (token, position)
+                for token, position in _served(solution, wiring.position, package.depends)
+                if position != wiring.position[package]
+            ]
+        )
+        wiring.triggers.append(
+            list(_served(solution, wiring.position, package.install_if))
+            if package.install_if and is_triggered(solution, package)
+            else None
+        )
+    return wiring
+
+
+def serving(solution: Solution, token: Dependency) -> Package | None:
+    """The package of the solution that serves a dependency; None for a conflict, or where nobody does."""
+    if token.conflict:
+        return None
+    chosen = solution.chosen(token.name)
+    return chosen.package if chosen is not None else None
+
+
+def is_triggered(solution: Solution, package: Package) -> bool:
+    """Whether all conditions of a package's install_if are met."""
+    for token in package.install_if:
+        chosen = solution.chosen(token.name)
+        if chosen is None:
+            if not token.conflict:
+                return False
+        elif not token.satisfied_by(chosen.package, chosen.version, package):
+            return False
+    return bool(package.install_if)
+
+
+def _served(solution: Solution, position: dict[Package, int], tokens: Iterable[Dependency]) -> Iterable[Link]:
+    for token in tokens:
+        server = serving(solution, token)
+        if server is not None:
+            yield token, position.get(server, OUTSIDE)
