@@ -1,0 +1,157 @@
+"""Packages to a universe in memory: who provides, depends on and triggers what, in apk's load order."""
+
+from __future__ import annotations
+
+from apkgraph.index.order import order_key
+from apkgraph.index.parse import ParsedIndex, Warnings
+from apkgraph.index.universe import NameRow, Provider, RepositoryInfo, Universe, provided_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Details, Package
+
+
+def build_universe(
+    repositories: Sequence[tuple[RepositoryInfo, ParsedIndex]],
+    *,
+    installed: ParsedIndex | None = None,
+    cache_index: ParsedIndex | None = None,
+    world: Sequence[Dependency] = (),
+    arches: tuple[str, ...] = (),
+    key: str = "",
+) -> Universe:
+    """Load what apk would load, in its order: the world's names, the installed db, the cache's index, repositories.
+
+    The packages of repository n must have been parsed with the bit n (`parse_index(repositories=1 << n)`).
+    """
+    loader = _Loader(world)
+    if installed:
+        loader.load(installed)
+    known = len(loader.packages)
+    if cache_index:
+        loader.load(cache_index)
+    cached = range(known, len(loader.packages))
+    merged_into_cache = loader.merged if cache_index else frozenset()
+    for _, parsed in repositories:
+        loader.load(parsed)
+    parsed_texts = [parsed for parsed in (installed, cache_index) if parsed]
+    parsed_texts += [parsed for _, parsed in repositories]
+    return Universe(
+        MemoryRows(loader.rows(), loader.packages),
+        key=key,
+        arches=arches,
+        repositories=tuple(info for info, _ in repositories),
+        installed=tuple(package for package in loader.packages if package.installed),
+        base_world=tuple(world),
+        warnings=Warnings().merged(parsed.warnings for parsed in parsed_texts),
+        cache_index=frozenset(loader.packages[number] for number in (*cached, *merged_into_cache)),
+    )
+
+
+class MemoryRows:
+    """Rows as dicts and lists."""
+
+    __slots__ = ("_packages", "_rows")
+
+    def __init__(self, rows: dict[str, NameRow], packages: Sequence[Package]) -> None:
+        self._rows = rows
+        self._packages = packages
+
+    def row(self, name: str) -> NameRow | None:
+        return self._rows.get(name)
+
+    def names(self) -> Iterable[str]:
+        return self._rows.keys()
+
+    def packages(self) -> Iterable[Package]:
+        return self._packages
+
+    def details(self, package: Package) -> Details:
+        """Unreached for parsed packages, which carry theirs."""
+        from apkgraph.model.package import Details
+
+        return package.details or Details()
+
+
+class _Loader:
+    """Loads records one after the other; the first of an identity wins, later ones only add their repository."""
+
+    def __init__(self, world: Iterable[Dependency]) -> None:
+        self.packages: list[Package] = []
+        self.merged: frozenset[int] = frozenset()
+        self._creations: dict[str, int] = {}
+        self._numbers: dict[bytes, int] = {}
+        for dependency in world:
+            self._create(dependency.name)
+
+    def _create(self, name: str) -> None:
+        if name not in self._creations:
+            self._creations[name] = len(self._creations)
+
+    def load(self, parsed: ParsedIndex) -> None:
+        merged: set[int] = set()
+        creations = self._creations
+        numbers = self._numbers
+        for place, package in enumerate(parsed.packages):
+            for name in parsed.mentions.get(place) or _mentions(package):
+                if name not in creations:
+                    creations[name] = len(creations)
+            number = numbers.get(package.identity)
+            if number is None:
+                package.number = numbers[package.identity] = len(self.packages)
+                self.packages.append(package)
+            else:
+                merged.add(number)
+                self._merge(number, package)
+        self.merged = frozenset(merged)
+
+    def _merge(self, number: int, package: Package) -> None:
+        known = self.packages[number]
+        self.packages[number] = known.replaced(
+            repositories=known.repositories | package.repositories,
+            size=known.size if known.repositories else package.size,
+        )
+
+    def rows(self) -> dict[str, NameRow]:
+        """A row for every name, in the order in which apk enumerates them."""
+        providers: dict[str, list[Provider]] = {}
+        for package in self.packages:
+            for name, version in provided_names(package):
+                providers.setdefault(name, []).append(Provider(package, version))
+        orders = {name: order_key(name, creation) for name, creation in self._creations.items()}
+        names = sorted(orders, key=orders.__getitem__)
+        depends: dict[str, list[str]] = {}
+        install_if: dict[str, list[str]] = {}
+        for name in names:
+            if name in providers:
+                _mention(name, depends, (d.name for entry in providers[name] for d in entry.package.depends))
+                _mention(name, install_if, (d.name for entry in providers[name] for d in entry.package.install_if))
+        return {
+            name: NameRow(
+                name,
+                orders[name],
+                tuple(providers.get(name, ())),
+                tuple(depends.get(name, ())),
+                tuple(install_if.get(name, ())),
+            )
+            for name in names
+        }
+
+
+def _mention(name: str, reverse: dict[str, list[str]], targets: Iterator[str]) -> None:
+    """Append `name` to the list of each of its targets, once."""
+    for target in dict.fromkeys(targets):
+        reverse.setdefault(target, []).append(name)
+
+
+def _mentions(package: Package) -> Iterator[str]:
+    yield package.name
+    for dependency in package.depends:
+        yield dependency.name
+    for dependency in package.provides:
+        yield dependency.name
+    for dependency in package.install_if:
+        yield dependency.name

@@ -1,0 +1,303 @@
+"""Index text, or the text of an installed db, to packages.
+
+A record is lines `X:value`; a line shorter than two bytes ends it. Tolerant exactly where apk is: unknown fields and
+broken dependency tokens are noted and the record kept; a line without `:` in the second place, a record without `V`
+or without a readable `C` makes apk give the rest of the text up, and `ParsedIndex.error` says where.
+
+Source: `apk-v2-index` and `apk-installed` formats as apk 3.0.6 reads them.
+"""
+
+from __future__ import annotations
+
+from apkgraph.errors import DependencyError, IndexFormatError
+from apkgraph.model.dependency import parse_dependency, split_tokens
+from apkgraph.model.identity import parse_identity
+from apkgraph.model.package import Details, Installed, Package
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from apkgraph.model.dependency import Dependency
+
+_NAMING_FIELDS = "PDpi"
+_INDEX_FIELDS = frozenset("CPVASITULomtckDpi")
+_INSTALLED_FIELDS = frozenset("rqsfgFMRaZ")
+EXECUTABLE = ("proc/self", "exe")
+_DIGITS = "0123456789"
+_REPEATED = frozenset("Dpir")
+_PRIORITIES = 65536
+_SIZES = 2**64
+
+
+class Warnings:
+    """What apk warns of once all indexes are read: fields it does not know, dependencies it cannot read."""
+
+    __slots__ = ("broken_dependencies", "uninstallable", "unknown_fields")
+
+    def __init__(
+        self, *, unknown_fields: bool = False, broken_dependencies: bool = False, uninstallable: bool = False
+    ) -> None:
+        self.unknown_fields = unknown_fields
+        self.broken_dependencies = broken_dependencies
+        self.uninstallable = uninstallable
+
+    def texts(self) -> tuple[str, ...]:
+        """apk's words, without the `WARNING: ` in front."""
+        found = []
+        if self.unknown_fields:
+            state = "are not installable" if self.uninstallable else "might not function properly"
+            found.append(f"This apk-tools is OLD! Some packages {state}.")
+        if self.broken_dependencies:
+            state = "are not installable" if self.uninstallable else "might not function properly"
+            found.append(f"The indexes contain broken packages which {state}.")
+        return tuple(found)
+
+    def merged(self, others: Iterable[Warnings]) -> Warnings:
+        """These warnings and those of other texts, as one."""
+        everything = [self, *others]
+        return Warnings(
+            unknown_fields=any(one.unknown_fields for one in everything),
+            broken_dependencies=any(one.broken_dependencies for one in everything),
+            uninstallable=any(one.uninstallable for one in everything),
+        )
+
+
+class ParsedIndex:
+    """The packages of one text in order, and what was wrong with it.
+
+    `mentions` holds, for records whose lines stand in an unusual order, every name in the order of its mention
+    (by the package's place in `packages`); elsewhere that order is: own name, depends, provides, install_if.
+    """
+
+    __slots__ = ("error", "mentions", "packages", "warnings")
+
+    def __init__(
+        self,
+        packages: tuple[Package, ...],
+        warnings: Warnings,
+        mentions: dict[int, tuple[str, ...]],
+        error: IndexFormatError | None,
+    ) -> None:
+        self.packages = packages
+        self.warnings = warnings
+        self.mentions = mentions
+        self.error = error
+
+
+def parse_index(
+    text: bytes,
+    arches: tuple[str, ...] = (),
+    repositories: int = 0,
+    parse_token: Callable[[str], Dependency] | None = None,
+) -> ParsedIndex:
+    """Read an index's text.
+
+    `arches` are the architectures that may be installed (empty: any); `repositories` is the bit of the repository
+    that the text belongs to; `parse_token` may be a memo of `parse_dependency`, shared between texts.
+    """
+    return _Reader(arches, repositories, parse_token, installed=False).read(text)
+
+
+def parse_installed(
+    text: bytes, arches: tuple[str, ...] = (), parse_token: Callable[[str], Dependency] | None = None
+) -> ParsedIndex:
+    """Read `lib/apk/db/installed`; each package's `installed` says what the db adds to its record."""
+    return _Reader(arches, 0, parse_token, installed=True).read(text)
+
+
+class _Record:
+    """The lines of one record as they come."""
+
+    __slots__ = ("directories", "directory", "executable", "fields", "files", "order", "repeated", "unknown")
+
+    def __init__(self) -> None:
+        self.fields: dict[str, str] = {}
+        self.repeated: dict[str, list[str]] = {}
+        self.order: list[tuple[str, str]] = []
+        self.unknown = False
+        self.directory = ""
+        self.directories = 0
+        self.files = 0
+        self.executable = False
+
+
+class _Reader:
+    """Reads one text."""
+
+    def __init__(
+        self,
+        arches: tuple[str, ...],
+        repositories: int,
+        parse_token: Callable[[str], Dependency] | None,
+        *,
+        installed: bool,
+    ) -> None:
+        self._arches = arches
+        self._repositories = repositories
+        self._parse_token = parse_token or parse_dependency
+        self._installed = installed
+        self._packages: list[Package] = []
+        self._mentions: dict[int, tuple[str, ...]] = {}
+        self._warnings = Warnings()
+
+    def read(self, text: bytes) -> ParsedIndex:
+        error = None
+        try:
+            self._read_records(text.decode("utf-8", "surrogateescape").split("\n"))
+        except IndexFormatError as caught:
+            error = caught
+        return ParsedIndex(tuple(self._packages), self._warnings, self._mentions, error)
+
+    def _read_records(self, lines: list[str]) -> None:
+        unfinished = lines.pop()
+        if not unfinished:
+            lines.append("")  # a final newline ends the last record; without one that record is lost
+        record = _Record()
+        for number, line in enumerate(lines, 1):
+            if len(line) < 2 and line.isascii():
+                if "P" in record.fields:
+                    self._finish(record, number)
+                    record = _Record()
+                continue
+            if line[1:2] != ":":
+                raise IndexFormatError(f"line {number}: not a field of the form 'X:value'", number)
+            self._take(record, line[0], line[2:])
+
+    def _take(self, record: _Record, field: str, value: str) -> None:
+        if field in _REPEATED and (field != "r" or self._installed):
+            record.repeated.setdefault(field, []).append(value)
+            record.order.append((field, value))
+        elif field in _INDEX_FIELDS:
+            record.fields[field] = value
+            if field == "P":
+                record.order.append((field, value))
+        elif field in _INSTALLED_FIELDS:
+            if self._installed:
+                self._take_installed(record, field, value)
+        else:
+            record.unknown = record.unknown or field.isupper()
+            self._note(unknown_fields=True, uninstallable=field.isupper())
+
+    def _take_installed(self, record: _Record, field: str, value: str) -> None:
+        if field == "F":
+            record.directory = value
+            record.directories += 1
+        elif field == "R":
+            record.files += 1
+            record.executable = record.executable or (record.directory, value) == EXECUTABLE
+        else:
+            record.fields[field] = value
+
+    def _finish(self, record: _Record, number: int) -> None:
+        fields = record.fields
+        identity = parse_identity(fields.get("C", ""))
+        if identity is None:
+            raise IndexFormatError(f"the record that ends at line {number} has no readable checksum (C)", number)
+        if "V" not in fields:
+            raise IndexFormatError(f"the record that ends at line {number} has no version (V)", number)
+        depends, broken_depends = self._dependencies(record.repeated.get("D"))
+        provides, broken_provides = self._dependencies(record.repeated.get("p"))
+        install_if, broken_install_if = self._dependencies(record.repeated.get("i"))
+        if broken_depends or broken_provides or broken_install_if:
+            self._note(broken_dependencies=True, uninstallable=broken_depends)
+        if [field for field, _ in record.order] != [field for field in _NAMING_FIELDS if self._has(record, field)]:
+            self._mentions[len(self._packages)] = self._names_in_order(record)
+        arch = fields.get("A", "")
+        self._packages.append(
+            Package(
+                fields["P"],
+                fields["V"],
+                arch=arch,
+                identity=identity,
+                size=number_of(fields.get("S", "")) % _SIZES,
+                installed_size=number_of(fields.get("I", "")) % _SIZES,
+                origin=fields.get("o", ""),
+                license=fields.get("L", ""),
+                priority=number_of(fields.get("k", "")) % _PRIORITIES,
+                depends=depends,
+                provides=provides,
+                install_if=() if broken_install_if else install_if,
+                repositories=self._repositories,
+                uninstallable=record.unknown or broken_depends or not is_arch_allowed(arch, self._arches),
+                details=_details(fields),
+                installed=self._installed_state(record) if self._installed else None,
+            )
+        )
+
+    @staticmethod
+    def _has(record: _Record, field: str) -> bool:
+        return field in record.fields or field in record.repeated
+
+    def _dependencies(self, lines: list[str] | None) -> tuple[tuple[Dependency, ...], bool]:
+        """Read the lines of one field; whether any token was broken."""
+        if not lines:
+            return (), False
+        found: list[Dependency] = []
+        broken = False
+        for line in lines:
+            for token in split_tokens(line):
+                try:
+                    dependency = self._parse_token(token)
+                except DependencyError:
+                    broken = True
+                    break  # apk drops the rest of the line
+                broken = broken or dependency.broken
+                found.append(dependency)
+        return tuple(found), broken
+
+    def _names_in_order(self, record: _Record) -> tuple[str, ...]:
+        names: list[str] = []
+        for field, value in record.order:
+            if field == "P":
+                names.append(value)
+            else:
+                names.extend(dependency.name for dependency in self._dependencies([value])[0])
+        return tuple(names)
+
+    def _installed_state(self, record: _Record) -> Installed:
+        return Installed(
+            tag=record.fields.get("s", ""),
+            broken=record.fields.get("f", ""),
+            directories=record.directories,
+            files=record.files,
+            executable=record.executable,
+            replaces=self._dependencies(record.repeated.get("r"))[0],
+        )
+
+    def _note(
+        self, *, unknown_fields: bool = False, broken_dependencies: bool = False, uninstallable: bool = False
+    ) -> None:
+        self._warnings = self._warnings.merged(
+            [
+                Warnings(
+                    unknown_fields=unknown_fields,
+                    broken_dependencies=broken_dependencies,
+                    uninstallable=uninstallable,
+                )
+            ]
+        )
+
+
+def is_arch_allowed(arch: str, arches: tuple[str, ...]) -> bool:
+    """Whether a package of this architecture may be installed where `arches` are configured (empty: any)."""
+    return not arches or arch in ("", "noarch") or arch in arches
+
+
+def number_of(text: str) -> int:
+    """The decimal digits at the front, as a number; 0 where there are none. At most 20 digits are read."""
+    end = 0
+    while end < len(text) and end < 20 and text[end] in _DIGITS:
+        end += 1
+    return int(text[:end]) if end else 0
+
+
+def _details(fields: dict[str, str]) -> Details:
+    time = fields.get("t", "")
+    return Details(
+        description=fields.get("T", ""),
+        url=fields.get("U", ""),
+        maintainer=fields.get("m", ""),
+        build_time=number_of(time) if time else None,
+        commit=fields.get("c", ""),
+    )

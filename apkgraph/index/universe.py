@@ -1,0 +1,337 @@
+"""Several indexes as one: packages, names, who provides a name and who depends on it.
+
+A universe does not change. It answers from rows, one for each name, which lie in memory (index/build.py) or in a
+compiled file that is read as far as it is asked (index/store.py).
+"""
+
+from __future__ import annotations
+
+from apkgraph.index.order import order_key
+from apkgraph.model.version import compare
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Protocol
+
+    from apkgraph.index.parse import Warnings
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Details, Package
+
+    class Rows(Protocol):
+        """Where a universe's rows lie."""
+
+        def row(self, name: str) -> NameRow | None: ...
+        def names(self) -> Iterable[str]: ...
+        def packages(self) -> Iterable[Package]: ...
+        def details(self, package: Package) -> Details: ...
+
+
+class Provider:
+    """A package under one name, with the version that it has there (None: provided without a version)."""
+
+    __slots__ = ("package", "version")
+
+    def __init__(self, package: Package, version: str | None) -> None:
+        self.package = package
+        self.version = version
+
+    def __repr__(self) -> str:
+        return f"Provider({self.package}, {self.version!r})"
+
+
+class NameRow:
+    """All that is known of one name.
+
+    - `providers` in apk's load order: installed db, cache, repositories; own name before provides;
+    - `reverse_depends`, `reverse_install_if`: names whose packages mention this one there, in apk's order;
+    - `order`: where apk enumerates the name (index/order.py);
+    - `counter`: when the base's own discovery finished the name, from 1 on; 0 where it never came to it.
+    """
+
+    __slots__ = ("counter", "name", "order", "providers", "reverse_depends", "reverse_install_if")
+
+    def __init__(
+        self,
+        name: str,
+        order: int,
+        providers: tuple[Provider, ...] = (),
+        reverse_depends: Sequence[str] = (),
+        reverse_install_if: Sequence[str] = (),
+        counter: int = 0,
+    ) -> None:
+        self.name = name
+        self.order = order
+        self.providers = providers
+        self.reverse_depends = reverse_depends
+        self.reverse_install_if = reverse_install_if
+        self.counter = counter
+
+    def replaced(
+        self,
+        order: int | None = None,
+        providers: tuple[Provider, ...] | None = None,
+        reverse_depends: Sequence[str] | None = None,
+        reverse_install_if: Sequence[str] | None = None,
+    ) -> NameRow:
+        """The same row with some fields changed."""
+        return NameRow(
+            self.name,
+            self.order if order is None else order,
+            self.providers if providers is None else providers,
+            self.reverse_depends if reverse_depends is None else reverse_depends,
+            self.reverse_install_if if reverse_install_if is None else reverse_install_if,
+            self.counter,
+        )
+
+
+class RepositoryInfo:
+    """One repository of a universe and where its index came from.
+
+    `tags`: the tags it is pinned with ("" for none); `opened`: its index could be read; `fetched_at`: seconds since
+    1970; `archive_size`: bytes of the index archive; `stale`: older than allowed, and could not be refreshed.
+    """
+
+    __slots__ = (
+        "archive_size",
+        "description",
+        "fetched_at",
+        "name",
+        "opened",
+        "packages",
+        "sha256",
+        "signed_by",
+        "stale",
+        "tags",
+        "url",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        url: str = "",
+        tags: tuple[str, ...] = ("",),
+        description: str = "",
+        packages: int = 0,
+        sha256: str = "",
+        signed_by: str = "",
+        fetched_at: float = 0.0,
+        archive_size: int = 0,
+        stale: bool = False,
+        opened: bool = True,
+    ) -> None:
+        self.name = name
+        self.url = url
+        self.tags = tags
+        self.description = description
+        self.packages = packages
+        self.sha256 = sha256
+        self.signed_by = signed_by
+        self.fetched_at = fetched_at
+        self.archive_size = archive_size
+        self.stale = stale
+        self.opened = opened
+
+
+class BaseDiscovery:
+    """How far the base's own world discovers the names: its roots in order, and the counter when each was done."""
+
+    __slots__ = ("ends", "roots")
+
+    def __init__(self, roots: tuple[str, ...] = (), ends: tuple[int, ...] = ()) -> None:
+        self.roots = roots
+        self.ends = ends
+
+
+class Universe:
+    """The indexes that one question is asked of, with the base installed."""
+
+    __slots__ = (
+        "_rows",
+        "arches",
+        "base_discovery",
+        "base_world",
+        "cache_index",
+        "installed",
+        "key",
+        "repositories",
+        "tags",
+        "warnings",
+    )
+
+    def __init__(
+        self,
+        rows: Rows,
+        *,
+        key: str,
+        arches: tuple[str, ...],
+        repositories: tuple[RepositoryInfo, ...],
+        installed: tuple[Package, ...],
+        base_world: tuple[Dependency, ...],
+        warnings: Warnings,
+        base_discovery: BaseDiscovery | None = None,
+        cache_index: frozenset[Package] = frozenset(),
+    ) -> None:
+        self._rows = rows
+        self.key = key
+        self.arches = arches
+        self.repositories = repositories
+        self.installed = installed
+        self.base_world = base_world
+        self.warnings = warnings
+        self.base_discovery = base_discovery or BaseDiscovery()
+        self.cache_index = cache_index
+        self.tags = _masks_of_tags(repositories)
+
+    def row(self, name: str) -> NameRow:
+        """All that is known of a name; an empty row for one that nothing mentions."""
+        return self._rows.row(name) or NameRow(name, 0)
+
+    def knows(self, name: str) -> bool:
+        """Whether any package has, provides or mentions the name."""
+        return self._rows.row(name) is not None
+
+    def providers(self, name: str) -> tuple[Provider, ...]:
+        """Who satisfies a name, in apk's load order."""
+        return self.row(name).providers
+
+    def reverse_depends(self, name: str) -> Sequence[str]:
+        """The names whose packages depend on `name`, conflicts included, in apk's order."""
+        return self.row(name).reverse_depends
+
+    def reverse_install_if(self, name: str) -> Sequence[str]:
+        """The names whose packages have `name` among the triggers of their install_if, in apk's order."""
+        return self.row(name).reverse_install_if
+
+    def names(self) -> Iterable[str]:
+        """Every name: owned, provided, or only mentioned."""
+        return self._rows.names()
+
+    def packages(self) -> Iterable[Package]:
+        """Every package, in load order."""
+        return self._rows.packages()
+
+    def details(self, package: Package) -> Details:
+        """What a person reads about a package."""
+        return package.details or self._rows.details(package)
+
+    def named(self, name: str) -> tuple[Package, ...]:
+        """The packages whose own name it is, in load order."""
+        return tuple(provider.package for provider in self.providers(name) if provider.package.name == name)
+
+    def newest(self, name: str) -> Package | None:
+        """The newest of the packages of that name; the first loaded of equals."""
+        best: Package | None = None
+        for package in self.named(name):
+            if best is None or compare(package.version, best.version) > 0:
+                best = package
+        return best
+
+    def repository(self, package: Package) -> RepositoryInfo | None:
+        """The first repository that holds the package; None where none does."""
+        if not package.repositories:
+            return None
+        return self.repositories[(package.repositories & -package.repositories).bit_length() - 1]
+
+    @property
+    def opened(self) -> int:
+        """A bit for each repository whose index could be read."""
+        return sum(1 << number for number, repository in enumerate(self.repositories) if repository.opened)
+
+    def with_packages(self, packages: Sequence[Package]) -> Universe:
+        """This universe and packages that came after all was loaded (`add -t`)."""
+        changed: dict[str, NameRow] = {}
+
+        def row(name: str) -> NameRow:
+            if name not in changed:
+                changed[name] = self.row(name)
+            return changed[name]
+
+        for package in packages:
+            for name, version in provided_names(package):
+                changed[name] = row(name).replaced(providers=(*row(name).providers, Provider(package, version)))
+            for name in (package.name, *(provided.name for provided in package.provides)):
+                for depend in package.depends:
+                    changed[depend.name] = row(depend.name).replaced(
+                        reverse_depends=(*row(depend.name).reverse_depends, name)
+                    )
+        return self._over(changed, tuple(packages))
+
+    def with_world(self, world: Iterable[Dependency]) -> Universe:
+        """The same universe as if this world's names had been mentioned before all records (as apk reads them)."""
+        names = list(dict.fromkeys(dependency.name for dependency in world))
+        changed = {
+            name: self.row(name).replaced(order=order_key(name, place - len(names)))
+            for place, name in enumerate(names)
+        }
+        targets: dict[str, None] = {}
+        for name in names:
+            for provider in self.providers(name):
+                for dependency in (*provider.package.depends, *provider.package.install_if):
+                    targets[dependency.name] = None
+        orders = {name: row.order for name, row in changed.items()}
+        for target in targets:
+            row = changed.get(target) or self.row(target)
+            changed[target] = row.replaced(
+                reverse_depends=self._sorted(row.reverse_depends, orders),
+                reverse_install_if=self._sorted(row.reverse_install_if, orders),
+            )
+        return self._over(changed, ())
+
+    def _sorted(self, names: Sequence[str], orders: dict[str, int]) -> tuple[str, ...]:
+        return tuple(sorted(names, key=lambda name: orders.get(name) or self.row(name).order))
+
+    def _over(self, changed: dict[str, NameRow], more: tuple[Package, ...]) -> Universe:
+        return Universe(
+            Overlay(self._rows, changed, more),
+            key=self.key,
+            arches=self.arches,
+            repositories=self.repositories,
+            installed=self.installed,
+            base_world=self.base_world,
+            warnings=self.warnings,
+            base_discovery=None if more else self.base_discovery,
+            cache_index=self.cache_index,
+        )
+
+
+class Overlay:
+    """Rows over other rows: some replaced, some packages more."""
+
+    __slots__ = ("_below", "_changed", "_more")
+
+    def __init__(self, below: Rows, changed: dict[str, NameRow], more: tuple[Package, ...]) -> None:
+        self._below = below
+        self._changed = changed
+        self._more = more
+
+    def row(self, name: str) -> NameRow | None:
+        return self._changed.get(name) or self._below.row(name)
+
+    def names(self) -> Iterator[str]:
+        yield from self._below.names()
+        yield from (name for name in self._changed if self._below.row(name) is None)
+
+    def packages(self) -> Iterator[Package]:
+        yield from self._below.packages()
+        yield from self._more
+
+    def details(self, package: Package) -> Details:
+        return self._below.details(package)
+
+
+def provided_names(package: Package) -> list[tuple[str, str | None]]:
+    """The names that a package answers to, its own first, each with the version that it has there."""
+    return [
+        (package.name, package.version),
+        *((provided.name, provided.version or None) for provided in package.provides),
+    ]
+
+
+def _masks_of_tags(repositories: tuple[RepositoryInfo, ...]) -> dict[str, int]:
+    masks: dict[str, int] = {"": 0}
+    for number, repository in enumerate(repositories):
+        for tag in repository.tags:
+            masks[tag] = masks.get(tag, 0) | 1 << number
+    return masks
