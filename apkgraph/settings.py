@@ -121,14 +121,14 @@ def _choose_sample(chosen: dict[str, object], sources: dict[str, str], given: Ma
         "mirror": resources.sample_mirror(),
         "release": SAMPLE_RELEASE,
         "arch": SAMPLE_ARCH,
-        "repositories": ("main",),
+        "repositories": ("main", "community"),
         "extra_repositories": (),
         "repositories_file": None,
         "keys_dir": resources.sample_keys(),
     }
     for name, value in sample.items():
         if name in given and chosen[name] != value:
-            message = f"{_flag(name)} does not go with --sample, which is {SAMPLE_RELEASE} main for {SAMPLE_ARCH}"
+            message = f"{_flag(name)} does not go with --sample, which is {SAMPLE_RELEASE} for {SAMPLE_ARCH}"
             raise UsageError(message)
         chosen[name], sources[name] = value, "--sample"
 
