@@ -1,0 +1,146 @@
+"""Where things lie on a mirror, and how its addresses may be shown: a URL's credentials never are.
+
+MIRROR/RELEASE/REPOSITORY/ARCH/APKINDEX.tar.gz
+"""
+
+from __future__ import annotations
+
+import os
+
+from apkgraph import values
+from apkgraph.errors import UsageError
+
+INDEX_FILE = "APKINDEX.tar.gz"
+SCHEMES = ("http", "https", "file")
+
+
+class Repository:
+    """One repository for one architecture. Equal when index and tags are; `index` may hold credentials: never show it.
+
+    name: `main`, or for a repository that does not lie under the mirror, its URL as it may be shown
+    url: of the repository, as it may be shown
+    index: of the index itself, as it is asked for: a URL, or an absolute path
+    release: the release that it lies under, or "" where it does not lie under the mirror
+    tags: as in `@tag URL`; "" is untagged; several where a list names one URL under several tags
+    """
+
+    __slots__ = ("arch", "index", "name", "release", "tags", "url")
+
+    def __init__(
+        self, name: str, url: str, index: str, arch: str, *, release: str = "", tags: tuple[str, ...] = ("",)
+    ) -> None:
+        self.name = name
+        self.url = url
+        self.index = index
+        self.arch = arch
+        self.release = release
+        self.tags = tags
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Repository) and (self.index, self.tags) == (other.index, other.tags)
+
+    def __hash__(self) -> int:
+        return hash((self.index, self.tags))
+
+    def __repr__(self) -> str:
+        return f"<Repository {self.url} {self.arch}>"
+
+    @property
+    def tag(self) -> str:
+        """The first tag, "" where there is none."""
+        return self.tags[0]
+
+    @property
+    def path(self) -> str | None:
+        """The file on this machine that the index is, or None where it is on a server."""
+        return local_path(self.index)
+
+    def tagged(self, tags: tuple[str, ...]) -> Repository:
+        """The same repository with other tags."""
+        return Repository(self.name, self.url, self.index, self.arch, release=self.release, tags=tags)
+
+
+def named(mirror: str, release: str, name: str, arch: str, tag: str = "") -> Repository:
+    """The repository of this name under the mirror."""
+    base = join(checked(mirror), release, _name_of_repository(name))
+    return Repository(name, shown(base), join(base, arch, INDEX_FILE), arch, release=release, tags=(tag,))
+
+
+def placed(url: str, arch: str, tag: str = "") -> Repository:
+    """The repository at this URL or path; one that ends in .tar.gz is the index itself (spec A10)."""
+    url = checked(url)
+    index = url if url.partition("?")[0].endswith(".tar.gz") else join(url, arch, INDEX_FILE)
+    return Repository(shown(url), shown(url), index, arch, tags=(tag,))
+
+
+def join(base: str, *parts: str) -> str:
+    """The address that lies under another one; a query stays at the end."""
+    path, mark, query = base.partition("?") if "://" in base else (base, "", "")
+    return "/".join((path.rstrip("/"), *parts)) + mark + query
+
+
+def local_path(address: str) -> str | None:
+    """The path that a plain path or a file:// URL means, None for any other URL."""
+    scheme, separator, rest = address.partition("://")
+    if not separator:
+        return address
+    if scheme.lower() != "file":
+        return None
+    path = rest[len("localhost") :] if rest.startswith("localhost/") else rest
+    if "%" in path:
+        from urllib.parse import unquote
+
+        return unquote(path)
+    return path
+
+
+def shown(address: str) -> str:
+    """The address as it may be printed, logged and stored: without its password, its user and its query."""
+    scheme, separator, _ = address.partition("://")
+    if not separator or scheme.lower() == "file":
+        return address
+    user, host, path, query = _split(address)
+    if not _is_host(host):
+        return f"{scheme}://***"
+    return f"{scheme}://{'***@' if user else ''}{host}{path}{'?***' if query else ''}"
+
+
+def checked(address: str) -> str:
+    """The address, plain paths made absolute; UsageError where it is of no kind that apkgraph reads."""
+    scheme, separator, rest = address.partition("://")
+    if not separator:
+        return os.path.abspath(os.path.expanduser(address))
+    if scheme.lower() not in SCHEMES:
+        message = f"{scheme}:// is not read: a mirror or repository is an http://, https:// or file:// URL, or a path"
+        raise UsageError(message)
+    if scheme.lower() == "file":
+        if not (local_path(address) or "").startswith("/"):
+            message = f"{address}: a file:// URL needs an absolute path, as file:///srv/alpine"
+            raise UsageError(message)
+    elif not rest or not _is_host(_split(address)[1]):
+        message = f"{scheme}://***: no host in this URL (a password's / and @ are written %2F and %40)"
+        raise UsageError(message)
+    return address
+
+
+def _split(url: str) -> tuple[str, str, str, str]:
+    # user:password, host:port, path, query: by hand, for urllib.parse is not cheap to import.
+    rest = url.partition("://")[2].partition("#")[0]
+    rest, _, query = rest.partition("?")
+    authority, slash, path = rest.partition("/")
+    user, _, host = authority.rpartition("@")
+    return user, host, slash + path, query
+
+
+def _is_host(text: str) -> bool:
+    host, _, port = text.partition("]:" if text.startswith("[") else ":")
+    plain = host.strip("[]").replace(":", "").replace(".", "").replace("-", "").replace("_", "")
+    return plain.isalnum() and (not port or port.isdigit())
+
+
+def _name_of_repository(name: str) -> str:
+    try:
+        return values.name(name)
+    except ValueError:
+        message = f"{name!r} is no repository: name one of the release's (main), or give a URL or a path"
+        raise UsageError(message) from None

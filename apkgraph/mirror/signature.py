@@ -1,0 +1,84 @@
+"""RSA over an archive by a trusted key: the one place that decides whether an index can be trusted."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from apkgraph import resources
+from apkgraph.errors import SignatureError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+    from apkgraph.mirror.archive import Signature, Signed
+    from apkgraph.settings import Settings
+
+SYSTEM_KEYS = "/etc/apk/keys"
+_SCHEMES = ("RSA", "RSA256", "RSA512")  # apk-keys(5), abuild-sign(1): over SHA-1, SHA-256 and SHA-512
+_LARGEST_KEY = 64 << 10
+
+
+def key_directories(settings: Settings) -> tuple[str, ...]:
+    """Where trusted keys lie: for the sample only its own, else --keys-dir, Alpine's keys that ship, the system's."""
+    own = (settings.keys_dir,) if settings.keys_dir else ()
+    return own if settings.sample else (*own, resources.keys_directory(), SYSTEM_KEYS)
+
+
+def verify(signed: Signed, directories: Iterable[str], where: str) -> str:
+    """The name of the first trusted key whose signature holds; SignatureError, naming the keys, where none does."""
+    if not signed.signatures:
+        message = f"{where}: unsigned; --allow-untrusted would take it as it is"
+        raise SignatureError(message)
+    places = tuple(directories)
+    refused = []
+    for signature in signed.signatures:
+        keys = [key for directory in places if (key := _load(directory, signature.key)) is not None]
+        if any(_holds(signature, signed.content, key) for key in keys):
+            return signature.key
+        refused.append(_refusal(signature, known=bool(keys)))
+    message = f"{where}: {'; '.join(refused)}"
+    raise SignatureError(message)
+
+
+def _refusal(signature: Signature, *, known: bool) -> str:
+    key = ascii(signature.key).strip("'\"")
+    if signature.scheme not in _SCHEMES:
+        return f"signed with {key} by {signature.scheme!a}, a kind of signature that is not known"
+    if known:
+        return f"the signature by {key} does not match: damaged or forged"
+    return f"signed by the key {key}, which is not trusted; --keys-dir names a directory of keys that are"
+
+
+def _load(directory: str, name: str) -> RSAPublicKey | None:
+    """The key of that name, or None where there is none that can be used. The name is the archive's: a plain file's."""
+    if os.path.basename(name) != name or not name.isprintable():
+        return None
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        with open(os.path.join(directory, name), "rb") as file:
+            key = load_pem_public_key(file.read(_LARGEST_KEY))
+    except (OSError, ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, RSAPublicKey) else None
+
+
+def _holds(signature: Signature, content: bytes, key: RSAPublicKey) -> bool:
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+
+    # SHA-1 is what Alpine signs its indexes with (docs/security.md).
+    digests = {"RSA": hashes.SHA1(), "RSA256": hashes.SHA256(), "RSA512": hashes.SHA512()}  # noqa: S303
+    if signature.scheme not in digests:
+        return False
+    try:
+        key.verify(signature.value, content, PKCS1v15(), digests[signature.scheme])
+    except (InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
