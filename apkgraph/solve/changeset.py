@@ -1,0 +1,235 @@
+"""From the final answers to the list of changes, in apk's order (spec E1 to E7).
+
+The procedures call one another as deep as dependencies go, so each is a generator that yields the next call, and
+`_run` keeps the stack.
+"""
+
+from __future__ import annotations
+
+from apkgraph.index.universe import provided_names
+from apkgraph.model.version import compare
+from apkgraph.solve.constraint import names_of
+from apkgraph.solve.query import REINSTALL as REINSTALL_FLAG
+from apkgraph.solve.solution import DOWNGRADE, INSTALL, KEEP, REINSTALL, REMOVE, REPLACE, RETAG, UPGRADE, Change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+    from apkgraph.solve.state import State
+
+    Procedure: TypeAlias = Iterator["Procedure"]
+
+
+def list_changes(state: State) -> list[Change]:
+    """Everything that is there afterwards or goes, in apk's order; errors that come to light are counted."""
+    return _Changeset(state).build()
+
+
+def _run(procedure: Procedure) -> None:
+    stack = [procedure]
+    while stack:
+        called = next(stack[-1], None)
+        if called is None:
+            stack.pop()
+        else:
+            stack.append(called)
+
+
+class _Changeset:
+    """The list as it grows."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._universe = state.universe
+        self._changes: list[Change] = []
+        self._processed: set[str] = set()
+        self._removed: set[str] = set()
+        self._listed: set[Package] = set()
+        self._installed = {package.name: package for package in self._universe.installed}
+        self._owners = {
+            name: package
+            for package in self._universe.installed
+            for name, version in provided_names(package)
+            if version is not None
+        }
+        self._needed: dict[str, int] = {}
+        for package in self._universe.installed:
+            self._count(package)
+
+    def build(self) -> list[Change]:
+        """E1."""
+        for package in self._universe.installed:
+            if not self._needed.get(package.name, 0) and self._state.chosen(package.name) is None:
+                _run(self._remove(package))
+        for dependency in self._state.query.constraints():
+            _run(self._depend(dependency, None))
+        for package in self._universe.installed:
+            _run(self._change(package.name))
+        return self._changes
+
+    def _count(self, package: Package) -> None:
+        for dependency in package.depends:
+            owner = None if dependency.conflict else self._owners.get(dependency.name)
+            if owner is not None:
+                self._needed[owner.name] = self._needed.get(owner.name, 0) + 1
+
+    def _decrement(self, package: Package) -> Procedure:
+        for dependency in package.depends:
+            owner = None if dependency.conflict else self._owners.get(dependency.name)
+            if owner is None:
+                continue
+            self._needed[owner.name] = self._needed.get(owner.name, 0) - 1
+            unneeded = self._installed.get(dependency.name)
+            if self._needed[owner.name] <= 0 and unneeded is not None:
+                yield self._remove(unneeded)
+
+    def _depend(self, dependency: Dependency, by: Package | None) -> Procedure:
+        """E2."""
+        chosen = self._state.chosen(dependency.name)
+        package, version = (chosen.package, chosen.version) if chosen else (None, None)
+        if by is not None and not dependency.satisfied_by(package, version, by):
+            self._state.fail(by)
+        yield self._change(dependency.name)
+        if by is not None and package is not None and self._state.package(package).has_error:
+            self._state.fail(by)
+
+    def _change(self, name: str) -> Procedure:
+        """E3."""
+        if name in self._processed:
+            return
+        yield self._prepare(name)
+        chosen = self._state.chosen(name)
+        if chosen is None or chosen.package in self._listed:
+            return
+        package = chosen.package
+        self._listed.add(package)
+        names = names_of(package)
+        for provided in names:
+            yield self._prepare(provided)
+        old = self._installed.get(package.name)
+        if old is not None:
+            for conditional in self._reverse_install_if(old):
+                yield self._remove_conditional(conditional)
+        for dependency in package.depends:
+            yield self._depend(dependency, package)
+        self._changes.append(_change_of(self._state, package, old))
+        for triggered in self._reverse_install_if(package):
+            if self._is_next(triggered):
+                yield self._change(triggered)
+        self._count(package)
+        if old is not None:
+            yield self._decrement(old)
+
+    def _reverse_install_if(self, package: Package) -> Iterator[str]:
+        for name in names_of(package):
+            yield from self._universe.reverse_install_if(name)
+
+    def _is_next(self, name: str) -> bool:
+        """Whether a triggered name can be changed now: all its conditions are processed and met."""
+        chosen = self._state.chosen(name)
+        if chosen is None or name in self._processed or not self._state.is_discovered(name):
+            return False
+        for condition in chosen.package.install_if:
+            answer = self._state.chosen(condition.name)
+            package, version = (answer.package, answer.version) if answer else (None, None)
+            if not condition.conflict and condition.name not in self._processed:
+                return False
+            if not condition.satisfied_by(package, version, chosen.package):
+                return False
+        return True
+
+    def _prepare(self, name: str) -> Procedure:
+        """E4."""
+        if name in self._processed:
+            return
+        self._processed.add(name)
+        chosen = self._state.chosen(name)
+        installed = self._installed.get(name)
+        if installed is not None and (chosen is None or chosen.package.name != name):
+            yield self._remove(installed)
+        for provider in self._universe.providers(name):
+            package = provider.package
+            if package.installed and self._state.chosen(package.name) is None:
+                yield self._remove(package)
+
+    def _remove(self, package: Package) -> Procedure:
+        """E5."""
+        chosen = self._state.chosen(package.name)
+        if package in self._listed or (chosen is not None and chosen.package.name == package.name):
+            return
+        self._listed.add(package)
+        self._removed.add(package.name)
+        for name in names_of(package):
+            for dependent in self._installed_dependents(name, package):
+                yield self._remove(dependent)
+        for conditional in self._reverse_install_if(package):
+            yield self._remove_conditional(conditional)
+        self._changes.append(Change(REMOVE, package, package, old_tag=_installed_tag(package)))
+        yield self._decrement(package)
+
+    def _installed_dependents(self, name: str, package: Package) -> Iterator[Package]:
+        """Installed packages that depend on `name` in a way that `package` satisfies."""
+        if not self._installed:
+            return
+        for dependent in self._universe.reverse_depends(name):
+            installed = self._installed.get(dependent)
+            if installed is not None and any(
+                not dependency.conflict and dependency.name == name and is_satisfied_by(dependency, package)
+                for dependency in installed.depends
+            ):
+                yield installed
+
+    def _remove_conditional(self, name: str) -> Procedure:
+        """E6."""
+        package = self._installed.get(name)
+        if (
+            package is None
+            or self._state.chosen(name) is not None
+            or name in self._processed
+            or name in self._removed
+        ):
+            return
+        for condition in package.install_if:
+            if condition.name in self._removed and self._state.chosen(condition.name) is None:
+                if not self._needed.get(name, 0):
+                    yield self._remove(package)
+                return
+
+
+def is_satisfied_by(dependency: Dependency, package: Package) -> bool:
+    """Whether a package satisfies a dependency, by its own name or else by the first provide of that name (D9.6)."""
+    relation = version_related(dependency, package)
+    return relation is not None and dependency.satisfied_by(package, relation)
+
+
+def version_related(dependency: Dependency, package: Package) -> str | None:
+    """The version that the package has under the dependency's name ("": unversioned); None if it has none."""
+    if package.name == dependency.name:
+        return package.version
+    return next((provided.version for provided in package.provides if provided.name == dependency.name), None)
+
+
+def _installed_tag(package: Package) -> str:
+    return package.installed.tag if package.installed else ""
+
+
+def _change_of(state: State, package: Package, old: Package | None) -> Change:
+    """What becomes of a name's package: E8's verbs, as actions."""
+    known = state.package(package)
+    tag = next(
+        (tag for tag, bit in state.tags.items() if known.allowed >> bit & 1 and state.holds(known, 1 << bit)), ""
+    )
+    old_tag = _installed_tag(old) if old is not None else ""
+    if old is None:
+        action = INSTALL
+    elif old is package:
+        reinstall = known.flags & REINSTALL_FLAG
+        action = REINSTALL if reinstall else RETAG if tag != old_tag else KEEP
+    else:
+        order = compare(package.version, old.version)
+        action = (DOWNGRADE, REPLACE, UPGRADE)[order + 1]
+    return Change(action, package, old, tag=tag, old_tag=old_tag, is_available=known.available)

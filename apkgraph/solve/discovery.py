@@ -1,0 +1,103 @@
+"""Which names a world reaches, and in which order they are finished: the rank of all later choices (spec D2).
+
+Discovery is a depth-first walk. It depends on nothing but the universe and the order of its roots, so what the
+base's world discovers is compiled with the universe, and only extended: the roots that a query shares with the base,
+from the first on, are taken as done; the walk goes on from there. Where nothing is shared, it is done in full, by
+the same code.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from apkgraph.index.universe import BaseDiscovery, Universe
+    from apkgraph.model.package import Package
+
+
+_UNFINISHED = -1
+
+
+class Discovery:
+    """The counter of each name that was discovered; 0 for the others."""
+
+    __slots__ = ("_counters", "_last", "_shared", "_universe", "ends")
+
+    def __init__(self, universe: Universe, roots: Sequence[str], *, shared: bool = True) -> None:
+        """Discover `roots` in order; without `shared` nothing compiled is used (the plain form)."""
+        self._universe = universe
+        self._counters: dict[str, int] = {}
+        done = _shared_roots(universe.base_discovery, roots) if shared else 0
+        self._shared = self._last = universe.base_discovery.ends[done - 1] if done else 0
+        self.ends: list[int] = []
+        packages: set[Package] = set()
+        for root in roots[done:]:
+            self._walk(root, packages)
+            self.ends.append(self._last)
+
+    def counter(self, name: str) -> int:
+        """When the name was finished, counted from 1; 0 where it was not discovered."""
+        counter = self._counters.get(name)
+        if counter is None:
+            counter = self._universe.row(name).counter
+            return counter if counter <= self._shared else 0
+        return counter
+
+    def counters(self) -> dict[str, int]:
+        """The counters of the names that were walked here (all of them, in the plain form)."""
+        return self._counters
+
+    def _walk(self, root: str, packages: set[Package]) -> None:
+        counters = self._counters
+        if self.counter(root):
+            return
+        counters[root] = _UNFINISHED
+        stack = [self._reached_from(root, packages)]
+        while stack:
+            for name in stack[-1]:
+                if name not in counters and not self.counter(name):
+                    counters[name] = _UNFINISHED
+                    stack.append(self._reached_from(name, packages))
+                    break
+            else:
+                stack.pop()
+
+    def _reached_from(self, name: str, packages: set[Package]) -> Iterator[str]:
+        """The names that a name leads to, in apk's order; in their midst the name is finished."""
+        row = self._universe.row(name)
+        for provider in row.providers:
+            if provider.package not in packages:
+                packages.add(provider.package)
+                for dependency in provider.package.depends:
+                    yield dependency.name
+        yield from row.reverse_install_if
+        for provider in row.providers:
+            package = provider.package
+            if package.name != name:
+                yield from self._universe.reverse_install_if(package.name)
+            for provided in package.provides:
+                yield provided.name
+        self._last += 1
+        self._counters[name] = self._last
+        for provider in row.providers:
+            for dependency in provider.package.install_if:
+                yield dependency.name
+
+
+def _shared_roots(base: BaseDiscovery, roots: Sequence[str]) -> int:
+    """How many roots, from the first on, are the base's own in the same order."""
+    count = 0
+    for ours, theirs in zip(roots, base.roots, strict=False):
+        if ours != theirs:
+            break
+        count += 1
+    return count
+
+
+def discover_base(universe: Universe, roots: Sequence[str]) -> tuple[BaseDiscovery, dict[str, int]]:
+    """What the base's world discovers, to be compiled with the universe: the ends of its roots, and all counters."""
+    from apkgraph.index.universe import BaseDiscovery
+
+    discovery = Discovery(universe, roots, shared=False)
+    return BaseDiscovery(tuple(roots), tuple(discovery.ends)), discovery.counters()

@@ -1,0 +1,194 @@
+"""Looking at a name again: what can no longer be chosen, what all options agree on (spec D5)."""
+
+from __future__ import annotations
+
+from apkgraph.solve.constraint import (
+    announce_required,
+    apply_constraint,
+    disqualify,
+    inherit,
+    inherit_from_world,
+    names_of,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.index.universe import Provider
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.solve.state import NameState, PackageState, State
+
+
+def reconsider(state: State, name: NameState) -> None:
+    """Reconsider a name."""
+    state.reconsiderations += 1
+    recheck_depends = state.take_recheck_flag(name)
+    recheck_install_if, name.recheck_install_if = name.recheck_install_if, False
+    options = _Options()
+    name.has_triggered = has_auto = False
+    name.install_if_dead = True
+    for provider, package in zip(name.providers, name.packages, strict=True):
+        package.merged = False
+        if recheck_depends:
+            _check_depends(state, package)
+        if not package.selectable:
+            continue
+        if recheck_install_if:
+            _check_install_if(state, package)
+        name.has_triggered = name.has_triggered or package.triggered
+        name.install_if_dead = name.install_if_dead and package.dead
+        has_auto = has_auto or package.triggered
+        if name.required:
+            options.merge(provider, package)
+            has_auto = has_auto or is_auto_selectable(state, provider)
+    auto_changed, name.has_auto = has_auto != name.has_auto, has_auto
+    name.has_options = options.count > 1 or options.not_tag_ok > 0
+    if options.first is not None:
+        for package in name.packages:
+            package.used = package.merged
+        _apply_common_depends(state, options, options.first)
+        _claim_common_names(state, name, options, options.first)
+    name.parents_done = not any(
+        state.is_discovered(parent) and not state.is_locked(parent) for parent in name.row.reverse_depends
+    )
+    state.enqueue_unresolved(name, force=auto_changed)
+
+
+def is_auto_selectable(state: State, provider: Provider) -> bool:
+    """Whether a provider may be taken without being asked for by name (D6.2)."""
+    package = provider.package
+    return provider.version is not None or package.priority > 0 or state.name(package.name).required > 0
+
+
+def _check_depends(state: State, package: PackageState) -> None:
+    """Disqualify a package if one of its depends can no longer be satisfied."""
+    if package.selectable and not all(
+        _is_satisfiable(state, dependency, package) for dependency in package.package.depends
+    ):
+        disqualify(state, package)
+
+
+def _is_satisfiable(state: State, dependency: Dependency, by: PackageState) -> bool:
+    name = state.name(dependency.name)
+    if name.locked:
+        return is_satisfied(state, dependency, by)
+    if not name.required and dependency.satisfied_by(None, None):
+        return True
+    return any(
+        package.selectable and dependency.satisfied_by(provider.package, provider.version, by.package)
+        for provider, package in zip(name.providers, name.packages, strict=True)
+    )
+
+
+def is_satisfied(state: State, dependency: Dependency, by: PackageState | None) -> bool:
+    """Whether what was chosen for the dependency's name satisfies it."""
+    chosen = state.chosen(dependency.name)
+    if chosen is None:
+        return dependency.satisfied_by(None, None)
+    return dependency.satisfied_by(chosen.package, chosen.version, by.package if by else None)
+
+
+def _check_install_if(state: State, package: PackageState) -> None:
+    """See whether a package's install_if is met, or never can be (D5.2)."""
+    if not package.triggered and not package.dead:
+        for condition in package.package.install_if:
+            name = state.name(condition.name)
+            if not name.locked:
+                if condition.conflict:
+                    name.wanted = True
+                    state.enqueue_unresolved(name)
+                break
+            if not is_satisfied(state, condition, package):
+                package.dead = True
+                break
+        else:
+            package.triggered = True
+    if package.triggered:
+        for condition in package.package.install_if:
+            chosen = state.chosen(condition.name)
+            if chosen is None:
+                inherit_from_world(state, package, 0, None)
+            else:
+                inherit(state, package, state.package(chosen.package))
+
+
+class _Options:
+    """The providers that can still be chosen, and what all of them have in common (D5.4).
+
+    A name survives while every option so far had it; `unversioned` are the provided names that some option had
+    without a version.
+    """
+
+    __slots__ = ("_depends", "_names", "count", "first", "not_tag_ok", "unversioned")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first: PackageState | None = None
+        self.not_tag_ok = 0
+        self._depends: dict[str, int] = {}
+        self._names: dict[str, int] = {}
+        self.unversioned: set[str] = set()
+
+    def merge(self, provider: Provider, package: PackageState) -> None:
+        """Take one more option in."""
+        package.merged = True
+        if self.first is None:
+            self.first = package
+        for dependency in package.package.depends:
+            if not dependency.conflict:
+                self._survive(self._depends, dependency.name)
+        if self._survive(self._names, package.package.name) and provider.version is None:
+            self.unversioned.add(package.package.name)
+        for provided in package.package.provides:
+            if self._survive(self._names, provided.name) and not provided.version:
+                self.unversioned.add(provided.name)
+        self.not_tag_ok += not package.tag_ok
+        self.count += 1
+
+    def _survive(self, seen: dict[str, int], name: str) -> bool:
+        if seen.get(name, 0) != self.count:
+            return False
+        seen[name] = self.count + 1
+        return True
+
+    def common_depends(self) -> set[str]:
+        """The names that every option depends on; only asked for membership."""
+        return {name for name, count in self._depends.items() if count == self.count}
+
+    def has_common_name(self, name: str) -> bool:
+        """Whether every option is named so or provides the name."""
+        return self._names.get(name) == self.count
+
+
+def _apply_common_depends(state: State, options: _Options, first: PackageState) -> None:
+    """What every option depends on is required whichever is chosen (D5.6)."""
+    common = options.common_depends()
+    for dependency in first.package.depends:
+        if dependency.name not in common:
+            continue
+        common.remove(dependency.name)
+        if options.count == 1:
+            apply_constraint(state, dependency, first)
+            continue
+        name = state.name(dependency.name)
+        if not name.required:
+            name.required = 1
+            announce_required(state, name)
+            for package in name.packages:
+                inherit(state, package, first)
+
+
+def _claim_common_names(state: State, name: NameState, options: _Options, first: PackageState) -> None:
+    """What every option is named or provides, nobody else may be chosen for (D5.7)."""
+    for claimed in dict.fromkeys(names_of(first.package)):
+        if claimed == name.name or not options.has_common_name(claimed):
+            continue
+        unversioned = claimed in options.unversioned
+        other = state.name(claimed)
+        for provider, package in zip(other.providers, other.packages, strict=True):
+            if not package.selectable or name.name in names_of(package.package):
+                continue
+            if unversioned and (
+                provider.version is None or any(not provided.version for provided in package.package.provides)
+            ):
+                continue
+            disqualify(state, package)

@@ -1,0 +1,98 @@
+"""apk's solver: greedy, each name decided once and never again (spec D).
+
+    discovery      which names the world reaches, and their rank
+    constraint     what a dependency does to the providers of its name
+    reconsider     what can no longer be chosen, what all options agree on
+    select         the choice, by preference
+    changeset      the final answers as changes in apk's order
+    explain        why there is no answer
+
+All state of one solving lies in `State`; nothing here reads or writes anything else.
+"""
+
+from __future__ import annotations
+
+from apkgraph.solve.changeset import list_changes
+from apkgraph.solve.constraint import apply_constraint
+from apkgraph.solve.reconsider import reconsider
+from apkgraph.solve.select import select
+from apkgraph.solve.solution import REMOVE, Solution
+from apkgraph.solve.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.model.package import Package
+    from apkgraph.solve.query import Query
+    from apkgraph.solve.solution import Change
+
+
+def solve(query: Query, *, force_broken_world: bool = False) -> Solution:
+    """Answer a query as apk would; with `force_broken_world`, give up world entries until the rest can be had (D8)."""
+    while True:
+        state = decide(query)
+        changes = list_changes(state)
+        if not (state.errors and force_broken_world):
+            break
+        broken = query.broken | _failing_entries(state)
+        if broken == query.broken:
+            break
+        query = query.without(broken)
+    return _solution(state, changes)
+
+
+def decide(query: Query) -> State:
+    """Decide every name that the query's world needs (D3)."""
+    state = State(query)
+    for dependency in query.constraints():
+        apply_constraint(state, dependency, None)
+    while True:
+        name = state.next_dirty()
+        if name is not None:
+            reconsider(state, name)
+            continue
+        name = state.next_unresolved()
+        if name is None:
+            return state
+        select(state, name)
+
+
+def _failing_entries(state: State) -> frozenset[int]:
+    """Places in the world whose name has no answer, or one with an error."""
+    failing = set()
+    for place, dependency in enumerate(state.query.world):
+        chosen = state.chosen(dependency.name)
+        if chosen is None or state.package(chosen.package).has_error:
+            failing.add(place)
+    return frozenset(failing)
+
+
+def _solution(state: State, changes: list[Change]) -> Solution:
+    errors = state.errors
+    reasons = ()
+    if errors:
+        from apkgraph.solve.explain import explain
+
+        reasons = explain(state, changes)
+    query = state.query
+    return Solution(
+        world=query.world,
+        all_changes=tuple(changes),
+        packages=_packages_after(state, changes),
+        chosen={name: known.chosen for name, known in state.names.items() if known.chosen is not None},
+        errors=errors,
+        reasons=reasons,
+        broken=tuple(query.world[place] for place in sorted(query.broken)),
+        reconsiderations=state.reconsiderations,
+    )
+
+
+def _packages_after(state: State, changes: list[Change]) -> tuple[Package, ...]:
+    """What stays or replaces what was installed, in that order; then what is new, in the order of its change."""
+    after = {package.name: package for package in state.universe.installed}
+    for change in changes:
+        if change.action == REMOVE:
+            if after.get(change.package.name) is change.package:
+                del after[change.package.name]
+        else:
+            after[change.package.name] = change.package
+    return tuple(after.values())

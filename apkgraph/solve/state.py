@@ -1,0 +1,314 @@
+"""What the solver knows so far of each name and package that it came to, and the names' queues (spec D2, D3).
+
+States are made when they are first asked for: nothing is stored for the tens of thousands of names that a world
+discovers and never touches. The only thing that those would have to remember, that a name they depend on has
+changed, is worked out from the time of that change (`State.take_recheck_flag`).
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import deque
+from heapq import heappop, heappush
+
+from apkgraph.solve.discovery import Discovery
+from apkgraph.solve.query import AVAILABLE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.index.universe import NameRow, Provider
+    from apkgraph.model.package import Package
+    from apkgraph.solve.query import Query
+
+UNTAGGED = 1
+URGENT, AUTO, REST = "urgent", "auto", "rest"
+
+
+class PackageState:
+    """What the solver knows of a package.
+
+    `flags`, `inheritable`: the query's flags; `allowed`, `preferred`: repository tags, a bit each; `repositories`: a
+    bit for each repository that it may come from; `conflicts`: constraints applied so far that it fails;
+    `triggered`, `dead`: its install_if is met, can never be met.
+    """
+
+    __slots__ = (
+        "allowed",
+        "available",
+        "conflicts",
+        "dead",
+        "flags",
+        "has_error",
+        "inheritable",
+        "merged",
+        "package",
+        "preferred",
+        "repositories",
+        "selectable",
+        "tag_ok",
+        "tag_preferred",
+        "triggered",
+        "used",
+    )
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.flags = 0
+        self.inheritable = 0
+        self.allowed = UNTAGGED
+        self.preferred = UNTAGGED
+        self.repositories = package.repositories
+        self.available = False
+        self.selectable = False
+        self.tag_ok = False
+        self.tag_preferred = False
+        self.conflicts = 0
+        self.triggered = False
+        self.dead = False
+        self.merged = False
+        self.used = False
+        self.has_error = False
+
+
+class NameState:
+    """What the solver knows of a name.
+
+    `required`: how many requirers it has so far; `locked`: it has its final answer, `chosen` (None: nothing);
+    `has_triggered`, `has_options`, `has_auto`, `parents_done`: as the last reconsideration left them;
+    `wanted`: an install_if waits for it to be locked to nothing; `cleared_at`: when its depends were last rechecked.
+    """
+
+    __slots__ = (
+        "chosen",
+        "cleared_at",
+        "dirty",
+        "has_auto",
+        "has_options",
+        "has_triggered",
+        "install_if_dead",
+        "locked",
+        "name",
+        "order",
+        "packages",
+        "parents_done",
+        "providers",
+        "queue",
+        "rank",
+        "recheck_install_if",
+        "required",
+        "row",
+        "targets",
+        "wanted",
+    )
+
+    def __init__(self, row: NameRow, rank: tuple[bool, bool, int], packages: list[PackageState]) -> None:
+        self.row = row
+        self.name = row.name
+        self.order = row.order
+        self.rank = rank
+        self.providers = row.providers
+        self.packages = packages
+        self.targets: tuple[str, ...] | None = None
+        self.required = 0
+        self.locked = False
+        self.chosen: Provider | None = None
+        self.queue: str | None = None
+        self.dirty = False
+        self.recheck_install_if = False
+        self.cleared_at = 0
+        self.wanted = False
+        self.has_triggered = False
+        self.has_options = False
+        self.has_auto = False
+        self.parents_done = False
+        self.install_if_dead = all(state.dead for state in packages)
+
+    def depends_on(self) -> tuple[str, ...]:
+        """The names that its packages depend on, conflicts included, each once."""
+        if self.targets is None:
+            self.targets = tuple(
+                dict.fromkeys(
+                    dependency.name for provider in self.providers for dependency in provider.package.depends
+                )
+            )
+        return self.targets
+
+
+class State:
+    """All states of one solving, and the four queues of names."""
+
+    def __init__(self, query: Query) -> None:
+        universe = query.universe
+        self.query = query
+        self.universe = universe
+        self.tags = _bits_of_tags(query)
+        self._masks = [universe.tags.get(tag, 0) for tag in self.tags]
+        self._opened = universe.opened if query.network else 0
+        self.names: dict[str, NameState] = {}
+        self.packages: dict[Package, PackageState] = {}
+        self.discovery = Discovery(universe, [dependency.name for dependency in query.constraints()])
+        self._marks = _marks_of_packages(query)
+        self._clock = 0
+        self._rechecked_at: dict[str, int] = {}
+        self._waiting: dict[str, list[NameState]] = {}
+        self._dirty: deque[NameState] = deque()
+        self._urgent: deque[NameState] = deque()
+        self._ranked: dict[str, list[tuple[tuple[bool, bool, int], NameState]]] = {AUTO: [], REST: []}
+        self.unresolved = 0
+        self.reconsiderations = 0
+
+    # Names and packages
+
+    def name(self, name: str) -> NameState:
+        """The state of a name."""
+        state = self.names.get(name)
+        if state is None:
+            row = self.universe.row(name)
+            own = any(provider.package.name == name for provider in row.providers)
+            rank = (name not in self.query.marks, not own, -self.discovery.counter(name))
+            packages = [self.package(provider.package) for provider in row.providers]
+            state = self.names[name] = NameState(row, rank, packages)
+        return state
+
+    def package(self, package: Package) -> PackageState:
+        """The state of a package; made as discovery would leave it (D2.2)."""
+        state = self.packages.get(package)
+        if state is None:
+            state = self.packages[package] = self._discovered(package)
+        return state
+
+    def _discovered(self, package: Package) -> PackageState:
+        state = PackageState(package)
+        in_cache_index = package in self.universe.cache_index
+        if package.installed:
+            state.repositories |= self.universe.tags.get(package.installed.tag, 0)
+        state.available = bool(package.repositories & self._opened)
+        state.selectable = not package.uninstallable and bool(
+            state.available or package.virtual or in_cache_index or not package.installed_size or package.installed
+        )
+        state.dead = not package.install_if or bool(self.query.flags & AVAILABLE and not state.available)
+        state.tag_preferred = not package.installed_size or self.holds(state, UNTAGGED)
+        state.tag_ok = state.tag_preferred or in_cache_index or package.installed is not None
+        state.flags, state.inheritable = self._marks.get(package, (0, 0))
+        return state
+
+    def holds(self, state: PackageState, tags: int) -> bool:
+        """Whether a repository with one of these tags holds the package."""
+        return any(tags >> bit & 1 and state.repositories & mask for bit, mask in enumerate(self._masks))
+
+    def is_discovered(self, name: str) -> bool:
+        """Whether the world reaches the name at all."""
+        return self.discovery.counter(name) != 0
+
+    def is_locked(self, name: str) -> bool:
+        """Whether the name has its final answer."""
+        state = self.names.get(name)
+        return state is not None and state.locked
+
+    def chosen(self, name: str) -> Provider | None:
+        """The final answer for a name; None where there is none."""
+        state = self.names.get(name)
+        return state.chosen if state else None
+
+    def fail(self, package: Package | None) -> None:
+        """Count an error: of a package once, of nothing (a required name without an answer) each time."""
+        if package is None:
+            self.unresolved += 1
+        else:
+            self.package(package).has_error = True
+
+    @property
+    def errors(self) -> int:
+        """How many errors there are."""
+        return self.unresolved + sum(state.has_error for state in self.packages.values())
+
+    # What has changed since
+
+    def note_change(self, name: str) -> list[NameState]:
+        """Remember that `name` has changed for those that depend on it; the required ones, in apk's order."""
+        self._clock += 1
+        self._rechecked_at[name] = self._clock
+        return self._waiting.get(name, [])
+
+    def wait_for_targets(self, state: NameState) -> None:
+        """From now on, changes of what this name depends on put it into the dirty queue."""
+        for target in state.depends_on():
+            insort(self._waiting.setdefault(target, []), state, key=_order)
+
+    def take_recheck_flag(self, state: NameState) -> bool:
+        """Whether anything that the name depends on has changed since this was last asked."""
+        since, state.cleared_at = state.cleared_at, self._clock
+        rechecked_at = self._rechecked_at
+        return any(rechecked_at.get(target, 0) > since for target in state.depends_on())
+
+    # Queues (D3)
+
+    def enqueue_dirty(self, state: NameState) -> None:
+        """Have a name reconsidered."""
+        if not (state.dirty or state.locked) and (state.required or state.recheck_install_if):
+            state.dirty = True
+            self._dirty.append(state)
+
+    def enqueue_unresolved(self, state: NameState, *, force: bool = False) -> None:
+        """Have a name decided, in the queue that its state asks for."""
+        if state.locked or state.queue == URGENT:
+            return
+        urgent = state.parents_done and state.required > 0 and state.has_auto and not state.has_options
+        if state.queue is None:
+            if not (state.required or state.has_triggered or state.wanted):
+                return
+        elif not (urgent or force):
+            return
+        state.queue = URGENT if urgent else AUTO if state.has_auto else REST
+        if urgent:
+            self._urgent.append(state)
+        else:
+            heappush(self._ranked[state.queue], (state.rank, state))
+
+    def next_dirty(self) -> NameState | None:
+        """Take the first name that is to be reconsidered."""
+        while self._dirty:
+            state = self._dirty.popleft()
+            if state.dirty:
+                state.dirty = False
+                return state
+        return None
+
+    def next_unresolved(self) -> NameState | None:
+        """Take the name to decide next."""
+        while self._urgent:
+            state = self._urgent.popleft()
+            if state.queue == URGENT:
+                return state
+        for queue, heap in self._ranked.items():
+            while heap:
+                state = heappop(heap)[1]
+                if state.queue == queue:
+                    return state
+        return None
+
+    @staticmethod
+    def dequeue(state: NameState) -> None:
+        """Take a name out of all queues."""
+        state.queue = None
+        state.dirty = False
+
+
+def _order(state: NameState) -> int:
+    return state.order
+
+
+def _bits_of_tags(query: Query) -> dict[str, int]:
+    """A bit for each tag of a repository or of the world; untagged comes first."""
+    tags = dict.fromkeys([*query.universe.tags, *(dependency.tag for dependency in query.world)])
+    return {tag: bit for bit, tag in enumerate(tags)}
+
+
+def _marks_of_packages(query: Query) -> dict[Package, tuple[int, int]]:
+    """The flags that marking a name puts on every package among its providers (D1.6)."""
+    marks: dict[Package, tuple[int, int]] = {}
+    for name, mark in query.marks.items():
+        for provider in query.universe.providers(name):
+            own, inheritable = marks.get(provider.package, (0, 0))
+            marks[provider.package] = own | mark.own, inheritable | mark.inheritable
+    return marks
