@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     )
     from apkgraph.explorer import Explorer, open  # noqa: A004 # the design's name; `apkgraph.open` reads well
     from apkgraph.impact.cost import Cost
-    from apkgraph.solve import Solution
+    from apkgraph.solve.solution import Solution
 
 _HOME = {
     "Cost": "apkgraph.impact.cost",
     "Explorer": "apkgraph.explorer",
-    "Solution": "apkgraph.solve",
+    "Solution": "apkgraph.solve.solution",
     "open": "apkgraph.explorer",
 }
 

@@ -1,0 +1,50 @@
+"""`apkgraph cost PACKAGE…`: what adding packages costs, and why each one comes."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from apkgraph.cli.context import Context
+    from apkgraph.impact.cost import Cost
+
+HELP = """\
+What adding packages to a base costs: the packages that come on top of it, in apk's order, each with its sizes and why
+it comes, and the sums. With several packages, also what each would free if it went, and its fair share of the whole."""
+EXAMPLE = """\
+apkgraph cost git
+apkgraph cost git curl --base none
+apkgraph --release v3.18 --arch aarch64 cost 'python3>3.11' --json"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The request."""
+    text = "what to add, as apk takes it: git, 'git>2.40', cmd:git, so:libz.so.1"
+    parser.add_argument("request", nargs="+", metavar="PACKAGE", help=text)
+
+
+def run(context: Context) -> int:
+    """Ask, report, and say by the status whether apk could do it."""
+    cost = context.explorer().cost(context.arguments.request)
+    if context.json:
+        from apkgraph.report import json
+
+        context.write(json.document(cost.to_dict()))
+    elif cost.satisfied:
+        context.write(_report(context, cost))
+    if cost.satisfied:
+        return 0
+    from apkgraph.cli.refusal import refuse
+
+    return refuse(cost.place.universe, cost.reasons)
+
+
+def _report(context: Context, cost: Cost) -> str:
+    if context.terminal:
+        from apkgraph.report import table
+
+        return table.cost(cost, context.width)
+    from apkgraph.report import plain
+
+    return plain.cost(cost)

@@ -1,0 +1,37 @@
+"""What is said on stderr where a world cannot be satisfied: apk's words, and near names for what is nowhere."""
+
+from __future__ import annotations
+
+import sys
+
+from apkgraph.report.text import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from apkgraph.index.universe import Universe
+    from apkgraph.solve.solution import Reason
+
+UNSATISFIABLE = 3
+
+
+def refuse(universe: Universe, reasons: Sequence[Reason]) -> int:
+    """Say why, and return the exit status of it."""
+    sys.stderr.write("".join(f"{line}\n" for line in refusal(universe, reasons)))
+    sys.stderr.flush()
+    return UNSATISFIABLE
+
+
+def refusal(universe: Universe, reasons: Iterable[Reason]) -> Iterator[str]:
+    """The lines of it."""
+    from apkgraph.impact.near import nearest_names
+
+    yield "apkgraph: error: unable to select packages:"
+    for reason in reasons:
+        yield f"  {clean(reason.title)}"
+        for label in reason.labels:
+            yield f"    {clean(label.word)}: {clean(' '.join(label.items))}"
+        near = nearest_names(universe, reason.name) if reason.kind == "missing" else ()
+        if near:
+            yield f"    did you mean: {clean(', '.join(near))}"

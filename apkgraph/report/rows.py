@@ -1,0 +1,128 @@
+"""What a cost's text reports show, as cells of text; how they are drawn is their own affair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from apkgraph.impact.document import Amount
+from apkgraph.impact.shares import net_installed_size
+from apkgraph.report.text import clean
+from apkgraph.report.units import count, format_change, format_share, format_size
+from apkgraph.report.words import ACTION_SIGNS, because_text, place_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.impact.because import Because
+    from apkgraph.impact.cost import Cost, RequestCost
+    from apkgraph.solve.solution import Change
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change: its cells, and what a bar or a colour needs to know."""
+
+    sign: str
+    name: str
+    version: str
+    installed: str
+    download: str
+    share: str
+    why: str
+    fraction: float = 0.0  # of the largest change
+    requested: bool = False
+
+    def cells(self) -> tuple[str, ...]:
+        """The cells of a plain row."""
+        return (f"{self.sign} {self.name}", self.version, self.installed, self.download, self.share, self.why)
+
+
+HEADER = ChangeRow(" ", "PACKAGE", "VERSION", "INSTALLED", "DOWNLOAD", "SHARE", "WHY")
+
+
+def headline(cost: Cost) -> str:
+    """`git on docker, Alpine v3.18 x86_64`."""
+    request = " ".join(str(token) for token in cost.request)
+    base = "nothing" if cost.base.name == "none" else cost.base.name
+    return clean(f"{request} on {base}, ") + place_text(cost.place)
+
+
+def change_rows(cost: Cost) -> list[ChangeRow]:
+    """A header, then a row a change in apk's order."""
+    sizes = [net_installed_size(change) for change in cost.changes]
+    largest = max(max(sizes, default=0), 1)
+    whole = sum(size for size in sizes if size > 0)
+    rows = [
+        _change_row(change, because, size, format_share(size, whole), max(size, 0) / largest)
+        for change, because, size in zip(cost.changes, cost.because, sizes, strict=True)
+    ]
+    return [HEADER, *rows]
+
+
+def _change_row(change: Change, because: Because, size: int, share: str, fraction: float) -> ChangeRow:
+    old = "" if change.old_package is None else change.old_package.version
+    version = change.package.version if old in ("", change.package.version) else f"{old} → {change.package.version}"
+    return ChangeRow(
+        sign=ACTION_SIGNS.get(change.action, change.action),
+        name=clean(change.package.name),
+        version=clean(version),
+        installed=format_size(size),
+        download="-" if change.action == "remove" else format_size(change.package.size),
+        share=share,
+        why=because_text(because),
+        fraction=fraction,
+        requested=because.kind == "requested",
+    )
+
+
+def request_rows(cost: Cost) -> list[tuple[str, str, str, str]]:
+    """A header, then a row a request: what would truly go without it, and its fair share of the whole."""
+    added = [_true_added_size(request) for request in cost.requests]
+    shared = cost.installed_size - sum(added)
+    together = format_size(cost.installed_size)
+    return [
+        ("REQUEST", "ADDED", "FAIR SHARE", ""),
+        *(
+            (clean(request.token), format_size(size), format_size(request.fair_share), _added_note(request))
+            for request, size in zip(cost.requests, added, strict=True)
+        ),
+        ("shared", format_size(shared), "", "needed by more than one of them" if shared > 0 else ""),
+        ("together", together, together, ""),
+    ]
+
+
+def _true_added_size(request: RequestCost) -> int:
+    resolved = request.resolved_added_size
+    return request.added_size if resolved is None else resolved
+
+
+def _added_note(request: RequestCost) -> str:
+    if request.resolved_added_size is None:
+        return "by the graph of this solution: the rest cannot be had without it"
+    if request.resolved_added_size != request.added_size:
+        return f"by solving again; by the graph of this solution {format_size(request.added_size)}"
+    return ""
+
+
+def amount_rows(cost: Cost) -> list[tuple[str, str, str, str]]:
+    """What was there, what comes on top, and both together."""
+    base = Amount(len(cost.base.packages), cost.base.installed_size, cost.base.download_size)
+    change = cost.amount
+    sign = "+" if change.packages > 0 else ""
+    return [
+        ("base", *_amount_cells(base)),
+        (
+            "cost",
+            sign + count(change.packages, "package"),
+            format_change(change.installed_size) + " installed",
+            format_change(change.download_size) + " download",
+        ),
+        ("total", *_amount_cells(cost.total)),
+    ]
+
+
+def _amount_cells(amount: Amount) -> tuple[str, str, str]:
+    return (
+        count(amount.packages, "package"),
+        format_size(amount.installed_size) + " installed",
+        format_size(amount.download_size) + " download",
+    )

@@ -1,0 +1,53 @@
+"""Short phrases that the text reports share: where, on what, why. All of them are safe for a terminal."""
+
+from __future__ import annotations
+
+from apkgraph.report.text import clean
+from apkgraph.report.units import count, format_size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.impact.because import Because
+    from apkgraph.impact.document import Amount, Place
+
+SAMPLE_NOTE = "from the small sample that ships with apkgraph, not from a mirror"
+ACTION_SIGNS = {"install": "+", "remove": "-", "upgrade": "↑", "downgrade": "↓", "replace": "~", "reinstall": "="}
+
+
+def place_text(place: Place) -> str:
+    """`Alpine v3.18 x86_64`, with what one must know about the index."""
+    repositories = place.universe.repositories
+    stale = [repository.name for repository in repositories if repository.stale]
+    text = f"Alpine {place.release} {place.arch}"
+    if stale:
+        text += f" (stale: {', '.join(stale)})"
+    return clean(text)
+
+
+def because_text(because: Because) -> str:
+    """`libcurl → so:libssl.so.3`: who asks for it, through which token."""
+    facts = because.to_dict()
+    match because.kind:
+        case "requested":
+            text = "requested"
+        case "dependency":
+            text = f"{facts['of']} → {facts['token']}"
+        case "install_if":
+            text = "install_if " + " ".join(because.triggers)
+        case "world":
+            text = f"the base's world: {facts['token']}"
+        case "conflict":
+            text = f"conflicts with {facts['with']}"
+        case "provider":
+            text = f"{facts['by']} provides {facts['token']} instead"
+        case "unneeded":
+            text = "no longer needed"
+        case _:
+            text = because.kind
+    return clean(text)
+
+
+def amount_text(amount: Amount) -> str:
+    """`9 packages, 10.6 MiB installed, 4.9 MiB to download`."""
+    installed, download = format_size(amount.installed_size), format_size(amount.download_size)
+    return f"{count(amount.packages, 'package')}, {installed} installed, {download} to download"
