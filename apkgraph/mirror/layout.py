@@ -55,6 +55,16 @@ class Repository:
         """The file on this machine that the index is, or None where it is on a server."""
         return local_path(self.index)
 
+    def stamp(self) -> str:
+        """What changes when a file of this machine does; "" for what is on a server or not there."""
+        if self.path is None:
+            return ""
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            return ""
+        return f"{found.st_mtime_ns}-{found.st_size}-{found.st_ino}"
+
     def tagged(self, tags: tuple[str, ...]) -> Repository:
         """The same repository with other tags."""
         return Repository(self.name, self.url, self.index, self.arch, release=self.release, tags=tags)

@@ -1,0 +1,178 @@
+"""The archives that were fetched, kept by diskcache; a cache that cannot be used warns once and is done without.
+
+Whatever is read from here is looked at again (its SHA-256 here, its signature by whoever uses it): the cache is a
+place to keep things, nothing to trust. An entry is one row and one file, so that it is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from apkgraph.mirror import kept
+from apkgraph.mirror.directory import ARCHIVES, UNIVERSES, UnusableCacheError, cache_directory
+
+if TYPE_CHECKING:
+    from apkgraph.mirror.kept import About, Kept
+    from apkgraph.settings import Settings
+
+Value = TypeVar("Value")
+Warn = Callable[[str], None]
+
+_LOCK_TIMEOUT = 20  # seconds to wait for another process
+_OUTDATED = ("no such", "has no column")  # how SQLite words that a table is not the one expected
+
+
+class ArchiveCache:
+    """One run's view of the archives in CACHE_DIR. For one thread; close it, or use it as a context manager."""
+
+    def __init__(self, settings: Settings, warn: Warn | None = None) -> None:
+        self._settings = settings
+        self._warn = warn
+        self._store: Any = None
+        self._usable = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the database go."""
+        if self._store is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._store.close()
+            self._store = None
+
+    def get(self, key: str) -> Kept | None:
+        """What is kept under this key, or None; an entry that is damaged is dropped."""
+        nothing: tuple[object, object] = (None, None)
+        data, text = self._guarded(lambda store: store.get(key, tag=True, retry=True), nothing)
+        if data is None and text is None:
+            return None
+        try:
+            about = kept.from_text(text)
+        except ValueError:
+            return self._dropped(key)
+        if not isinstance(data, bytes) or kept.digest(data) != about.sha256:
+            return self._dropped(key)
+        return kept.Kept(about, data)
+
+    def put(self, key: str, entry: Kept) -> None:
+        """Keep this under the key, in place of what was there."""
+        self._guarded(lambda store: store.set(key, entry.data, tag=kept.to_text(entry.about), retry=True), None)
+
+    def entries(self) -> list[About]:
+        """What is known about all that is kept, in no particular order."""
+        return self._guarded(lambda store: list(_abouts(store)), [])
+
+    def _dropped(self, key: str) -> None:
+        self._complain("an entry of the cache was damaged; it is fetched again")
+        self._guarded(lambda store: store.delete(key, retry=True), None)
+
+    def _guarded(self, use: Callable[[Any], Value], otherwise: Value) -> Value:
+        """What `use` makes of the store; where the store fails, a warning, and never again in this run."""
+        from diskcache import Timeout
+
+        from apkgraph.mirror.disk import RefusedError
+
+        if not self._usable:
+            return otherwise
+        try:
+            if self._store is None:
+                self._store = self._open()
+            return use(self._store)
+        except UnusableCacheError as error:
+            self._complain(str(error))
+        except RefusedError as error:
+            self._complain(f"{error}; the archives kept there are thrown away")
+            self._throw_away()
+        except (sqlite3.Error, OSError, Timeout) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or "locked"
+            self._complain(f"the cache {self._settings.cache_dir} cannot be used ({reason}); going on without it")
+            if _is_broken(error):
+                self._throw_away()
+        self._usable = False
+        return otherwise
+
+    def _open(self) -> Any:
+        try:
+            return _open(cache_directory(self._settings, ARCHIVES))
+        except (sqlite3.Error, TypeError, AttributeError, KeyError, ValueError) as error:
+            if isinstance(error, sqlite3.Error) and not _is_broken(error):
+                raise
+            self._complain("the cache was damaged; it starts anew")
+            self._throw_away()
+            return _open(cache_directory(self._settings, ARCHIVES))
+
+    def _throw_away(self) -> None:
+        self.close()
+        shutil.rmtree(os.path.join(self._settings.cache_dir, ARCHIVES), ignore_errors=True)
+
+    def _complain(self, text: str) -> None:
+        if self._warn is not None:
+            self._warn(text)
+            self._warn = None
+
+
+def clear(settings: Settings) -> int:
+    """Remove all that apkgraph keeps in CACHE_DIR, of this format and of older ones; the bytes that were freed.
+
+    Nothing else that lies in that directory is touched.
+    """
+    freed = 0
+    with contextlib.suppress(FileNotFoundError):
+        for name in os.listdir(settings.cache_dir):
+            if name == UNIVERSES or name.startswith(("archives-", UNIVERSES + "-")):
+                path = os.path.join(settings.cache_dir, name)
+                freed += _size(path)
+                shutil.rmtree(path, ignore_errors=True)
+    return freed
+
+
+def _size(directory: str) -> int:
+    total = 0
+    for place, _, names in os.walk(directory):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total
+
+
+def _open(directory: str) -> Any:
+    from diskcache import Cache
+
+    from apkgraph.mirror.disk import PlainDisk
+
+    # Every setting that matters is given, so that none is taken from the database.
+    return Cache(
+        directory,
+        timeout=_LOCK_TIMEOUT,
+        disk=PlainDisk,
+        eviction_policy="none",
+        cull_limit=0,
+        statistics=0,
+        tag_index=0,
+        size_limit=1 << 40,
+    )
+
+
+def _abouts(store: Any) -> Iterator[About]:
+    for key in store.iterkeys():
+        handle, text = store.get(key, read=True, tag=True, retry=True)
+        if handle is not None:
+            handle.close()
+            with contextlib.suppress(ValueError):
+                yield kept.from_text(text)
+
+
+def _is_broken(error: Exception) -> bool:
+    """Whether the database is damaged or of another format, not merely locked, full or read-only."""
+    if isinstance(error, sqlite3.OperationalError):
+        return any(words in str(error) for words in _OUTDATED)
+    return isinstance(error, sqlite3.DatabaseError)

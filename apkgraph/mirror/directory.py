@@ -1,0 +1,56 @@
+"""The directories of the cache: ours alone, or not used at all.
+
+On the path of a warm query: it imports nothing that costs.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from apkgraph.errors import ApkgraphError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.settings import Settings
+
+ARCHIVES = "archives-1"  # the number is the format's: another format has another directory
+UNIVERSES = "universes"
+
+
+class UnusableCacheError(ApkgraphError):
+    """The cache cannot be used, which nobody should die of: whoever catches this warns, and does without."""
+
+
+def cache_directory(settings: Settings, part: str) -> str:
+    """The directory of one part of the cache, made if need be, belonging to this user and writable by nobody else.
+
+    Raises UnusableCacheError where it cannot be had so.
+    """
+    path = os.path.join(settings.cache_dir, part)
+    try:
+        _claim(settings.cache_dir, private=False)
+        _claim(path, private=True)
+    except OSError as error:
+        message = f"the cache {settings.cache_dir} cannot be used ({error.strerror}); going on without it"
+        raise UnusableCacheError(message) from None
+    return path
+
+
+def _claim(path: str, *, private: bool) -> None:
+    """Make the directory 0700, or see that the one that is there is ours; OSError otherwise.
+
+    Within a directory that others may write, a part of the cache is still safe: it is no link and it is ours, so that
+    whoever puts another in its place could only put one that is refused.
+    """
+    try:
+        found = os.lstat(path) if private else os.stat(path)
+    except FileNotFoundError:
+        os.makedirs(path, 0o700, exist_ok=True)
+        found = os.lstat(path) if private else os.stat(path)
+    if not stat.S_ISDIR(found.st_mode):
+        raise OSError(0, f"{path} is no directory")
+    if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
+        raise OSError(0, f"{path} belongs to somebody else")
+    if private and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        os.chmod(path, 0o700)

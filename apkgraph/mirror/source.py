@@ -1,0 +1,183 @@
+"""From settings to trusted index texts: what is cached and young, else what the mirror has, else what is cached.
+
+repositories → kept → asked side by side → verified → kept again → TrustedIndex
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from apkgraph.errors import ApkgraphError, MirrorError, TrustError
+from apkgraph.mirror import kept
+from apkgraph.mirror.archive import LARGEST_ARCHIVE
+from apkgraph.mirror.cache import ArchiveCache
+from apkgraph.mirror.clock import Clock
+from apkgraph.mirror.fetch import Bounds, Fetched, Validators, fetch
+from apkgraph.mirror.kept import About, Kept
+from apkgraph.mirror.repositories import repositories as repositories_of
+from apkgraph.mirror.together import together
+from apkgraph.mirror.trust import TrustedIndex, trust
+
+if TYPE_CHECKING:
+    from apkgraph.mirror.layout import Repository
+    from apkgraph.settings import Settings
+
+__all__ = ["TrustedIndex", "obtain"]
+
+Progress = Callable[[str, int, "int | None"], None]  # label, bytes so far, and of how many where that is known
+Warn = Callable[[str], None]
+
+_SKEW = 60  # seconds that a clock may have been set back since an index was checked
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the cache holds of one repository: verified, and what was read from it."""
+
+    entry: Kept
+    index: TrustedIndex
+
+
+def obtain(
+    settings: Settings,
+    progress: Progress | None = None,
+    repositories: Sequence[Repository] | None = None,
+    warn: Warn | None = None,
+    clock: Clock | None = None,
+) -> tuple[TrustedIndex, ...]:
+    """The trusted index of each repository, in order; all that must be asked for is asked for side by side.
+
+    Where the mirror fails, or sends what cannot be trusted, the last good index is used and marked stale.
+    Raises MirrorError and TrustError where there is none; UsageError for a release or architecture that the mirror
+    does not have; what the other repositories sent is kept all the same.
+    """
+    wanted = tuple(repositories if repositories is not None else repositories_of(settings))
+    with ArchiveCache(settings, warn) as cache:
+        source = _Source(settings, cache, progress, warn or (lambda _text: None), clock or Clock())
+        known = [source.known(repository) for repository in wanted]
+        answers = source.ask(wanted, known)
+        results = [source.settle(*each) for each in zip(wanted, known, answers, strict=True)]
+    for result in results:
+        if isinstance(result, ApkgraphError):
+            raise result
+    return tuple(result for result in results if isinstance(result, TrustedIndex))
+
+
+class _Source:
+    """One run's tools, and the steps that each repository goes through."""
+
+    def __init__(
+        self, settings: Settings, cache: ArchiveCache, progress: Progress | None, warn: Warn, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._cache = cache
+        self._progress = progress
+        self._warn = warn
+        self._clock = clock
+
+    def known(self, repository: Repository) -> _Known | None:
+        """What is cached and can be trusted today. Files of this machine are read where they lie."""
+        if repository.path is not None:
+            return None
+        entry = self._cache.get(kept.key_of(repository.index))
+        if entry is None:
+            return None
+        try:
+            return _Known(entry, self._trust(repository, entry.data, entry.about))
+        except TrustError as error:
+            self._warn(f"a cached index is not used: {error}")
+            return None
+
+    def ask(self, wanted: Sequence[Repository], known: Sequence[_Known | None]) -> list[Fetched | ApkgraphError | None]:
+        """The mirror's answer for each repository, None for those that it is not asked for."""
+        asked = [number for number, each in enumerate(known) if self._must_ask(wanted[number], each)]
+        jobs = [partial(self._fetch, wanted[number], known[number]) for number in asked]
+        names = [wanted[number].url for number in asked]
+        answers = dict(zip(asked, together(jobs, names, self._settings.timeout), strict=True))
+        return [answers.get(number) for number in range(len(wanted))]
+
+    def settle(
+        self, repository: Repository, known: _Known | None, answer: Fetched | ApkgraphError | None
+    ) -> TrustedIndex | ApkgraphError:
+        """The index to use, by what is known and what the mirror answered; or why there is none."""
+        if answer is None:
+            return self._unasked(repository, known)
+        try:
+            if isinstance(answer, ApkgraphError):
+                raise answer
+            return self._take(repository, known, answer)
+        except (MirrorError, TrustError) as error:
+            if known is None:
+                return error
+            self._warn(f"{error}; going on with the index fetched earlier")
+            return _marked(known.index)
+
+    def _must_ask(self, repository: Repository, known: _Known | None) -> bool:
+        if repository.path is not None:
+            return True
+        return not self._settings.offline and (
+            known is None or self._settings.refresh or not self._is_young(known.entry.about)
+        )
+
+    def _is_young(self, about: About) -> bool:
+        return -_SKEW <= about.age(self._clock.now()) < self._settings.max_age
+
+    def _fetch(self, repository: Repository, known: _Known | None) -> Fetched:
+        bounds = Bounds(self._settings.timeout, LARGEST_ARCHIVE, self._clock)
+        label = " ".join(filter(None, (repository.release, repository.name, repository.arch)))
+        progress = partial(self._progress, label) if self._progress is not None else None
+        validators = known.entry.about.validators if known is not None else Validators()
+        return fetch(repository.index, bounds, validators, progress)
+
+    def _unasked(self, repository: Repository, known: _Known | None) -> TrustedIndex | ApkgraphError:
+        if known is None:
+            return MirrorError(f"{repository.url}: not in the cache for {repository.arch}, and offline forbids to ask")
+        if self._settings.offline and not self._is_young(known.entry.about):
+            self._warn(f"{repository.url}: older than the maximum age, and offline forbids to ask")
+            return _marked(known.index)
+        return known.index
+
+    def _take(self, repository: Repository, known: _Known | None, answer: Fetched) -> TrustedIndex:
+        now = int(self._clock.now())
+        if answer.data is None:
+            return self._unchanged(repository, known, answer.validators)
+        about = _about(repository, answer, answer.data, now)
+        index = self._trust(repository, answer.data, about)
+        if repository.path is None:
+            about = dataclasses.replace(about, signed_by=index.signed_by, description=index.description)
+            self._cache.put(kept.key_of(repository.index), Kept(about, answer.data))
+        return index
+
+    def _unchanged(self, repository: Repository, known: _Known | None, validators: Validators) -> TrustedIndex:
+        if known is None:
+            message = f"{repository.url}: the mirror says that nothing has changed (304), but nothing is cached"
+            raise MirrorError(message)
+        about = known.entry.about.checked(self._clock.now(), validators)
+        self._cache.put(kept.key_of(repository.index), Kept(about, known.entry.data))
+        return dataclasses.replace(known.index, checked_at=about.checked_at)
+
+    def _trust(self, repository: Repository, data: bytes, about: About) -> TrustedIndex:
+        return trust(self._settings, repository, data, about)
+
+
+def _marked(index: TrustedIndex) -> TrustedIndex:
+    return dataclasses.replace(index, stale=True)
+
+
+def _about(repository: Repository, answer: Fetched, data: bytes, now: int) -> About:
+    return About(
+        url=repository.url,
+        sha256=kept.digest(data),
+        size=len(data),
+        fetched_at=now,
+        checked_at=now,
+        etag=answer.validators.etag,
+        last_modified=answer.validators.last_modified,
+        repository=repository.name,
+        release=repository.release,
+        arch=repository.arch,
+    )
