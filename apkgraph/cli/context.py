@@ -82,8 +82,12 @@ class Context:
 
 def write(text: str) -> None:
     """Write `text` to stdout, one newline at its end; a closed pipe is the caller's to handle."""
+    whole = text if text.endswith("\n") else text + "\n"
     try:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        try:
+            sys.stdout.write(whole)
+        except UnicodeEncodeError:
+            _say_what_can_be_said(sys.stdout, whole)
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -92,12 +96,18 @@ def write(text: str) -> None:
         raise ApkgraphError(message) from error
 
 
+def _say_what_can_be_said(stream: TextIO, text: str) -> None:
+    """Write where the locale's encoding lacks a character: a question mark in its place."""
+    encoding = stream.encoding or "ascii"
+    stream.write(text.encode(encoding, "replace").decode(encoding))
+
+
 def complain(kind: str, text: str) -> None:
     """One line on stderr, nothing in it that a terminal would obey."""
     from apkgraph.report.text import clean
 
     try:
-        sys.stderr.write(f"apkgraph: {kind}: {clean(text)}\n")
+        sys.stderr.write(f"apkgraph: {kind}: {clean(text)}\n")  # stderr escapes what it cannot encode
         sys.stderr.flush()
     except OSError:
         return  # nobody is left to complain to

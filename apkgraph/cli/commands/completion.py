@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from apkgraph.cli.context import Context
 
 HELP = "Print the completion script of a shell."
-EXAMPLE = "apkgraph completion bash > ~/.local/share/bash-completion/completions/apkgraph"
+EXAMPLE = """\
+apkgraph completion bash > ~/.local/share/bash-completion/completions/apkgraph
+apkgraph completion zsh > ~/.zfunc/_apkgraph
+apkgraph completion fish > ~/.config/fish/completions/apkgraph.fish"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,10 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Print the script."""
+    from apkgraph.cli.completion import script
+
     context.write(script(context.arguments.shell))
     return 0
-
-
-def script(shell: str) -> str:
-    """The script of one shell."""
-    raise NotImplementedError(shell)

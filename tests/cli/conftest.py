@@ -1,0 +1,72 @@
+"""A command that only shows what it was given, and the program run as a process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from apkgraph.cli import main as cli
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from apkgraph.cli.context import Context
+
+
+class Probe(ModuleType):
+    """A command's module. `act` is what it does; `seen` the context of its last run."""
+
+    HELP = "Shows what it was given."
+    EXAMPLE = "apkgraph probe one two"
+
+    def __init__(self) -> None:
+        super().__init__("apkgraph.cli.commands.probe")
+        self.seen: Context | None = None
+        self.act: Callable[[Context], int] = lambda _: 0
+
+    @staticmethod
+    def add_arguments(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("words", nargs="*", metavar="WORD", help="anything")
+        parser.add_argument("--depth", type=int, metavar="N", help="a number")
+
+    def run(self, context: Context) -> int:
+        self.seen = context
+        return self.act(context)
+
+
+@pytest.fixture
+def probe(monkeypatch: pytest.MonkeyPatch) -> Probe:
+    """The command `probe`, in the table for the length of one test."""
+    module = Probe()
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(cli.COMMANDS, "probe", ("probe", "shows what it was given"))
+    return module
+
+
+class RunProgram(Protocol):
+    """Runs apkgraph as a process of its own."""
+
+    def __call__(
+        self, *words: str, environ: dict[str, str] | None = None, shell_after: str = ""
+    ) -> subprocess.CompletedProcess[str]: ...
+
+
+@pytest.fixture
+def program() -> RunProgram:
+    """The program as a process, in the test's own home."""
+
+    def run(
+        *words: str, environ: dict[str, str] | None = None, shell_after: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "apkgraph.cli.main", *words]
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **(environ or {})}
+        )
+
+    return run
