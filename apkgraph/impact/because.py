@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apkgraph.impact.wiring import OUTSIDE, serving, wire
+from apkgraph.impact.wiring import OUTSIDE, distances, serving, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.wiring import Wiring
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve import Solution
+    from apkgraph.solve.solution import Solution
 
 
 class Because:
@@ -77,52 +77,45 @@ def _explain_arrivals(solution: Solution, request: Sequence[Dependency], wiring:
 
     A request reaches nearly everything; what is left, the base itself now needs, because it had to choose anew.
     """
-    found: dict[int, Because] = {}
-    for position in _positions(solution, request, wiring):
-        found[position] = Because("requested")
-    _spread(wiring, sorted(found), found)
-    reached = dict(found)
-    for package in solution.packages if len(found) < len(wiring.packages) else ():
-        if package not in wiring.position:
-            for token in package.depends:
-                for position in _positions(solution, (token,), wiring):
-                    found.setdefault(position, Because("dependency", package, str(token)))
-    for token in solution.world if len(found) < len(wiring.packages) else ():
-        for position in _positions(solution, (token,), wiring):
-            found.setdefault(position, Because("world", token=str(token)))
-    for position, triggers in enumerate(wiring.triggers):
-        if triggers is not None and all(trigger == OUTSIDE for _, trigger in triggers):
-            found.setdefault(position, _installed_if(wiring.packages[position]))
-    _spread(wiring, sorted(found.keys() - reached.keys()), found)
+    found = {position: Because("requested") for position in _positions(solution, request, wiring)}
+    _spread(wiring, distances(wiring, found), found)
+    if len(found) < len(wiring.packages):
+        left = _chosen_anew(solution, wiring)
+        reached = dict(found)
+        for position, reason in left.items():
+            found.setdefault(position, reason)
+        _spread(wiring, distances(wiring, found.keys() - reached.keys(), given=reached), found)
     return found
 
 
-def _spread(wiring: Wiring, level: list[int], found: dict[int, Because]) -> None:
-    """Extend `found` from `level`, one step of distance a round.
+def _spread(wiring: Wiring, steps: dict[int, int], found: dict[int, Because]) -> None:
+    """Give each package that has a distance its last step: of the earlier change, then of the earlier token.
 
-    Within a round the earlier change comes first, then the earlier token, and a dependency before an install_if;
-    an install_if is one step after the last of its triggers.
+    Where a dependency and an install_if are equally near, the dependency is named.
     """
-    settled = found.keys() - set(level)
-    missing = {
-        position: {trigger for _, trigger in triggers if trigger != OUTSIDE and trigger not in settled}
-        for position, triggers in enumerate(wiring.triggers)
-        if triggers is not None and position not in found
-    }
-    while level:
-        following: list[int] = []
-        for position in level:
-            for token, other in wiring.needs[position]:
-                if other != OUTSIDE and other not in found:
-                    found[other] = Because("dependency", wiring.packages[position], str(token))
-                    following.append(other)
-        for position, triggers in missing.items():
-            if triggers:
-                triggers.difference_update(level)
-                if not triggers and position not in found:
-                    found[position] = _installed_if(wiring.packages[position])
-                    following.append(position)
-        level = sorted(following)
+    for position in sorted(steps):
+        for token, other in wiring.needs[position]:
+            if steps.get(other) == steps[position] + 1:
+                found.setdefault(other, Because("dependency", wiring.packages[position], str(token)))
+    for position in steps:
+        found.setdefault(position, _installed_if(wiring.packages[position]))
+
+
+def _chosen_anew(solution: Solution, wiring: Wiring) -> dict[int, Because]:
+    """What the base itself, its world, or triggers that were all there before now bring."""
+    left: dict[int, Because] = {}
+    for package in solution.packages:
+        if package not in wiring.position:
+            for token in package.depends:
+                for position in _positions(solution, (token,), wiring):
+                    left.setdefault(position, Because("dependency", package, str(token)))
+    for token in solution.world:
+        for position in _positions(solution, (token,), wiring):
+            left.setdefault(position, Because("world", token=str(token)))
+    for position, triggers in enumerate(wiring.triggers):
+        if triggers is not None and all(trigger == OUTSIDE for _, trigger in triggers):
+            left.setdefault(position, _installed_if(wiring.packages[position]))
+    return left
 
 
 def _positions(solution: Solution, tokens: Iterable[Dependency], wiring: Wiring) -> Iterator[int]:

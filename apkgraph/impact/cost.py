@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.because import Because
     from apkgraph.impact.document import Document, Place
     from apkgraph.model.dependency import Dependency
-    from apkgraph.solve import Change, Reason, Solution
+    from apkgraph.solve.solution import Change, Reason, Solution
 
     Add = Callable[[tuple[Dependency, ...]], Solution]
 

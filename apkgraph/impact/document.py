@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.base import Base
     from apkgraph.impact.because import Because
     from apkgraph.index.universe import Universe
-    from apkgraph.solve import Change, Reason
+    from apkgraph.solve.solution import Change, Reason
 
     Document = dict[str, object]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.because import Because
     from apkgraph.impact.wiring import Wiring
     from apkgraph.model.dependency import Dependency
-    from apkgraph.solve import Change, Solution
+    from apkgraph.solve.solution import Change, Solution
 
 
 class Share:
@@ -61,7 +61,8 @@ def _alternatives(
 ) -> list[list[tuple[int, ...]]]:
     """Nodes: the requests, then the changes in apk's order; a removal hangs from what put the package out."""
     count = len(request)
-    alternatives: list[list[tuple[int, ...]]] = [[()] for _ in request] + [[] for _ in solution.changes]
+    alternatives: list[list[tuple[int, ...]]] = [[()] for _ in range(count)]
+    alternatives += [[] for _ in solution.changes]
     nodes = [count + number for number, change in enumerate(solution.changes) if change.action != "remove"]
     for number, token in enumerate(request):
         server = serving(solution, token)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve import Solution
+    from apkgraph.solve.solution import Solution
 
     Link = tuple[Dependency, int]
 
@@ -58,6 +58,35 @@ def wire(solution: Solution, packages: Iterable[Package]) -> Wiring:
             else None
         )
     return wiring
+
+
+def distances(wiring: Wiring, start: Iterable[int], given: Container[int] = ()) -> dict[int, int]:
+    """How many steps each package is from `start`, breadth first; those that cannot be reached are left out.
+
+    A dependency is one step. An install_if is one step after the last of its triggers; those that are OUTSIDE or
+    `given` were there before, and with no other trigger it is not reached by itself.
+    """
+    steps = dict.fromkeys(start, 0)
+    missing = {
+        position: {trigger for _, trigger in triggers if trigger != OUTSIDE and trigger not in given}
+        for position, triggers in enumerate(wiring.triggers)
+        if triggers is not None
+    }
+    level = list(steps)
+    distance = 0
+    while level:
+        distance += 1
+        following = dict.fromkeys(
+            other for position in level for _, other in wiring.needs[position] if other != OUTSIDE
+        )
+        for position, triggers in missing.items():
+            if triggers and position not in steps:
+                triggers.difference_update(level)
+                if not triggers:
+                    following[position] = None
+        level = [position for position in following if position not in steps]
+        steps.update(dict.fromkeys(level, distance))
+    return steps
 
 
 def serving(solution: Solution, token: Dependency) -> Package | None:

@@ -1,0 +1,145 @@
+"""Who depends on a name, over a whole universe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apkgraph.impact.graph import able_providers
+from apkgraph.impact.near import no_such_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from apkgraph.impact.document import Document, Place
+    from apkgraph.index.universe import Universe
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+
+SCHEMA = "apkgraph.rdeps/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """A package that depends on what was asked for, `distance` steps away, through `token` (of the step before: `on`).
+
+    `kind` is `dependency`, `install_if` or `conflict`; `alternatives` counts the other packages that could serve.
+    """
+
+    distance: int
+    package: Package
+    kind: str
+    token: str
+    on: str
+    alternatives: int
+
+    def to_dict(self) -> Document:
+        """The document's form."""
+        return {
+            "distance": self.distance,
+            "name": self.package.name,
+            "version": self.package.version,
+            "origin": self.package.origin or self.package.name,
+            "kind": self.kind,
+            "token": self.token,
+            "on": self.on,
+            "alternatives": self.alternatives,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Dependents:
+    """The answer: every dependent, nearest first, then in apk's order."""
+
+    place: Place
+    name: str
+    recursive: bool
+    install_if: bool
+    dependents: tuple[Dependent, ...]
+
+    @property
+    def packages(self) -> int:
+        """How many packages there are; a package may depend through several tokens."""
+        return len({dependent.package for dependent in self.dependents})
+
+    def to_dict(self) -> Document:
+        """The document, `docs/schema/rdeps.json`."""
+        return {
+            "schema": SCHEMA,
+            "universe": self.place.to_dict(),
+            "name": self.name,
+            "recursive": self.recursive,
+            "install_if": self.install_if,
+            "packages": self.packages,
+            "dependents": [dependent.to_dict() for dependent in self.dependents],
+        }
+
+
+def find_dependents(place: Place, name: str, *, recursive: bool = False, install_if: bool = False) -> Dependents:
+    """Who has a dependency that `name` could serve: a package, by its own name and all that it provides, or one token.
+
+    `recursive` goes on with everything that the dependents themselves could serve; `install_if` also follows
+    triggers. Conflicts are told, never followed. NotFoundError for a name that nobody has, provides or mentions.
+    """
+    universe = place.universe
+    if not universe.knows(name):
+        raise no_such_name(universe, name)
+    own = universe.named(name)
+    level = _of_packages(universe, own, install_if=install_if) if own else _of_token(universe, name, install_if)
+    found: list[Dependent] = []
+    seen = set(own)
+    distance = 1
+    while True:
+        following: dict[Package, None] = {}
+        for package, kind, token, on in level:
+            others = max(0, len(able_providers(universe, token, package)) - 1)
+            found.append(Dependent(distance, package, kind, str(token), on, others))
+            if package not in seen and kind != "conflict":
+                following[package] = None
+        seen.update(following)
+        if not recursive or not following:
+            return Dependents(place, name, recursive, install_if, tuple(found))
+        level = [hit for hit in _of_packages(universe, following, install_if=install_if) if hit[0] not in seen]
+        distance += 1
+
+
+def _of_packages(
+    universe: Universe, packages: Iterable[Package], *, install_if: bool
+) -> list[tuple[Package, str, Dependency, str]]:
+    """Who depends on any of these, by any name, where the version fits."""
+    hits: dict[tuple[Package, str, str], tuple[Package, str, Dependency, str]] = {}
+    for package in packages:
+        versions = {provided.name: provided.version or None for provided in package.provides}
+        for name, version in ({package.name: package.version} | versions).items():
+            for dependent, kind, token, on in _of_token(universe, name, install_if):
+                fits = token.conflict or token.satisfied_by(package, version, dependent)
+                if fits and dependent is not package:
+                    hits.setdefault((dependent, kind, str(token)), (dependent, kind, token, on))
+    return list(hits.values())
+
+
+def _of_token(universe: Universe, name: str, install_if: bool) -> list[tuple[Package, str, Dependency, str]]:
+    """Every package that mentions a name, in apk's order."""
+    hits = [
+        (package, "conflict" if token.conflict else "dependency", token, name)
+        for package in _owners(universe, universe.reverse_depends(name))
+        for token in package.depends
+        if token.name == name
+    ]
+    if install_if:
+        hits += [
+            (package, "install_if", token, name)
+            for package in _owners(universe, universe.reverse_install_if(name))
+            for token in package.install_if
+            if token.name == name
+        ]
+    return hits
+
+
+def _owners(universe: Universe, names: Iterable[str]) -> Iterator[Package]:
+    seen: set[Package] = set()
+    for name in names:
+        for provider in universe.providers(name):
+            if provider.package not in seen:
+                seen.add(provider.package)
+                yield provider.package

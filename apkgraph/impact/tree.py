@@ -1,0 +1,170 @@
+"""What packages need, or what needs them, as a tree: each package unfolded once, repeats marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from apkgraph.errors import NotFoundError
+from apkgraph.impact.wiring import OUTSIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apkgraph.impact.document import Document
+    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.model.package import Package
+
+    Branches = dict[int, list[tuple[int, tuple[str, ...], tuple[str, ...]]]]
+
+SCHEMA = "apkgraph.tree/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One line of a tree; a node's children follow it, one deeper.
+
+    `tokens` tie it to its parent: dependencies, or else (`triggers`) the conditions of the install_if that brings the
+    needing one. `folded` says why its own children are not below: `repeated`, `base`, `depth`, or "" where they are.
+    Sizes are bytes on disk: its own, with all that it needs, and with all that only it keeps.
+    """
+
+    depth: int
+    last: bool
+    package: Package
+    tokens: tuple[str, ...]
+    triggers: tuple[str, ...]
+    folded: str
+    in_base: bool
+    closure_size: int
+    added_size: int
+
+    def to_dict(self) -> Document:
+        """The document's form."""
+        return {
+            "depth": self.depth,
+            "name": self.package.name,
+            "version": self.package.version,
+            "tokens": list(self.tokens),
+            "triggers": list(self.triggers),
+            "folded": self.folded or None,
+            "in_base": self.in_base,
+            "installed_size": self.package.installed_size,
+            "closure_size": self.closure_size,
+            "added_size": self.added_size,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The lines of a tree, top down."""
+
+    package_set: PackageSet
+    inverted: bool
+    nodes: tuple[Node, ...]
+
+    def to_dict(self) -> Document:
+        """The document, `docs/schema/tree.json`."""
+        return {
+            **self.package_set.head(SCHEMA),
+            "inverted": self.inverted,
+            "nodes": [node.to_dict() for node in self.nodes],
+        }
+
+
+def grow(package_set: PackageSet, *, inverted: bool = False, of: Iterable[str] = (), depth: int | None = None) -> Tree:
+    """The tree from the requests down (without any: from the base's world), or inverted, from what all stands on up.
+
+    `of` names other packages to begin at (NotFoundError for one that is not in the set); `depth` is how far to go.
+    """
+    branches = _branches(package_set)
+    based = package_set.based if package_set.request and not inverted else frozenset()
+    if inverted:
+        branches = _turned(branches)
+    starts = [_position(package_set, name) for name in of] or _starts(package_set, branches, inverted=inverted)
+    return Tree(package_set, inverted, tuple(_lines(package_set, branches, starts, based, depth)))
+
+
+def _branches(package_set: PackageSet) -> Branches:
+    """Per package, what hangs below it: what its dependencies chose, then what it helps to install by install_if."""
+    wiring = package_set.wiring
+    tokens: dict[int, dict[int, list[str]]] = {position: {} for position in range(len(package_set.packages))}
+    for position, needs in enumerate(wiring.needs):
+        for token, other in needs:
+            if other != OUTSIDE:
+                tokens[position].setdefault(other, []).append(str(token))
+    branches: Branches = {
+        position: [(other, tuple(dict.fromkeys(words)), ()) for other, words in below.items()]
+        for position, below in tokens.items()
+    }
+    for position, triggers in enumerate(wiring.triggers):
+        conditions = tuple(str(token) for token in package_set.packages[position].install_if)
+        for other in dict.fromkeys(other for _, other in triggers or () if other != OUTSIDE):
+            if position not in tokens[other] and (other not in package_set.based or position in package_set.based):
+                branches[other].append((position, (), conditions))
+    return branches
+
+
+def _turned(branches: Branches) -> Branches:
+    turned: Branches = {position: [] for position in branches}
+    for position, below in branches.items():
+        for other, tokens, triggers in below:
+            turned[other].append((position, tokens, triggers))
+    return turned
+
+
+def _position(package_set: PackageSet, name: str) -> int:
+    position = package_set.find(name)
+    if position is None:
+        message = f"{name} is not in this set; name a package that is, or ask for it as well"
+        raise NotFoundError(message)
+    return position
+
+
+def _starts(package_set: PackageSet, branches: Branches, *, inverted: bool) -> list[int]:
+    if not inverted:
+        roots = package_set.requested if package_set.request else package_set.rooted
+        return list(dict.fromkeys(position for _, position in roots))
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(branches)
+    graph.add_edges_from((other, position) for other, above in branches.items() for position, _, _ in above)
+    condensed = nx.condensation(graph)
+    return sorted(min(condensed.nodes[part]["members"]) for part, above in condensed.in_degree() if not above)
+
+
+def _lines(
+    package_set: PackageSet, branches: Branches, starts: list[int], based: frozenset[int], depth: int | None
+) -> Iterable[Node]:
+    unfolded: set[int] = set()
+    stack = [(0, place == 0, start, (), ()) for place, start in enumerate(reversed(starts))]
+    pending: list[tuple[int, bool, int, tuple[str, ...], tuple[str, ...]]] = list(stack)
+    while pending:
+        level, last, position, tokens, triggers = pending.pop()
+        below = branches[position]
+        folded = _folded(position, bool(below), unfolded, based, at_end=level == depth)
+        if not folded:
+            unfolded.add(position)
+            pending += [(level + 1, place == 0, *branch) for place, branch in enumerate(reversed(below))]
+        yield Node(
+            level,
+            last,
+            package_set.packages[position],
+            tokens,
+            triggers,
+            folded,
+            position in package_set.based,
+            package_set.closure_sizes[position],
+            package_set.added_sizes[position],
+        )
+
+
+def _folded(position: int, has_children: bool, unfolded: set[int], based: frozenset[int], *, at_end: bool) -> str:
+    if position in based:
+        return "base"
+    if not has_children:
+        return ""
+    if position in unfolded:
+        return "repeated"
+    return "depth" if at_end else ""

@@ -1,0 +1,178 @@
+"""Why a package is in a set: the chains that lead to it from what was requested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from apkgraph.errors import NotFoundError
+from apkgraph.impact.near import no_such_name
+from apkgraph.impact.wiring import OUTSIDE, distances
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from apkgraph.impact.document import Document
+    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.index.universe import Universe
+    from apkgraph.model.package import Package
+    from apkgraph.solve.solution import Solution
+
+    Graph = nx.DiGraph[int]
+
+SCHEMA = "apkgraph.why/1"
+WORLD = -1  # the node above all packages
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a chain, and the package that it leads to.
+
+    `tokens` are the dependencies of the package before (or the world's entries) that chose it; else `triggers` are the
+    conditions of its install_if, the last of which the package before meets.
+    """
+
+    package: Package
+    tokens: tuple[str, ...]
+    triggers: tuple[str, ...] = ()
+
+    def to_dict(self) -> Document:
+        """The document's form."""
+        kind = {"triggers": list(self.triggers)} if self.triggers else {"tokens": list(self.tokens)}
+        return {"name": self.package.name, "version": self.package.version, **kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The chains to `target`. `shortest` says that they are the shortest only, `cut` that there are more than these.
+
+    `from_request`: they begin at the request; otherwise only the base keeps the target, and they begin at its world.
+    There is none for a package that nothing keeps.
+    """
+
+    package_set: PackageSet
+    target: Package
+    in_base: bool
+    from_request: bool
+    shortest: bool
+    chains: tuple[tuple[Step, ...], ...]
+    cut: bool
+
+    def to_dict(self) -> Document:
+        """The document, `docs/schema/why.json`."""
+        return {
+            **self.package_set.head(SCHEMA),
+            "target": {"name": self.target.name, "version": self.target.version, "in_base": self.in_base},
+            "from_request": self.from_request,
+            "shortest": self.shortest,
+            "cut": self.cut,
+            "chains": [[step.to_dict() for step in chain] for chain in self.chains],
+        }
+
+
+def explain(
+    package_set: PackageSet, target: str, add: Callable[[str], Solution], *, every: bool = False, limit: int = 20
+) -> Why:
+    """The shortest chains to `target` (a name or a token), or `every` simple path, at most `limit` of them.
+
+    NotFoundError where it is not in the set; `add` is asked what would bring it.
+    """
+    position = package_set.find(target)
+    if position is None:
+        raise _absent(package_set.place.universe, target, add)
+    given = package_set.based
+    graph = _graph(package_set, package_set.requested, given, shortest=not every)
+    from_request = position in graph
+    if not from_request:
+        graph = _graph(package_set, package_set.rooted, (), shortest=not every)
+    paths = list(islice(_paths(graph, position, every=every), limit + 1)) if position in graph else []
+    return Why(
+        package_set,
+        package_set.packages[position],
+        position in given,
+        from_request,
+        not every,
+        tuple(_chain(package_set, graph, path) for path in paths[:limit]),
+        len(paths) > limit,
+    )
+
+
+def _graph(
+    package_set: PackageSet, roots: Iterable[tuple[object, int]], given: Iterable[int], *, shortest: bool
+) -> Graph:
+    """The steps between the packages that `roots` reach; where `shortest`, only those that lie on a shortest chain.
+
+    A trigger that was there before did not bring anything, and where there are others, leads no chain.
+    """
+    wiring = package_set.wiring
+    given = frozenset(given)
+    roots = list(roots)
+    steps = distances(wiring, (position for _, position in roots), given)
+    graph: Graph = nx.DiGraph()
+    for token, position in roots:
+        _connect(graph, WORLD, position, str(token))
+    for position in sorted(steps):
+        for token, other in wiring.needs[position]:
+            if other != OUTSIDE and (not shortest or steps[other] == steps[position] + 1):
+                _connect(graph, position, other, str(token))
+    for position in sorted(steps):
+        for _, trigger in wiring.triggers[position] or ():
+            if trigger in steps and trigger not in given and (not shortest or steps[position] == steps[trigger] + 1):
+                _connect(graph, trigger, position, None)
+    return graph
+
+
+def _connect(graph: Graph, node: int, other: int, token: str | None) -> None:
+    if not graph.has_edge(node, other):
+        graph.add_edge(node, other, tokens=[])
+    tokens: list[str] = graph.edges[node, other]["tokens"]
+    if token is not None and token not in tokens:
+        tokens.append(token)
+
+
+def _paths(graph: Graph, target: int, *, every: bool) -> Iterator[list[int]]:
+    if not every:
+        yield from nx.all_shortest_paths(graph, WORLD, target)
+        return
+    leading = graph.subgraph(nx.ancestors(graph, target) | {target})
+    yield from nx.all_simple_paths(leading, WORLD, target)
+
+
+def _chain(package_set: PackageSet, graph: Graph, path: list[int]) -> tuple[Step, ...]:
+    steps = []
+    for node, other in pairwise(path):
+        package = package_set.packages[other]
+        tokens = tuple(graph.edges[node, other]["tokens"])
+        triggers = () if tokens else tuple(str(token) for token in package.install_if)
+        steps.append(Step(package, tokens, triggers))
+    return tuple(steps)
+
+
+def _absent(universe: Universe, target: str, add: Callable[[str], Solution]) -> NotFoundError:
+    """The error for a target that is not in the set: what it would come with, or that it is nowhere."""
+    if not universe.providers(target):
+        return no_such_name(universe, target)
+    candidates = [name for package in _named_so(universe, target) for name in _bringers(universe, package)]
+    for name in list(dict.fromkeys(candidates))[:_TRIES]:
+        solution = add(name)
+        if solution.satisfied and solution.chosen(target) is not None:
+            return NotFoundError(f"{target} is not in this set; it would come with {name}")
+    return NotFoundError(f"{target} is not in this set; nothing but asking for it brings it")
+
+
+_TRIES = 8  # solutions to look into before giving up
+
+
+def _named_so(universe: Universe, target: str) -> list[Package]:
+    named = list(universe.named(target))
+    return named or [provider.package for provider in universe.providers(target)][:_TRIES]
+
+
+def _bringers(universe: Universe, package: Package) -> Iterator[str]:
+    """Names that might bring a package: what needs what it provides; or what its install_if waits for, all together."""
+    for name in (package.name, *(provided.name for provided in package.provides)):
+        yield from (other for other in universe.reverse_depends(name) if universe.named(other))
+    yield from (token.name for token in package.install_if if not token.conflict)
