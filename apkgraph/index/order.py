@@ -31,9 +31,11 @@ def murmur3(data: bytes, seed: int = _SEED) -> int:
 
 
 def order_key(name: str, creation: int) -> int:
-    """A key that sorts names as apk enumerates them; `creation` counts names in the order of first mention.
-
-    A name that came before all others (a world's, in a universe that was built without it) has a negative one.
-    """
+    """A key that sorts names as apk enumerates them; `creation` counts names in the order of first mention."""
     bucket = murmur3(name.encode("utf-8", "surrogateescape")) % BUCKETS
     return bucket * 2 * _CREATIONS + _CREATIONS - creation
+
+
+def early_order(name: str, creation: int) -> int:
+    """The key of a name that was mentioned before all that `order_key` counted."""
+    return order_key(name, creation - _CREATIONS + 1)

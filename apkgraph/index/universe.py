@@ -6,7 +6,6 @@ compiled file that is read as far as it is asked (index/store.py).
 
 from __future__ import annotations
 
-from apkgraph.index.order import order_key
 from apkgraph.model.version import compare
 
 TYPE_CHECKING = False
@@ -17,6 +16,12 @@ if TYPE_CHECKING:
     from apkgraph.index.parse import Warnings
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
+
+    class Names(Protocol):
+        """Names in apk's order, perhaps read only as far as they are walked."""
+
+        def __iter__(self) -> Iterator[str]: ...
+        def __len__(self) -> int: ...
 
     class Rows(Protocol):
         """Where a universe's rows lie."""
@@ -56,8 +61,8 @@ class NameRow:
         name: str,
         order: int,
         providers: tuple[Provider, ...] = (),
-        reverse_depends: Sequence[str] = (),
-        reverse_install_if: Sequence[str] = (),
+        reverse_depends: Names = (),
+        reverse_install_if: Names = (),
         counter: int = 0,
     ) -> None:
         self.name = name
@@ -71,8 +76,9 @@ class NameRow:
         self,
         order: int | None = None,
         providers: tuple[Provider, ...] | None = None,
-        reverse_depends: Sequence[str] | None = None,
-        reverse_install_if: Sequence[str] | None = None,
+        reverse_depends: Names | None = None,
+        reverse_install_if: Names | None = None,
+        counter: int | None = None,
     ) -> NameRow:
         """The same row with some fields changed."""
         return NameRow(
@@ -81,7 +87,7 @@ class NameRow:
             self.providers if providers is None else providers,
             self.reverse_depends if reverse_depends is None else reverse_depends,
             self.reverse_install_if if reverse_install_if is None else reverse_install_if,
-            self.counter,
+            self.counter if counter is None else counter,
         )
 
 
@@ -196,11 +202,11 @@ class Universe:
         """Who satisfies a name, in apk's load order."""
         return self.row(name).providers
 
-    def reverse_depends(self, name: str) -> Sequence[str]:
+    def reverse_depends(self, name: str) -> Names:
         """The names whose packages depend on `name`, conflicts included, in apk's order."""
         return self.row(name).reverse_depends
 
-    def reverse_install_if(self, name: str) -> Sequence[str]:
+    def reverse_install_if(self, name: str) -> Names:
         """The names whose packages have `name` among the triggers of their install_if, in apk's order."""
         return self.row(name).reverse_install_if
 
@@ -241,11 +247,12 @@ class Universe:
 
     def with_packages(self, packages: Sequence[Package]) -> Universe:
         """This universe and packages that came after all was loaded (`add -t`)."""
+        last = 1 << 62
         changed: dict[str, NameRow] = {}
 
         def row(name: str) -> NameRow:
             if name not in changed:
-                changed[name] = self.row(name)
+                changed[name] = self.row(name) if self.knows(name) else NameRow(name, last)
             return changed[name]
 
         for package in packages:
@@ -256,55 +263,44 @@ class Universe:
                     changed[depend.name] = row(depend.name).replaced(
                         reverse_depends=(*row(depend.name).reverse_depends, name)
                     )
-        return self._over(changed, tuple(packages))
+        return self.over(changed, packages=tuple(packages))
 
-    def with_world(self, world: Iterable[Dependency]) -> Universe:
-        """The same universe as if this world's names had been mentioned before all records (as apk reads them)."""
-        names = list(dict.fromkeys(dependency.name for dependency in world))
-        changed = {
-            name: self.row(name).replaced(order=order_key(name, place - len(names)))
-            for place, name in enumerate(names)
-        }
-        targets: dict[str, None] = {}
-        for name in names:
-            for provider in self.providers(name):
-                for dependency in (*provider.package.depends, *provider.package.install_if):
-                    targets[dependency.name] = None
-        orders = {name: row.order for name, row in changed.items()}
-        for target in targets:
-            row = changed.get(target) or self.row(target)
-            changed[target] = row.replaced(
-                reverse_depends=self._sorted(row.reverse_depends, orders),
-                reverse_install_if=self._sorted(row.reverse_install_if, orders),
-            )
-        return self._over(changed, ())
-
-    def _sorted(self, names: Sequence[str], orders: dict[str, int]) -> tuple[str, ...]:
-        return tuple(sorted(names, key=lambda name: orders.get(name) or self.row(name).order))
-
-    def _over(self, changed: dict[str, NameRow], more: tuple[Package, ...]) -> Universe:
+    def over(
+        self,
+        changed: dict[str, NameRow],
+        *,
+        packages: tuple[Package, ...] = (),
+        replaced: dict[Package, Package] | None = None,
+        installed: tuple[Package, ...] | None = None,
+        base_world: tuple[Dependency, ...] | None = None,
+        base_discovery: BaseDiscovery | None = None,
+    ) -> Universe:
+        """This universe with some rows changed and some packages more, or in the place of others."""
         return Universe(
-            Overlay(self._rows, changed, more),
+            Overlay(self._rows, changed, packages, replaced or {}),
             key=self.key,
             arches=self.arches,
             repositories=self.repositories,
-            installed=self.installed,
-            base_world=self.base_world,
+            installed=self.installed if installed is None else installed,
+            base_world=self.base_world if base_world is None else base_world,
             warnings=self.warnings,
-            base_discovery=None if more else self.base_discovery,
+            base_discovery=base_discovery,
             cache_index=self.cache_index,
         )
 
 
 class Overlay:
-    """Rows over other rows: some replaced, some packages more."""
+    """Rows over other rows: some names' rows and some packages replaced, some packages more."""
 
-    __slots__ = ("_below", "_changed", "_more")
+    __slots__ = ("_below", "_changed", "_more", "_replaced")
 
-    def __init__(self, below: Rows, changed: dict[str, NameRow], more: tuple[Package, ...]) -> None:
+    def __init__(
+        self, below: Rows, changed: dict[str, NameRow], more: tuple[Package, ...], replaced: dict[Package, Package]
+    ) -> None:
         self._below = below
         self._changed = changed
         self._more = more
+        self._replaced = replaced
 
     def row(self, name: str) -> NameRow | None:
         return self._changed.get(name) or self._below.row(name)
@@ -314,8 +310,12 @@ class Overlay:
         yield from (name for name in self._changed if self._below.row(name) is None)
 
     def packages(self) -> Iterator[Package]:
-        yield from self._below.packages()
-        yield from self._more
+        new = set(self._replaced.values())
+        yield from self._replaced.values()
+        for package in self._below.packages():
+            if package not in self._replaced:
+                yield package
+        yield from (package for package in self._more if package not in new)
 
     def details(self, package: Package) -> Details:
         return self._below.details(package)

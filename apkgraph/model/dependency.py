@@ -76,6 +76,17 @@ class Dependency:
     def __repr__(self) -> str:
         return f"Dependency({str(self)!r})"
 
+    @property
+    def token(self) -> str:
+        """Text that reads back as this dependency, whatever its operator (apk's own way of writing it is `str`)."""
+        sign = "!" if self.conflict else ""
+        tag = f"@{self.tag}" if self.tag else ""
+        if self.operator == ANY:
+            return f"{sign}{self.name}{tag}"
+        signs = (("<", LESS), (">", GREATER), ("~", FUZZY), ("=", 0 if self.operator & FUZZY else EQUAL))
+        operator = "".join(text for text, bit in signs if self.operator & bit)
+        return f"{sign}{self.name}{tag}{operator}{self.version}"
+
     def _key(self) -> tuple[str, int, str, bool, str]:
         return self.name, self.operator, self.version, self.conflict, self.tag
 

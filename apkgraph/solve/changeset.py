@@ -186,12 +186,7 @@ class _Changeset:
     def _remove_conditional(self, name: str) -> Procedure:
         """E6."""
         package = self._installed.get(name)
-        if (
-            package is None
-            or self._state.chosen(name) is not None
-            or name in self._processed
-            or name in self._removed
-        ):
+        if package is None or self._state.chosen(name) is not None or name in self._processed or name in self._removed:
             return
         for condition in package.install_if:
             if condition.name in self._removed and self._state.chosen(condition.name) is None:

@@ -1,2 +1,5 @@
 """stub"""
-def explain(state, changes): return ()
+
+
+def explain(state, changes):
+    return ()

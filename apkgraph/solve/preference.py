@@ -39,9 +39,7 @@ def _by_state(
     installed = (left.package.installed is not None) - (right.package.installed is not None)
     keep = flags & KEEP_INSTALLED or (state.query.pre_upgrade and not flags & UPGRADE)
     same_name = left.package.name == right.package.name
-    stay = not flags & (REMOVE | UPGRADE) and (
-        same_name or candidate.version is not None or best.version is not None
-    )
+    stay = not flags & (REMOVE | UPGRADE) and (same_name or candidate.version is not None or best.version is not None)
     return (
         left.selectable - right.selectable
         or left.used - right.used

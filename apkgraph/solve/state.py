@@ -127,9 +127,7 @@ class NameState:
         """The names that its packages depend on, conflicts included, each once."""
         if self.targets is None:
             self.targets = tuple(
-                dict.fromkeys(
-                    dependency.name for provider in self.providers for dependency in provider.package.depends
-                )
+                dict.fromkeys(dependency.name for provider in self.providers for dependency in provider.package.depends)
             )
         return self.targets
 

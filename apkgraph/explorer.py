@@ -1,0 +1,130 @@
+"""The façade: one universe with its base, and all questions that can be asked of them.
+
+The command line, the TUI and scripts call only this.
+"""
+
+from __future__ import annotations
+
+import os
+
+from apkgraph.errors import NotFoundError
+from apkgraph.impact.base import Base
+from apkgraph.impact.cost import Cost
+from apkgraph.impact.document import Place
+from apkgraph.model.dependency import Dependency, parse_request
+from apkgraph.settings import resolve
+from apkgraph.solve.commands import add, solve_world
+from apkgraph.solve.query import display_order
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from apkgraph.index.universe import Universe
+    from apkgraph.model.package import Package
+    from apkgraph.settings import Settings
+    from apkgraph.solve import Solution
+
+    Progress = Callable[[str, int, int | None], None]
+    Warn = Callable[[str], None]
+
+
+def open(**options: object) -> Explorer:  # noqa: A001  # apkgraph.open reads well
+    """An explorer for these settings (`mirror`, `release`, `arch`, `repositories`, `base`, `cache_dir`, `sample`, …).
+
+    What is not given comes from `APKGRAPH_…` variables, the config file, and the defaults, as on the command line.
+    Raises UsageError for a setting that means nothing; faults of the mirror are raised by the first question.
+    """
+    return Explorer(resolve(options, os.environ))
+
+
+class Explorer:
+    """Questions to one universe with a base installed.
+
+    The indexes are obtained when the first question needs them. `progress(label, done, total)` is told how far that
+    is, `warn(text)` what went not quite well.
+    """
+
+    def __init__(self, settings: Settings, progress: Progress | None = None, warn: Warn | None = None) -> None:
+        self.settings = settings
+        self._progress = progress
+        self._warn = warn
+        self._universe: Universe | None = None
+        self._plain: Universe | None = None
+        self._base: Base | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, universe: Universe) -> Explorer:
+        """An explorer of a universe that is there already."""
+        explorer = cls(settings)
+        explorer._universe = universe
+        return explorer
+
+    @property
+    def universe(self) -> Universe:
+        """The indexes as one, with the base installed.
+
+        Raises MirrorError, TrustError, UsageError, InputError, and NotFoundError where the base cannot be had.
+        """
+        if self._universe is None:
+            from apkgraph.loading import load_universe
+
+            self._universe = load_universe(self.settings, self._progress, self._warn)
+        return self._universe
+
+    @property
+    def plain(self) -> Universe:
+        """The same indexes with nothing installed."""
+        if self._plain is None:
+            if not (self.universe.installed or self.universe.base_world):
+                self._plain = self.universe
+            else:
+                from apkgraph.loading import load_universe
+
+                self._plain = load_universe(self.settings.replace(base="none"), self._progress, self._warn)
+        return self._plain
+
+    @property
+    def base(self) -> Base:
+        """What is there before the question."""
+        if self._base is None:
+            self._base = Base(self.settings.base, self.universe.base_world, self.universe.installed)
+        return self._base
+
+    @property
+    def place(self) -> Place:
+        """The coordinates of the universe."""
+        settings = self.settings
+        return Place(self.universe, _shown(settings.mirror), settings.release, settings.arch, sample=settings.sample)
+
+    def solve(self, world: Sequence[str | Dependency], installed: Sequence[Package] | None = None) -> Solution:
+        """What apk would do for a whole world, from nothing or where these packages are installed.
+
+        Raises DependencyError for a malformed dependency; a world that cannot be satisfied is a Solution, too.
+        """
+        from apkgraph.index.installed import with_installed
+
+        wanted = _dependencies(world)
+        return solve_world(with_installed(self.plain, installed or (), wanted), wanted)
+
+    def add(self, request: Sequence[str | Dependency]) -> Solution:
+        """What `apk add REQUEST` would do where the base is installed. Raises DependencyError."""
+        return add(self.universe, self.universe.base_world, _dependencies(request))
+
+    def cost(self, request: Sequence[str | Dependency]) -> Cost:
+        """What a request costs on top of the base.
+
+        Raises DependencyError for a malformed dependency; a request that cannot be satisfied is a Cost, too.
+        """
+        wanted = _dependencies(request)
+        return Cost(self.place, self.base, wanted, self.add(wanted), self.add)
+
+
+def _dependencies(tokens: Iterable[str | Dependency]) -> tuple[Dependency, ...]:
+    return tuple(token if isinstance(token, Dependency) else next(parse_request([token])) for token in tokens)
+
+
+def _shown(mirror: str) -> str:
+    from apkgraph.mirror.layout import shown
+
+    return shown(mirror)
