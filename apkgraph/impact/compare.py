@@ -1,0 +1,134 @@
+"""The same request in several places, or several requests, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apkgraph.impact.document import base_dict, reason_dicts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apkgraph.impact.cost import Cost
+    from apkgraph.impact.document import Document
+    from apkgraph.model.package import Package
+
+SCHEMA = "apkgraph.compare/1"
+CAME, WENT, GREW, SHRANK, SAME, ABSENT = "came", "went", "grew", "shrank", "same", "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of the things compared, under a label that tells it from the others; `cost` is None where it could not be
+    asked (`error` says why).
+    """
+
+    label: str
+    cost: Cost | None
+    error: str = ""
+
+    @property
+    def satisfied(self) -> bool:
+        """Whether there is something to compare."""
+        return self.cost is not None and self.cost.satisfied
+
+    def to_dict(self) -> Document:
+        """The document's form."""
+        if self.cost is None:
+            return {"label": self.label, "error": self.error}
+        return {
+            "label": self.label,
+            "universe": self.cost.place.to_dict(),
+            "base": base_dict(self.cost.base),
+            "request": [str(token) for token in self.cost.request],
+            "satisfied": self.cost.satisfied,
+            "reasons": reason_dicts(self.cost.reasons),
+            "cost": self.cost.amount.to_dict(),
+            "total": self.cost.total.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One package name over all columns: what each brings (None: not at all), and how it moved from the one before."""
+
+    name: str
+    packages: tuple[Package | None, ...]
+    movements: tuple[str, ...]
+
+    @property
+    def largest(self) -> int:
+        """Its largest installed size, bytes."""
+        return max(package.installed_size for package in self.packages if package is not None)
+
+    @property
+    def moved(self) -> bool:
+        """Whether any two columns beside each other differ in it."""
+        return any(movement not in (SAME, ABSENT) for movement in self.movements)
+
+    def to_dict(self) -> Document:
+        """The document's form."""
+        return {
+            "name": self.name,
+            "versions": [None if package is None else package.version for package in self.packages],
+            "installed_sizes": [None if package is None else package.installed_size for package in self.packages],
+            "movements": list(self.movements),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The answer; columns in the order asked for, rows by how much they weigh."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def to_dict(self) -> Document:
+        """The document, `docs/schema/apkgraph.compare-1.json`."""
+        return {
+            "schema": SCHEMA,
+            "columns": [column.to_dict() for column in self.columns],
+            "packages": [row.to_dict() for row in self.rows],
+        }
+
+
+def compare_costs(columns: Sequence[Column]) -> Comparison:
+    """Put the packages that come in any of the columns side by side.
+
+    A movement is told from each column to the next that is satisfied; the first has none.
+    """
+    brought = [_brought(column) for column in columns]
+    names = dict.fromkeys(name for packages in brought for name in packages)
+    rows = [_row(name, columns, [packages.get(name) for packages in brought]) for name in names]
+    rows.sort(key=lambda row: (-row.largest, row.name))
+    return Comparison(tuple(columns), tuple(rows))
+
+
+def _brought(column: Column) -> dict[str, Package]:
+    if column.cost is None:
+        return {}
+    return {change.package.name: change.package for change in column.cost.changes if change.action != "remove"}
+
+
+def _row(name: str, columns: Sequence[Column], packages: list[Package | None]) -> Row:
+    movements: list[str] = []
+    before: Package | None = None
+    begun = False
+    for column, package in zip(columns, packages, strict=True):
+        if not column.satisfied:
+            movements.append(ABSENT)
+            continue
+        movements.append(_movement(before, package) if begun else (ABSENT if package is None else SAME))
+        before, begun = package, True
+    return Row(name, tuple(packages), tuple(movements))
+
+
+def _movement(before: Package | None, after: Package | None) -> str:
+    if after is None:
+        return ABSENT if before is None else WENT
+    if before is None:
+        return CAME
+    if after.installed_size == before.installed_size:
+        return SAME
+    return GREW if after.installed_size > before.installed_size else SHRANK

@@ -1,0 +1,145 @@
+"""What could go from a set, and what that would truly free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from apkgraph.impact.document import Document
+    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+    from apkgraph.solve.solution import Solution
+
+    Without = Callable[[Dependency], Solution]
+    Progress = Callable[[int, int], None]
+
+SCHEMA = "apkgraph.drop/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry of the world that could go.
+
+    `freed_size` (bytes on disk) and `gone` are what would truly leave, by solving again without it; `came` what would
+    come in its place. `added_size` is the figure by the graph of this solution. Where the rest cannot be satisfied
+    without it, `freed_size` is None.
+    """
+
+    token: str
+    package: Package | None
+    requested: bool
+    added_size: int
+    freed_size: int | None
+    gone: tuple[Package, ...]
+    came: tuple[Package, ...]
+    kept_by: tuple[str, ...]
+
+    def to_dict(self) -> Document:
+        """The document's form."""
+        return {
+            "token": self.token,
+            "package": None if self.package is None else str(self.package),
+            "requested": self.requested,
+            "added_size": self.added_size,
+            "freed_size": self.freed_size,
+            "gone": [str(package) for package in self.gone],
+            "came": [str(package) for package in self.came],
+            "kept_by": list(self.kept_by),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A package that nothing asks for: its install_if alone brought it (`triggers`)."""
+
+    package: Package
+    triggers: tuple[str, ...]
+    added_size: int
+
+    def to_dict(self) -> Document:
+        """The document's form."""
+        return {
+            "name": self.package.name,
+            "version": self.package.version,
+            "installed_size": self.package.installed_size,
+            "added_size": self.added_size,
+            "triggers": list(self.triggers),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The answer, what frees most first."""
+
+    package_set: PackageSet
+    candidates: tuple[Candidate, ...]
+    by_install_if: tuple[Company, ...]
+
+    @property
+    def installed_size(self) -> int:
+        """Bytes on disk of the whole set."""
+        return sum(self.package_set.installed_sizes)
+
+    def to_dict(self) -> Document:
+        """The document, `docs/schema/apkgraph.drop-1.json`."""
+        return {
+            **self.package_set.head(SCHEMA),
+            "packages": len(self.package_set.packages),
+            "installed_size": self.installed_size,
+            "candidates": [candidate.to_dict() for candidate in self.candidates],
+            "by_install_if": [company.to_dict() for company in self.by_install_if],
+        }
+
+
+def find_droppable(package_set: PackageSet, without: Without, progress: Progress | None = None) -> Drop:
+    """Try every entry of the world: `without` answers the solution that would be left."""
+    entries = [token for token in package_set.solution.world if not token.conflict]
+    candidates = []
+    for number, token in enumerate(entries):
+        if progress is not None:
+            progress(number, len(entries))
+        candidates.append(_candidate(package_set, token, without(token)))
+    candidates.sort(key=lambda candidate: -(candidate.freed_size or 0))
+    return Drop(package_set, tuple(candidates), tuple(_brought_by_install_if(package_set)))
+
+
+def _candidate(package_set: PackageSet, token: Dependency, left: Solution) -> Candidate:
+    position = next((position for entry, position in package_set.rooted if entry is token), None)
+    now, then = dict.fromkeys(package_set.packages), dict.fromkeys(left.packages)
+    satisfied = left.satisfied
+    return Candidate(
+        token=str(token),
+        package=None if position is None else package_set.packages[position],
+        requested=token in package_set.request,
+        added_size=0 if position is None else _added_size(package_set, position),
+        freed_size=sum(package_set.installed_sizes) - left.installed_size if satisfied else None,
+        gone=tuple(package for package in now if package not in then) if satisfied else (),
+        came=tuple(package for package in then if package not in now) if satisfied else (),
+        kept_by=tuple(_needers(package_set, position)) if position is not None else (),
+    )
+
+
+def _added_size(package_set: PackageSet, position: int) -> int:
+    """What would go by the graph if the world's entry went: nothing where something else may hold the package up."""
+    return package_set.added_sizes[position] if len(package_set.alternatives[position]) == 1 else 0
+
+
+def _needers(package_set: PackageSet, position: int) -> Iterator[str]:
+    for package, needs in zip(package_set.packages, package_set.wiring.needs, strict=True):
+        if any(other == position for _, other in needs):
+            yield package.name
+
+
+def _brought_by_install_if(package_set: PackageSet) -> list[Company]:
+    asked_for = {position for _, position in package_set.rooted}
+    asked_for.update(other for needs in package_set.wiring.needs for _, other in needs)
+    brought = [
+        Company(package, tuple(str(token) for token in package.install_if), package_set.added_sizes[position])
+        for position, package in enumerate(package_set.packages)
+        if package_set.wiring.triggers[position] is not None and position not in asked_for
+    ]
+    return sorted(brought, key=lambda company: -company.added_size)

@@ -1,0 +1,178 @@
+"""Everything about one package: its fields and sizes, who serves each dependency, and what else could."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apkgraph.impact.document import timestamp
+from apkgraph.impact.graph import able_providers
+from apkgraph.impact.near import no_such_name
+from apkgraph.model.version import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apkgraph.impact.cost import Cost
+    from apkgraph.impact.document import Document
+    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.index.universe import Universe
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Details, Package
+
+    Price = Callable[[tuple[str, ...]], Cost]
+
+SCHEMA = "apkgraph.show/1"
+_MOST = 12  # alternatives of one dependency that are priced
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another package that could serve a dependency; `installed_size` is the cost of asking for it as well (net bytes
+    on disk), None where the two do not go together.
+    """
+
+    package: Package
+    installed_size: int | None
+
+    def to_dict(self) -> Document:
+        """The document's form."""
+        return {"name": self.package.name, "version": self.package.version, "installed_size": self.installed_size}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One dependency: who serves it, and who else could. `more` counts alternatives that were not priced."""
+
+    token: str
+    conflict: bool
+    provider: Package | None
+    in_base: bool
+    alternatives: tuple[Alternative, ...]
+    more: int
+
+    def to_dict(self) -> Document:
+        """The document's form."""
+        return {
+            "token": self.token,
+            "conflict": self.conflict,
+            "provider": None if self.provider is None else self.provider.name,
+            "in_base": self.in_base,
+            "alternatives": [alternative.to_dict() for alternative in self.alternatives],
+            "more": self.more,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """The answer. `closure_size` is in bytes on disk, None where the package cannot be had."""
+
+    package_set: PackageSet
+    package: Package
+    details: Details
+    cost: Cost
+    closure_size: int | None
+    needs: tuple[Need, ...]
+    siblings: tuple[Package, ...]
+    versions: tuple[Package, ...]
+
+    @property
+    def repositories(self) -> tuple[str, ...]:
+        """The repositories that hold the package."""
+        known = self.package_set.place.universe.repositories
+        return tuple(one.name for number, one in enumerate(known) if self.package.repositories >> number & 1)
+
+    def to_dict(self) -> Document:
+        """The document, `docs/schema/show.json`."""
+        package, details = self.package, self.details
+        return {
+            **self.package_set.head(SCHEMA),
+            "package": {
+                "name": package.name,
+                "version": package.version,
+                "arch": package.arch,
+                "repositories": list(self.repositories),
+                "description": details.description,
+                "url": details.url,
+                "license": package.license,
+                "origin": package.origin or package.name,
+                "maintainer": details.maintainer,
+                "build_time": timestamp(details.build_time),
+                "commit": details.commit,
+                "priority": package.priority,
+                "identity": package.identity.hex(),
+                "installed_size": package.installed_size,
+                "download_size": package.size,
+                "closure_size": self.closure_size,
+                "depends": [str(token) for token in package.depends],
+                "provides": [str(token) for token in package.provides],
+                "install_if": [str(token) for token in package.install_if],
+                "uninstallable": package.uninstallable,
+            },
+            "cost": self.cost.amount.to_dict(),
+            "needs": [need.to_dict() for need in self.needs],
+            "siblings": [
+                {"name": sibling.name, "version": sibling.version, "installed_size": sibling.installed_size}
+                for sibling in self.siblings
+            ],
+            "versions": [version.version for version in self.versions],
+        }
+
+
+def find_package(universe: Universe, name: str) -> Package:
+    """The newest package of that name, or else the first that provides it (NotFoundError where none does)."""
+    package = universe.newest(name) or next((entry.package for entry in universe.providers(name)), None)
+    if package is None:
+        raise no_such_name(universe, name)
+    return package
+
+
+def portray(package_set: PackageSet, package: Package, cost: Cost, price: Price) -> Portrait:
+    """Look at `package`, which `package_set` asks for at a `cost`; `price` answers what several names cost together."""
+    universe = package_set.place.universe
+    position = package_set.wiring.position.get(package) if package_set.solution.satisfied else None
+    return Portrait(
+        package_set,
+        package,
+        universe.details(package),
+        cost,
+        None if position is None else package_set.closure_sizes[position],
+        tuple(_need(package_set, package, token, price) for token in package.depends),
+        _siblings(universe, package),
+        tuple(other for other in universe.named(package.name) if other is not package),
+    )
+
+
+def _need(package_set: PackageSet, package: Package, token: Dependency, price: Price) -> Need:
+    if token.conflict:
+        return Need(str(token), True, None, False, (), 0)
+    universe = package_set.place.universe
+    chosen = package_set.solution.chosen(token.name)
+    provider = chosen.package if chosen is not None and package_set.solution.satisfied else None
+    in_base = provider is not None and package_set.wiring.position.get(provider) in package_set.based
+    others = [other for other in _one_a_name(able_providers(universe, token, package)) if other is not provider]
+    priced = [] if in_base else [Alternative(other, _price(package, other, price)) for other in others[:_MOST]]
+    return Need(str(token), False, provider, in_base, tuple(priced), len(others) - len(priced))
+
+
+def _price(package: Package, other: Package, price: Price) -> int | None:
+    cost = price((package.name, other.name))
+    return cost.installed_size if cost.satisfied else None
+
+
+def _one_a_name(packages: list[Package]) -> list[Package]:
+    newest: dict[str, Package] = {}
+    for package in packages:
+        known = newest.get(package.name)
+        if known is None or compare(package.version, known.version) > 0:
+            newest[package.name] = package
+    return list(newest.values())
+
+
+def _siblings(universe: Universe, package: Package) -> tuple[Package, ...]:
+    origin = package.origin or package.name
+    return tuple(
+        other
+        for other in universe.packages()
+        if (other.origin or other.name) == origin and other.name != package.name and not other.installed
+    )

@@ -1,0 +1,120 @@
+"""Why packages do not go together: the smallest part that fails, and what in it stands against what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apkgraph.index.universe import provided_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from apkgraph.impact.document import Document
+    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+    from apkgraph.solve.solution import Solution
+
+    Add = Callable[[tuple[Dependency, ...]], Solution]
+
+SCHEMA = "apkgraph.why-not/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two packages that exclude each other, and the requests that would bring them, each alone.
+
+    `kind` is `conflict` (`token`, a `!name`, is one's own), `version` (both are versions of one name),
+    `owner` (both own the name `token`), or `unmet` (`token` of one is not served by the other).
+    """
+
+    kind: str
+    token: str
+    request: str
+    package: Package
+    other_request: str
+    other: Package
+
+    def to_dict(self) -> Document:
+        """The document's form."""
+        return {
+            "kind": self.kind,
+            "token": self.token,
+            "request": self.request,
+            "package": str(self.package),
+            "other_request": self.other_request,
+            "other": str(self.other),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """The answer. `culprits` is a smallest part of the request that fails by itself: without any one of them the rest
+    of them can be had. Where the request can be satisfied, everything is empty.
+    """
+
+    package_set: PackageSet
+    culprits: tuple[str, ...]
+    clashes: tuple[Clash, ...]
+
+    def to_dict(self) -> Document:
+        """The document, `docs/schema/apkgraph.why-not-1.json`."""
+        return {
+            **self.package_set.head(SCHEMA),
+            "culprits": list(self.culprits),
+            "clashes": [clash.to_dict() for clash in self.clashes],
+        }
+
+
+def explain_failure(package_set: PackageSet, add: Add) -> WhyNot:
+    """Look for what stands in the way of a request; `add` answers what the solution of another request would be."""
+    if package_set.solution.satisfied:
+        return WhyNot(package_set, (), ())
+    culprits = _smallest_failing(package_set.request, add)
+    alone = [(str(token), add((token,))) for token in culprits]
+    clashes = [
+        clash
+        for place, (request, solution) in enumerate(alone)
+        for other_request, other_solution in alone[place + 1 :]
+        if solution.satisfied and other_solution.satisfied
+        for clash in _clashes(request, solution, other_request, other_solution)
+    ]
+    return WhyNot(package_set, tuple(str(token) for token in culprits), tuple(clashes))
+
+
+def _smallest_failing(request: tuple[Dependency, ...], add: Add) -> tuple[Dependency, ...]:
+    """Leave out one after the other as long as the rest still fails."""
+    failing = request
+    for token in request:
+        rest = tuple(other for other in failing if other is not token)
+        if not add(rest).satisfied:
+            failing = rest
+    return failing
+
+
+def _clashes(request: str, solution: Solution, other_request: str, other_solution: Solution) -> Iterator[Clash]:
+    """What in two solutions excludes what; the packages that both have are at peace."""
+    both = dict.fromkeys(solution.packages).keys() & dict.fromkeys(other_solution.packages).keys()
+    mine = [package for package in solution.packages if package not in both]
+    theirs = [package for package in other_solution.packages if package not in both]
+    for package in mine:
+        for other in theirs:
+            for kind, token in _between(package, other):
+                yield Clash(kind, token, request, package, other_request, other)
+            for kind, token in _between(other, package):
+                if kind in ("conflict", "unmet"):
+                    yield Clash(kind, token, other_request, other, request, package)
+
+
+def _between(package: Package, other: Package) -> Iterator[tuple[str, str]]:
+    if package.name == other.name:
+        yield "version", package.name
+        return
+    names = dict(provided_names(other))
+    for token in package.depends:
+        if token.name in names and not token.satisfied_by(other, names[token.name], package):
+            yield ("conflict" if token.conflict else "unmet"), str(token)
+    for name, version in provided_names(package):
+        if name in names and (version is not None or names[name] is not None):
+            yield "owner", name
