@@ -55,13 +55,11 @@ class ArchiveCache:
         data, text = self._guarded(lambda store: store.get(key, tag=True, retry=True), nothing)
         if data is None and text is None:
             return None
-        try:
-            about = kept.from_text(text)
-        except ValueError:
-            return self._dropped(key)
-        if not isinstance(data, bytes) or kept.digest(data) != about.sha256:
-            return self._dropped(key)
-        return kept.Kept(about, data)
+        entry = _entry(data, text)
+        if entry is None:
+            self._complain("an entry of the cache was damaged; it is fetched again")
+            self._guarded(lambda store: store.delete(key, retry=True), None)
+        return entry
 
     def put(self, key: str, entry: Kept) -> None:
         """Keep this under the key, in place of what was there."""
@@ -70,10 +68,6 @@ class ArchiveCache:
     def entries(self) -> list[About]:
         """What is known about all that is kept, in no particular order."""
         return self._guarded(lambda store: list(_abouts(store)), [])
-
-    def _dropped(self, key: str) -> None:
-        self._complain("an entry of the cache was damaged; it is fetched again")
-        self._guarded(lambda store: store.delete(key, retry=True), None)
 
     def _guarded(self, use: Callable[[Any], Value], otherwise: Value) -> Value:
         """What `use` makes of the store; where the store fails, a warning, and never again in this run."""
@@ -133,6 +127,15 @@ def clear(settings: Settings) -> int:
                 freed += _size(path)
                 shutil.rmtree(path, ignore_errors=True)
     return freed
+
+
+def _entry(data: object, text: object) -> Kept | None:
+    """What a row holds, where it is whole."""
+    try:
+        about = kept.from_text(text)
+    except ValueError:
+        return None
+    return kept.Kept(about, data) if isinstance(data, bytes) and kept.digest(data) == about.sha256 else None
 
 
 def _size(directory: str) -> int:

@@ -16,8 +16,11 @@ from apkgraph.mirror import kept
 from apkgraph.mirror.archive import LARGEST_ARCHIVE
 from apkgraph.mirror.cache import ArchiveCache
 from apkgraph.mirror.clock import Clock
-from apkgraph.mirror.fetch import Bounds, Fetched, Validators, fetch
+from apkgraph.mirror.fetch import Bounds, Fetched, NotOnMirrorError, Validators, fetch
 from apkgraph.mirror.kept import About, Kept
+from apkgraph.mirror.layout import named
+from apkgraph.mirror.offers import explain, pointed_at
+from apkgraph.mirror.progress import Announcer, Progress
 from apkgraph.mirror.repositories import repositories as repositories_of
 from apkgraph.mirror.together import together
 from apkgraph.mirror.trust import TrustedIndex, trust
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TrustedIndex", "obtain"]
 
-Progress = Callable[[str, int, "int | None"], None]  # label, bytes so far, and of how many where that is known
 Warn = Callable[[str], None]
 
 _SKEW = 60  # seconds that a clock may have been set back since an index was checked
@@ -56,12 +58,16 @@ def obtain(
     does not have; what the other repositories sent is kept all the same.
     """
     wanted = tuple(repositories if repositories is not None else repositories_of(settings))
+    time = clock or Clock()
     with ArchiveCache(settings, warn) as cache:
-        source = _Source(settings, cache, progress, warn or (lambda _text: None), clock or Clock())
+        source = _Source(settings, cache, warn or (lambda _text: None), time)
         known = [source.known(repository) for repository in wanted]
-        answers = source.ask(wanted, known)
+        with Announcer(progress) as announcer:
+            answers = source.ask(wanted, known, announcer)
         results = [source.settle(*each) for each in zip(wanted, known, answers, strict=True)]
-    for result in results:
+    for repository, result in zip(wanted, results, strict=True):
+        if isinstance(result, NotOnMirrorError):
+            raise explain(result, repository, settings, time)
         if isinstance(result, ApkgraphError):
             raise result
     return tuple(result for result in results if isinstance(result, TrustedIndex))
@@ -70,12 +76,9 @@ def obtain(
 class _Source:
     """One run's tools, and the steps that each repository goes through."""
 
-    def __init__(
-        self, settings: Settings, cache: ArchiveCache, progress: Progress | None, warn: Warn, clock: Clock
-    ) -> None:
+    def __init__(self, settings: Settings, cache: ArchiveCache, warn: Warn, clock: Clock) -> None:
         self._settings = settings
         self._cache = cache
-        self._progress = progress
         self._warn = warn
         self._clock = clock
 
@@ -92,10 +95,12 @@ class _Source:
             self._warn(f"a cached index is not used: {error}")
             return None
 
-    def ask(self, wanted: Sequence[Repository], known: Sequence[_Known | None]) -> list[Fetched | ApkgraphError | None]:
+    def ask(
+        self, wanted: Sequence[Repository], known: Sequence[_Known | None], progress: Progress
+    ) -> list[Fetched | ApkgraphError | None]:
         """The mirror's answer for each repository, None for those that it is not asked for."""
         asked = [number for number, each in enumerate(known) if self._must_ask(wanted[number], each)]
-        jobs = [partial(self._fetch, wanted[number], known[number]) for number in asked]
+        jobs = [partial(self._fetch, wanted[number], known[number], progress) for number in asked]
         names = [wanted[number].url for number in asked]
         answers = dict(zip(asked, together(jobs, names, self._settings.timeout), strict=True))
         return [answers.get(number) for number in range(len(wanted))]
@@ -126,12 +131,18 @@ class _Source:
     def _is_young(self, about: About) -> bool:
         return -_SKEW <= about.age(self._clock.now()) < self._settings.max_age
 
-    def _fetch(self, repository: Repository, known: _Known | None) -> Fetched:
+    def _fetch(self, repository: Repository, known: _Known | None, progress: Progress) -> Fetched:
         bounds = Bounds(self._settings.timeout, LARGEST_ARCHIVE, self._clock)
-        label = " ".join(filter(None, (repository.release, repository.name, repository.arch)))
-        progress = partial(self._progress, label) if self._progress is not None else None
         validators = known.entry.about.validators if known is not None else Validators()
-        return fetch(repository.index, bounds, validators, progress)
+        announce = partial(progress, " ".join(filter(None, (repository.release, repository.name, repository.arch))))
+        try:
+            return fetch(repository.index, bounds, validators, announce)
+        except NotOnMirrorError:
+            target = pointed_at(self._settings, repository.release, self._clock) if repository.release else None
+            if target is None:
+                raise
+            there = named(self._settings.mirror, target, repository.name, repository.arch)
+            return fetch(there.index, bounds, validators, announce)
 
     def _unasked(self, repository: Repository, known: _Known | None) -> TrustedIndex | ApkgraphError:
         if known is None:

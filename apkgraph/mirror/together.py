@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -49,8 +50,6 @@ def _work(
 def _collect(
     done: queue.SimpleQueue[tuple[int, Value | BaseException]], names: Sequence[str], seconds: float
 ) -> list[Value | ApkgraphError]:
-    import time
-
     deadline = time.monotonic() + seconds
     results: dict[int, Value | ApkgraphError] = {}
     while len(results) < len(names):

@@ -1,0 +1,121 @@
+"""What a mirror has, looked at once it did not have what was asked for, so that the error can say so."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from apkgraph.errors import ApkgraphError, MirrorError, UsageError
+from apkgraph.mirror.cache import ArchiveCache
+from apkgraph.mirror.fetch import Bounds, NotOnMirrorError, fetch
+from apkgraph.mirror.layout import INDEX_FILE, checked, join, local_path, shown
+from apkgraph.mirror.releases import IN_CACHE, from_cache, releases
+from apkgraph.settings import DEFAULT_MIRROR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apkgraph.mirror.clock import Clock
+    from apkgraph.mirror.layout import Repository
+    from apkgraph.settings import Settings
+
+_LARGEST_PAGE = 1 << 20
+_MOST_SECONDS = 10
+_MOST_NAMES = 40
+_LINK = re.compile(rb"""href=["']?(?:\./)?([^"'/?#<>\s]+)(/?)["'\s>]""", re.IGNORECASE)
+_RELEASE = re.compile(r"v[0-9]+\.[0-9]+|edge|latest-stable")
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+
+
+def explain(error: NotOnMirrorError, repository: Repository, settings: Settings, clock: Clock) -> ApkgraphError:
+    """The error to end with: an unknown release or architecture is the question's fault (UsageError), and what the
+    mirror offers is said; a repository that it does not have is a MirrorError that names it.
+    """
+    if not repository.release:
+        return MirrorError(f"{repository.url}: there is no repository for {repository.arch} there ({_reason(error)})")
+    mirror = checked(settings.mirror)
+    release = join(mirror, repository.release)
+    of = f"{shown(mirror)} has no"
+    found = _listed(mirror, clock, top=True)
+    if found and repository.release not in found:
+        return UsageError(f"{of} release {repository.release}; it offers {_words(found)}")
+    found = _listed(release, clock)
+    if found and repository.name not in found:
+        return MirrorError(f"{of} repository {repository.name} in {repository.release}; it offers {_words(found)}")
+    found = _listed(join(release, repository.name), clock)
+    if found and repository.arch not in found:
+        place = f"{repository.release} {repository.name}"
+        return UsageError(f"{of} architecture {repository.arch} in {place}; it offers {_words(found)}")
+    missing = f"{of} repository {repository.name} in {repository.release} for {repository.arch} ({_reason(error)})"
+    return _by_list(repository, settings, clock) or MirrorError(missing + _in_cache(settings))
+
+
+def pointed_at(settings: Settings, release: str, clock: Clock) -> str | None:
+    """The release that another one's name points to, on a mirror that was copied without its symbolic links: there
+    `latest-stable` is a small file that holds the name.
+    """
+    try:
+        data = fetch(join(checked(settings.mirror), release), Bounds(_MOST_SECONDS, 64, clock)).data or b""
+    except MirrorError:
+        return None
+    target = data.decode("ascii", "replace").strip()
+    return target if _RELEASE.fullmatch(target) and target != release else None
+
+
+def _by_list(repository: Repository, settings: Settings, clock: Clock) -> UsageError | None:
+    """What Alpine's own list of releases says of its own mirror, which may have no listings."""
+    if settings.mirror != DEFAULT_MIRROR:
+        return None
+    try:
+        listed = releases(settings, clock=clock)
+    except MirrorError:
+        return None
+    if listed.source == IN_CACHE:
+        return None
+    known = {release.name: release.architectures for release in listed.releases}
+    if repository.release not in (*known, "edge", "latest-stable"):
+        return UsageError(f"Alpine has no release {repository.release}; it has {_words(list(known))}")
+    architectures = known.get(repository.release, ())
+    if architectures and repository.arch not in architectures:
+        return UsageError(f"Alpine has no {repository.arch} in {repository.release}; it has {_words(architectures)}")
+    return None
+
+
+def _in_cache(settings: Settings) -> str:
+    with ArchiveCache(settings) as cache:
+        held = [f"{release.name} for {', '.join(release.architectures)}" for release in from_cache(cache.entries())]
+    return f"; the cache holds {_words(held)}" if held else ""
+
+
+def _listed(address: str, clock: Clock, *, top: bool = False) -> list[str]:
+    """The names that lie under an address, by the mirror's own listing; none where it does not give one."""
+    path = local_path(address)
+    names = _from_directory(path) if path is not None else _from_page(address, clock, files=top)
+    wanted = _RELEASE if top else _NAME
+    return sorted({name for name in names if wanted.fullmatch(name) and name != INDEX_FILE})
+
+
+def _from_directory(path: str) -> list[str]:
+    try:
+        return os.listdir(path)
+    except OSError:
+        return []
+
+
+def _from_page(address: str, clock: Clock, *, files: bool) -> list[str]:
+    try:
+        data = fetch(join(address, ""), Bounds(_MOST_SECONDS, _LARGEST_PAGE, clock, page=True)).data or b""
+    except MirrorError:
+        return []
+    return [unquote(name.decode("ascii", "replace")) for name, slash in _LINK.findall(data) if slash or files]
+
+
+def _words(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
+
+
+def _reason(error: NotOnMirrorError) -> str:
+    return "no such file" if "no such file" in str(error) else "404"

@@ -1,0 +1,146 @@
+"""Alpine's releases, from releases.json; where that cannot be had, those that the cache knows."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apkgraph.errors import MirrorError
+from apkgraph.mirror import kept
+from apkgraph.mirror.cache import ArchiveCache
+from apkgraph.mirror.clock import Clock
+from apkgraph.mirror.fetch import Bounds, fetch
+from apkgraph.mirror.kept import About, Kept
+from apkgraph.mirror.layout import checked, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from apkgraph.settings import Settings
+
+IN_CACHE = "cache"
+LARGEST_LIST = 4 << 20  # bytes; the real one has 100 KiB
+_MOST_SECONDS = 30
+_WORD = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release; dates as YYYY-MM-DD, "" where nobody says."""
+
+    name: str
+    branched: str
+    end_of_life: str
+    architectures: tuple[str, ...]
+    latest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """The releases, newest first, and how this is known: `source` is a URL as it may be shown, or IN_CACHE."""
+
+    source: str
+    releases: tuple[Release, ...]
+    fetched_at: int | None
+    stale: bool = False
+
+
+def releases(settings: Settings, warn: Callable[[str], None] | None = None, clock: Clock | None = None) -> Releases:
+    """What releases.json lists, cached like an index. Raises MirrorError where not even the cache knows a release."""
+    tell, time = warn or (lambda _text: None), clock or Clock()
+    with ArchiveCache(settings, warn) as cache:
+        key = kept.key_of(settings.releases_url)
+        entry = cache.get(key)
+        if entry is not None and not _must_ask(settings, entry.about, time.now()):
+            return _listed(entry)
+        try:
+            entry = _ask(settings, entry, time)
+            cache.put(key, entry)
+            return _listed(entry)
+        except MirrorError as error:
+            return _remembered(cache, key, error, tell)
+
+
+def _must_ask(settings: Settings, about: About, now: float) -> bool:
+    return not settings.offline and (settings.refresh or not 0 <= about.age(now) < settings.max_age)
+
+
+def _ask(settings: Settings, entry: Kept | None, time: Clock) -> Kept:
+    address = checked(settings.releases_url)
+    if settings.offline:
+        message = f"{shown(address)}: not in the cache, and offline forbids to ask"
+        raise MirrorError(message)
+    bounds = Bounds(min(settings.timeout, _MOST_SECONDS), LARGEST_LIST, time)
+    answer = fetch(address, bounds, entry.about.validators if entry is not None else None)
+    now = int(time.now())
+    if answer.data is None:
+        if entry is None:
+            message = f"{shown(address)}: says that nothing has changed (304), but nothing is cached"
+            raise MirrorError(message)
+        return Kept(entry.about.checked(now, answer.validators), entry.data)
+    about = About(
+        url=shown(address),
+        sha256=kept.digest(answer.data),
+        size=len(answer.data),
+        fetched_at=now,
+        checked_at=now,
+        etag=answer.validators.etag,
+        last_modified=answer.validators.last_modified,
+    )
+    parse(answer.data, about.url)  # what cannot be read is not kept
+    return Kept(about, answer.data)
+
+
+def _remembered(cache: ArchiveCache, key: str, error: MirrorError, tell: Callable[[str], None]) -> Releases:
+    entry = cache.get(key)
+    if entry is not None:
+        tell(f"{error}; going on with the list fetched earlier")
+        return dataclasses.replace(_listed(entry), stale=True)
+    found = from_cache(cache.entries())
+    if not found:
+        raise error
+    tell(f"{error}; these are the releases that the cache holds")
+    return Releases(IN_CACHE, found, None, stale=True)
+
+
+def _listed(entry: Kept) -> Releases:
+    return Releases(entry.about.url, parse(entry.data, entry.about.url), entry.about.fetched_at)
+
+
+def from_cache(entries: Iterable[About]) -> tuple[Release, ...]:
+    """The releases of the indexes that are cached, by name."""
+    architectures: dict[str, set[str]] = {}
+    for about in entries:
+        if about.release:
+            architectures.setdefault(about.release, set()).add(about.arch)
+    return tuple(Release(name, "", "", tuple(sorted(found))) for name, found in sorted(architectures.items()))
+
+
+def parse(data: bytes, where: str) -> tuple[Release, ...]:
+    """The releases in releases.json; MirrorError where it is something else. What it has beyond is left alone."""
+    try:
+        document = json.loads(data)
+        latest = document.get("latest_stable", "")
+        return tuple(_release(branch, latest) for branch in document["release_branches"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        message = f"{where}: this is no list of releases as alpinelinux.org/releases.json is"
+        raise MirrorError(message) from None
+
+
+def _release(branch: dict[str, object], latest: object) -> Release:
+    name = branch["rel_branch"]
+    architectures = branch.get("arches")
+    if not isinstance(name, str) or not isinstance(architectures, list):
+        raise TypeError
+    if not all(isinstance(word, str) and _WORD.fullmatch(word) for word in (name, *architectures)):
+        raise ValueError
+    dates = (_date(branch.get("branch_date")), _date(branch.get("eol_date")))
+    return Release(name, *dates, tuple(architectures), latest=name == latest)
+
+
+def _date(value: object) -> str:
+    return value if isinstance(value, str) and _DATE.fullmatch(value) else ""
