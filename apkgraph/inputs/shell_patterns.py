@@ -1,0 +1,43 @@
+"""Shell patterns on short texts: what `case` matches, and what `${x#…}`, `${x%…}` and `${x/…/…}` take away.
+
+Source: "Pattern Matching Notation", chapter 2.14 of the Shell Command Language (POSIX.1-2024).
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+_LONGEST = 256  # characters, of text and pattern: beyond, nobody means a version or a name
+_MOST_STARS = 4
+
+
+def matches(text: str, pattern: str) -> bool | None:
+    """Whether a pattern matches the whole text; None where the two are too long to be tried."""
+    if len(text) > _LONGEST or len(pattern) > _LONGEST or pattern.count("*") > _MOST_STARS:
+        return None
+    return fnmatchcase(text, pattern)
+
+
+def cut_prefix(text: str, pattern: str, *, longest: bool) -> str | None:
+    """The text without the prefix that the pattern matches."""
+    lengths = range(len(text), -1, -1) if longest else range(len(text) + 1)
+    return _cut([(text[:n], text[n:]) for n in lengths], pattern, text)
+
+
+def cut_suffix(text: str, pattern: str, *, longest: bool) -> str | None:
+    """The text without the suffix that the pattern matches."""
+    lengths = range(len(text) + 1) if longest else range(len(text), -1, -1)
+    return _cut([(text[n:], text[:n]) for n in lengths], pattern, text)
+
+
+def _cut(splits: list[tuple[str, str]], pattern: str, text: str) -> str | None:
+    if matches(text, pattern) is None:
+        return None
+    return next((kept for tried, kept in splits if fnmatchcase(tried, pattern)), text)
+
+
+def replaced(text: str, pattern: str, replacement: str, *, everywhere: bool) -> str | None:
+    """The text with a plain string replaced; None for a pattern that is more than a plain string."""
+    if not pattern or any(sign in pattern for sign in "*?[#%"):
+        return None
+    return text.replace(pattern, replacement, -1 if everywhere else 1)

@@ -1,0 +1,78 @@
+"""The syntax tree of a piece of shell, by tree-sitter-bash, with the lines of the file that it stands in."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+from apkgraph.errors import InputError
+
+LARGEST_SCRIPT = 1 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where the pieces of a text come from: byte offsets, rising, and the line that each begins in."""
+
+    offsets: tuple[int, ...]
+    lines: tuple[int, ...]
+
+    def at(self, offset: int) -> int:
+        """The line that the byte at `offset` comes from."""
+        return self.lines[max(0, bisect_right(self.offsets, offset) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A parsed piece of shell."""
+
+    source: bytes
+    root: Node
+    lines: Lines
+
+    def line(self, node: Node) -> int:
+        """The line that a node begins in."""
+        return self.lines.at(node.start_byte)
+
+    def text(self, node: Node) -> str:
+        """A node as it is written."""
+        return self.between(node.start_byte, node.end_byte)
+
+    def between(self, start: int, end: int) -> str:
+        """The text between two offsets."""
+        return self.source[start:end].decode("utf-8", "replace")
+
+
+def parse(text: str, lines: Lines) -> Script:
+    """Parse shell; what is no shell becomes ERROR nodes, and the rest of the tree stands.
+
+    Raises InputError for a script larger than any that people write.
+    """
+    source = text.encode("utf-8", "replace")
+    if len(source) > LARGEST_SCRIPT:
+        message = f"line {lines.lines[0]}: a shell script of {len(source)} bytes is larger than apkgraph reads"
+        raise InputError(message)
+    tree = Parser(Language(tree_sitter_bash.language())).parse(source)
+    return Script(source, tree.root_node, lines)
+
+
+def lines_of(text: str, first_line: int) -> Lines:
+    """The lines of a text that stands whole in its file, from `first_line` on."""
+    offsets = [0]
+    for piece in text.encode("utf-8", "replace").split(b"\n"):
+        offsets.append(offsets[-1] + len(piece) + 1)
+    return Lines(tuple(offsets), tuple(range(first_line, first_line + len(offsets))))
+
+
+def one_line(line: int) -> Lines:
+    """All of a text comes from one line."""
+    return Lines((0,), (line,))
+
+
+def statements(node: Node) -> Iterator[Node]:
+    """A node's named children that are no comments."""
+    return (child for child in node.named_children if child.type not in ("comment", "heredoc_body", "heredoc_end"))

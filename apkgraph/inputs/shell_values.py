@@ -1,0 +1,151 @@
+"""What shell words may hold: text that is known, and holes that only a running shell could fill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TypeAlias
+
+LONGEST_VALUE = 1 << 16  # characters; what grows beyond is a hole
+_SEPARATORS = " \t\n"
+_FROM_THE_SHELL = frozenset(
+    "BASH BASH_VERSION EUID GROUPS HOME HOSTNAME IFS LINENO LOGNAME OLDPWD OPTIND PATH PPID PWD RANDOM SECONDS SHELL "
+    "SHLVL TERM UID USER".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A piece of text that is not known: how it is written, and why it cannot be known."""
+
+    source: str
+    reason: str
+
+
+Value: TypeAlias = tuple[str | Hole, ...]
+Field: TypeAlias = str | Hole
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a word: what it holds, whether it was quoted, and whether the shell splits it at white space."""
+
+    content: str | Hole
+    quoted: bool = False
+    splits: bool = False
+
+
+FIELD_END = Part("", splits=True)  # stands between the fields of "$@"
+
+
+def split(parts: list[Part]) -> list[Field]:
+    """The fields of one word, as a shell with the usual IFS splits it; a field with a hole in it is a hole."""
+    fields: list[Field] = []
+    current: list[Part] = []
+    for part in parts:
+        if part is FIELD_END:
+            _close(fields, current)
+        elif not part.splits or isinstance(part.content, Hole):
+            current.append(part)
+        else:
+            _split_text(part.content, fields, current)
+    _close(fields, current)
+    return fields
+
+
+def _split_text(text: str, fields: list[Field], current: list[Part]) -> None:
+    pieces = text.replace("\n", " ").replace("\t", " ").split(" ")
+    for position, piece in enumerate(pieces):
+        if position:
+            _close(fields, current)
+        if piece:
+            current.append(Part(piece))
+
+
+def _close(fields: list[Field], current: list[Part]) -> None:
+    if any(part.content != "" or part.quoted for part in current):
+        fields.append(as_field(joined(current)))
+    current.clear()
+
+
+def joined(parts: list[Part]) -> Value:
+    """The parts as the value of a variable: nothing is split, neighbouring text is one."""
+    if sum(len(part.content) for part in parts if isinstance(part.content, str)) > LONGEST_VALUE:
+        return (Hole("…", "the value grows too long"),)
+    value: list[str | Hole] = []
+    for is_text, run in groupby((part.content for part in parts if part.content != ""), lambda c: isinstance(c, str)):
+        pieces = list(run)
+        value += ["".join(piece for piece in pieces if isinstance(piece, str))] if is_text else pieces
+    return tuple(value)
+
+
+def as_field(value: Value) -> Field:
+    """One field from a value: its text, or a hole where any of it is unknown."""
+    holes = [piece for piece in value if isinstance(piece, Hole)]
+    if not holes:
+        return "".join(piece for piece in value if isinstance(piece, str))
+    return Hole(written(value), holes[0].reason)
+
+
+def written(value: Value) -> str:
+    """A value as it is written, holes included."""
+    return "".join(piece.source if isinstance(piece, Hole) else piece for piece in value)
+
+
+def known(value: Value) -> str | None:
+    """The text of a value, None where any of it is unknown."""
+    field_ = as_field(value)
+    return field_ if isinstance(field_, str) else None
+
+
+@dataclass(slots=True)
+class Variables:
+    """The variables of one shell; `unknown` says why one that nobody set may still hold something, if it may."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    unknown: str | None = None
+    positional: tuple[Value, ...] | None = ()
+    arrays: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+
+    def copy(self) -> Variables:
+        """Variables that a subshell may change without changing these."""
+        return Variables(dict(self.values), self.unknown, self.positional, dict(self.arrays))
+
+    def become(self, other: Variables) -> None:
+        """Take all that the other holds."""
+        self.values, self.unknown = dict(other.values), other.unknown
+        self.positional, self.arrays = other.positional, dict(other.arrays)
+
+    def get(self, name: str) -> Value | None:
+        """A variable's value, None where it is known to be unset."""
+        if name in self.values:
+            return self.values[name]
+        if name.isdigit() or name in "*@":
+            return self._positional(name)
+        if name == "#" and self.positional is not None:
+            return (str(len(self.positional)),)
+        if name in _FROM_THE_SHELL or not name.isidentifier():
+            return (Hole(f"${name}", "only the shell knows it"),)
+        return None if self.unknown is None else (Hole(f"${name}", self.unknown),)
+
+    def _positional(self, name: str) -> Value | None:
+        if self.positional is None or name == "0":
+            return (Hole(f"${name}", "the arguments are not known"),)
+        if name in ("*", "@"):
+            spaced = [piece for value in self.positional for piece in (*value, " ")]
+            return tuple(spaced[:-1])
+        place = int(name) if len(name) < 6 else LONGEST_VALUE
+        return self.positional[place - 1] if place <= len(self.positional) else None
+
+    def merge(self, branches: list[Variables], reason: str) -> None:
+        """Take what all branches agree on; the rest is not known any more."""
+        first = branches[0]
+        merged = first.copy()
+        names = dict.fromkeys(name for branch in branches for name in branch.values)
+        for name in names:
+            if any(branch.get(name) != first.get(name) for branch in branches):
+                merged.values[name] = (Hole(f"${name}", reason),)
+        if any(branch.positional != first.positional for branch in branches):
+            merged.positional = None
+        merged.unknown = next((branch.unknown for branch in branches if branch.unknown), None)
+        self.become(merged)
