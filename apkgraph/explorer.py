@@ -12,7 +12,7 @@ from apkgraph.impact.base import Base
 from apkgraph.impact.cost import Cost
 from apkgraph.impact.document import Place
 from apkgraph.model.dependency import Dependency, parse_request
-from apkgraph.settings import resolve
+from apkgraph.settings import NAMES, Settings, resolve
 from apkgraph.solve.commands import add, solve_world
 from apkgraph.solve.query import display_order
 
@@ -20,9 +20,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import networkx as nx
+
+    from apkgraph.impact.drop import Drop
+    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.impact.rank import Add, RankRow
+    from apkgraph.impact.rdeps import Dependents
+    from apkgraph.impact.search import Hits
+    from apkgraph.impact.show import Portrait
+    from apkgraph.impact.why import Why
+    from apkgraph.impact.why_not import WhyNot
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
-    from apkgraph.settings import Settings
     from apkgraph.solve import Solution
 
     Progress = Callable[[str, int, int | None], None]
@@ -119,6 +128,78 @@ class Explorer:
         wanted = _dependencies(request)
         return Cost(self.place, self.base, wanted, self.add(wanted), self.add)
 
+    def package_set(self, request: Sequence[str | Dependency]) -> PackageSet:
+        """The base and a request as one set, however it turned out."""
+        from apkgraph.impact.package_set import PackageSet
+
+        wanted = _dependencies(request)
+        return PackageSet(self.place, self.base, wanted, self.add(wanted))
+
+    def why(self, package_set: PackageSet, target: str, *, every: bool = False, limit: int = 20) -> Why:
+        """Why a target is in a set. Raises NotFoundError where it is not."""
+        from apkgraph.impact.why import explain
+
+        def add(name: str) -> Solution:
+            return self.add([*package_set.request, name])
+
+        return explain(package_set, target, add, every=every, limit=limit)
+
+    def why_not(self, package_set: PackageSet) -> WhyNot:
+        """What stands in the way of a request."""
+        from apkgraph.impact.why_not import explain_failure
+
+        return explain_failure(package_set, self.add)
+
+    def dependents(self, name: str, *, recursive: bool = False, install_if: bool = False) -> Dependents:
+        """Who depends on a name, over the whole universe. Raises NotFoundError for a name that is nowhere."""
+        from apkgraph.impact.rdeps import find_dependents
+
+        return find_dependents(self.place, name, recursive=recursive, install_if=install_if)
+
+    def search(self, query: str, limit: int | None = None) -> Hits:
+        """The packages that match, best first."""
+        from apkgraph.impact.search import search
+
+        return search(self.place, query, limit=limit)
+
+    def show(self, name: str) -> Portrait:
+        """Everything about one package. Raises NotFoundError for a name that is nowhere."""
+        from apkgraph.impact.show import find_package, portray
+
+        package = find_package(self.universe, name)
+        return portray(self.package_set([package.name]), package, self.cost([package.name]), self.cost)
+
+    def drop(self, package_set: PackageSet) -> Drop:
+        """What could go from a set, each entry of its world tried."""
+        from apkgraph.impact.drop import find_droppable
+
+        return find_droppable(package_set, lambda done, total: self.progress("solving without", done, total))
+
+    def rank(self, jobs: int = 1) -> list[RankRow]:
+        """What every name of the universe costs: kept in the cache, or else worked out by `jobs` processes."""
+        from functools import partial
+
+        from apkgraph.impact.rank_jobs import rank_universe
+        from apkgraph.impact.rank_store import RankStore
+
+        store = RankStore(self.settings.cache_dir, self.universe.key)
+        open_universe = partial(_open_for_rank, {name: getattr(self.settings, name) for name in NAMES})
+        rows = store.load()
+        if rows is None:
+            rows = rank_universe(open_universe, store, jobs, lambda done, total: self.progress("ranking", done, total))
+        return rows
+
+    def universe_graph(self) -> nx.DiGraph[str]:
+        """The whole universe, every token with who serves it and who could."""
+        from apkgraph.impact.graph import universe_graph
+
+        return universe_graph(self.universe, lambda token: self.add([token]).chosen(token.name))
+
+    def progress(self, label: str, done: int, total: int | None) -> None:
+        """Tell whoever listens how far something is."""
+        if self._progress is not None:
+            self._progress(label, done, total)
+
 
 def _dependencies(tokens: Iterable[str | Dependency]) -> tuple[Dependency, ...]:
     return tuple(token if isinstance(token, Dependency) else next(parse_request([token])) for token in tokens)
@@ -128,3 +209,9 @@ def _shown(mirror: str) -> str:
     from apkgraph.mirror.layout import shown
 
     return shown(mirror)
+
+
+def _open_for_rank(chosen: dict[str, object]) -> tuple[Universe, Add]:
+    """What a process that ranks needs, from the cache alone."""
+    explorer = Explorer(Settings({**chosen, "refresh": False, "offline": not chosen["sample"]}, {}))
+    return explorer.universe, explorer.add

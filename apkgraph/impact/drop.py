@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apkgraph.solve.query import REMOVE, Mark, Query
+from apkgraph.solve.solver import solve
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
 
-    Without = Callable[[Dependency], Solution]
     Progress = Callable[[int, int], None]
 
 SCHEMA = "apkgraph.drop/1"
@@ -95,16 +97,22 @@ class Drop:
         }
 
 
-def find_droppable(package_set: PackageSet, without: Without, progress: Progress | None = None) -> Drop:
-    """Try every entry of the world: `without` answers the solution that would be left."""
+def find_droppable(package_set: PackageSet, progress: Progress) -> Drop:
+    """Try every entry of the world: what would be there had it not been asked for, or after `apk del` of it."""
     entries = [token for token in package_set.solution.world if not token.conflict]
     candidates = []
     for number, token in enumerate(entries):
-        if progress is not None:
-            progress(number, len(entries))
-        candidates.append(_candidate(package_set, token, without(token)))
+        progress(number, len(entries))
+        candidates.append(_candidate(package_set, token, _without(package_set, token)))
     candidates.sort(key=lambda candidate: -(candidate.freed_size or 0))
     return Drop(package_set, tuple(candidates), tuple(_brought_by_install_if(package_set)))
+
+
+def _without(package_set: PackageSet, token: Dependency) -> Solution:
+    """The solution of the world without one entry; what is installed under that name is not preferred any more."""
+    universe = package_set.place.universe
+    world = tuple(entry for entry in package_set.solution.world if entry is not token)
+    return solve(Query(universe, world, marks={token.name: Mark(own=REMOVE)}))
 
 
 def _candidate(package_set: PackageSet, token: Dependency, left: Solution) -> Candidate:
