@@ -85,7 +85,7 @@ def request_rows(cost: Cost) -> list[tuple[str, str, str, str]]:
             (clean(request.token), format_size(size), format_size(request.fair_share), _added_note(request))
             for request, size in zip(cost.requests, added, strict=True)
         ),
-        ("shared", format_size(shared), "", "needed by more than one of them" if shared > 0 else ""),
+        ("shared", format_size(shared), "", _shared_note(shared)),
         ("together", together, together, ""),
     ]
 
@@ -101,6 +101,12 @@ def _added_note(request: RequestCost) -> str:
     if request.resolved_added_size != request.added_size:
         return f"by solving again; by the graph of this solution {format_size(request.added_size)}"
     return ""
+
+
+def _shared_note(shared: int) -> str:
+    if shared < 0:
+        return "counted more than once: it goes with any one of them"
+    return "needed by more than one of them" if shared else ""
 
 
 def amount_rows(cost: Cost) -> list[tuple[str, str, str, str]]:

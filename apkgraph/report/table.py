@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
 from apkgraph.report.rows import amount_rows, change_rows, headline, request_rows
+from apkgraph.report.text import truncate
+from apkgraph.report.text import width as text_width
 from apkgraph.report.words import SAMPLE_NOTE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from apkgraph.impact.cost import Cost
     from apkgraph.report.rows import ChangeRow
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-_ROOMY = 100  # columns from which the download size has room
+_ROOMY = 100  # columns from which download sizes and per cents have room
+_SPACIOUS = 120  # columns from which bars are long
+_TIGHT = 70  # columns below which versions are left out
 _WIDEST = 140
+_GAP = 2
+_SIZE = 10  # `1023.9 KiB`
+_BAR, _NARROW_BAR = 16, 6
 _SIGN_STYLES = {"+": "green", "-": "red", "↑": "cyan", "↓": "cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How wide each column of the changes is (0: left out); `roomy`: with download sizes and shares in per cent."""
+
+    name: int
+    version: int
+    share: int
+    why: int
+    roomy: bool
 
 
 def cost(value: Cost, width: int) -> str:
@@ -51,40 +73,51 @@ def bar(fraction: float, columns: int) -> str:
 
 
 def _changes(value: Cost, width: int) -> Table:
-    roomy = width >= _ROOMY
     header, *rows = change_rows(value)
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", expand=False, width=None)
-    table.add_column(f"  {header.name}", no_wrap=True, overflow="ellipsis")
-    table.add_column(header.version, no_wrap=True, overflow="ellipsis")
-    table.add_column(header.installed, justify="right", no_wrap=True)
-    if roomy:
-        table.add_column(header.download, justify="right", no_wrap=True)
-    table.add_column(header.share, no_wrap=True, min_width=_bar_columns(width) + 5)
-    table.add_column(header.why, no_wrap=True, overflow="ellipsis", ratio=1)
+    columns = fit(rows, width)
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
+    table.add_column(f"  {header.name}", width=columns.name, no_wrap=True)
+    if columns.version:
+        table.add_column(header.version, width=columns.version)
+    table.add_column(header.installed, width=_SIZE, justify="right")
+    if columns.roomy:
+        table.add_column(header.download, width=_SIZE, justify="right")
+    table.add_column(header.share, width=columns.share)
+    table.add_column(header.why, width=columns.why, no_wrap=True)
     for row in rows:
-        download = [Text(row.download, style="dim")] if roomy else []
+        name = Text.assemble(
+            (row.sign, _SIGN_STYLES.get(row.sign, "yellow")),
+            " ",
+            (truncate(row.name, columns.name - 2), "bold" if row.requested else ""),
+        )
         table.add_row(
-            _name(row),
-            Text(row.version, style="dim"),
+            name,
+            *([Text(truncate(row.version, columns.version), style="dim")] if columns.version else []),
             Text(row.installed),
-            *download,
-            _share(row, _bar_columns(width)),
-            Text(row.why, style="default" if row.requested else "dim"),
+            *([Text(row.download, style="dim")] if columns.roomy else []),
+            _share(row, columns),
+            Text(truncate(row.why, columns.why), style="" if row.requested else "dim"),
         )
     return table
 
 
-def _name(row: ChangeRow) -> Text:
-    style = "bold" if row.requested else ""
-    return Text.assemble((row.sign, _SIGN_STYLES.get(row.sign, "yellow")), " ", (row.name, style))
+def fit(rows: Sequence[ChangeRow], width: int) -> Columns:
+    """Columns for these rows that fit into `width`: figures keep all digits, reasons give way first, then the rest."""
+    roomy = width >= _ROOMY
+    name = min(2 + max(text_width(row.name) for row in rows), 34 if roomy else 20)
+    version = min(max(7, *(text_width(row.version) for row in rows)), 26 if roomy else 11) if width >= _TIGHT else 0
+    share = (_BAR if width >= _SPACIOUS else _BAR // 2) + 5 if roomy else _NARROW_BAR
+    gaps = _GAP * (3 + roomy + (version > 0))
+    taken = name + version + share + _SIZE * (1 + roomy) + gaps
+    why = max(8, min(width - taken, max(text_width(row.why) for row in rows)))
+    return Columns(max(9, name), version, share, why, roomy)
 
 
-def _share(row: ChangeRow, columns: int) -> Text:
-    return Text.assemble((f"{row.share:>4} ", ""), (bar(row.fraction, columns), "cyan" if row.requested else "blue"))
-
-
-def _bar_columns(width: int) -> int:
-    return 16 if width >= _ROOMY else 8
+def _share(row: ChangeRow, columns: Columns) -> Text:
+    style = "cyan" if row.requested else "blue"
+    if not columns.roomy:
+        return Text(bar(row.fraction, columns.share), style=style)
+    return Text.assemble(f"{row.share:>4} ", (bar(row.fraction, columns.share - 5), style))
 
 
 def _figures(rows: list[tuple[str, str, str, str]], *, header: bool, right: tuple[int, ...]) -> Table:

@@ -1,0 +1,127 @@
+"""A cost as JSON, as plain text, and as a table: the same figures, and nothing from an index raw."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apkgraph.report import json as report_json
+from apkgraph.report import plain, table
+from apkgraph.report.rows import amount_rows, change_rows, headline, request_rows
+from apkgraph.report.text import width
+from tests.impact.worlds import World, record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INDEX = (
+    record("base", 10_000)
+    + record("git", 5_000_000, "curl so:pcre", version="2.40-r1")
+    + record("curl", 500_000, "zlib")
+    + record("zlib", 100_000, provides="so:z=1")
+    + record("pcre", 700_000, provides="so:pcre=2")
+    + record("docs", 4_000)
+    + record("git-doc", 900_000, install_if="git=2.40-r1 docs")
+    + record("other", 70_000, "!base")
+    + record("wide-日本", 2_000, "zlib")
+)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(INDEX, "base")
+
+
+def test_plain(world: World) -> None:
+    assert plain.cost(world.cost("git", "docs")).splitlines() == [
+        "git docs on test, Alpine v0 x86_64",
+        "",
+        "  PACKAGE  VERSION  INSTALLED   DOWNLOAD  SHARE  WHY",
+        "+ docs     1-r0       3.9 KiB    2.0 KiB    <1%  requested",
+        "+ zlib     1-r0      97.7 KiB   48.8 KiB     1%  curl → zlib",
+        "+ curl     1-r0     488.3 KiB  244.1 KiB     7%  git → curl",
+        "+ pcre     1-r0     683.6 KiB  341.8 KiB    10%  git → so:pcre",
+        "+ git      2.40-r1    4.8 MiB    2.4 MiB    69%  requested",
+        "+ git-doc  1-r0     878.9 KiB  439.5 KiB    12%  install_if git=2.40-r1 docs",
+        "",
+        "REQUEST        ADDED  FAIR SHARE",
+        "git          6.9 MiB     6.4 MiB",
+        "docs       882.8 KiB   443.4 KiB",
+        "shared    -878.9 KiB              counted more than once: it goes with any one of them",
+        "together     6.9 MiB     6.9 MiB",
+        "",
+        "base     1 package   9.8 KiB installed  4.9 KiB download",
+        "cost   +6 packages  +6.9 MiB installed  +3.4 MiB download",
+        "total   7 packages   6.9 MiB installed   3.4 MiB download",
+    ]
+
+
+def test_the_table_says_what_the_plain_text_says(world: World) -> None:
+    cost = world.cost("git", "docs")
+    screen = re.sub(r"\x1b\[[0-9;]*m", "", table.cost(cost, 120))
+    for row in change_rows(cost)[1:]:
+        line = next(line for line in screen.splitlines() if line.startswith(f"+ {row.name} "))
+        figures = [row.version, row.installed, row.download, row.share]
+        assert re.search(r"\s+".join(map(re.escape, figures)), line)
+        assert line.rstrip().endswith(row.why)
+    for cells in [*request_rows(cost), *amount_rows(cost)]:
+        assert re.search(r"\s*".join(map(re.escape, filter(None, cells))), screen)
+
+
+@pytest.mark.parametrize("columns", [40, 60, 69, 80, 99, 100, 120, 200])
+def test_the_table_fits(world: World, columns: int) -> None:
+    for request in (["git", "docs"], ["wide-日本"]):
+        screen = re.sub(r"\x1b\[[0-9;]*m", "", table.cost(world.cost(*request), columns))
+        assert max(map(width, screen.splitlines())) <= max(columns, 53)
+
+
+def test_a_bar_fills_by_eighths() -> None:
+    assert [table.bar(fraction, 2) for fraction in (0, 0.01, 0.5, 0.75, 1, 7)] == ["", "", "█", "█▌", "██", "██"]
+
+
+def test_nothing_changes(world: World) -> None:
+    assert plain.cost(world.cost("base")).splitlines() == [
+        "base on test, Alpine v0 x86_64",
+        "",
+        "base    1 package  9.8 KiB installed  4.9 KiB download",
+        "cost   0 packages      0 B installed      0 B download",
+        "total   1 package  9.8 KiB installed  4.9 KiB download",
+    ]
+
+
+def test_a_terminal_is_never_spoken_to() -> None:
+    evil = World(record("git", 1000, "so:\x1b[31mx", version="1-r0") + record("x", 1, provides="so:\x1b[31mx=1"))
+    cost = evil.cost("git")
+    for text in (plain.cost(cost), re.sub(r"\x1b\[[0-9;]*m", "", table.cost(cost, 100)), headline(cost)):
+        assert "\x1b" not in text
+    assert "so:\ufffd[31mx" in plain.cost(cost)
+    assert "\x1b" not in report_json.document(cost.to_dict())
+
+
+def test_markup_is_data() -> None:
+    cost = World(record("git", 1000, "so:[red]x[/red]") + record("x", 1, provides="so:[red]x[/red]=1")).cost("git")
+    assert "so:[red]x[/red]" in table.cost(cost, 100)
+
+
+def test_json_is_one_object_in_ascii(world: World) -> None:
+    text = report_json.document(world.cost("wide-日本").to_dict())
+    assert text.isascii()
+    assert text.endswith("}\n")
+    assert json.loads(text)["changes"][-1]["name"] == "wide-日本"
+
+
+def test_ndjson_is_one_object_a_line() -> None:
+    text = report_json.lines([{"a": 1}, {"b": "\n"}])
+    assert [json.loads(line) for line in text.splitlines()] == [{"a": 1}, {"b": "\n"}]
+
+
+def test_the_schema_knows_every_field(world: World, checkout: Path) -> None:
+    schema = json.loads((checkout / "docs/schema/apkgraph.cost-1.json").read_text())
+    document = world.cost("git", "docs").to_dict()
+    assert document.keys() == schema["properties"].keys()
+    change = document["changes"]
+    assert isinstance(change, list)
+    assert set(change[0]) | {"old_version"} == schema["$defs"]["change"]["properties"].keys()
