@@ -53,7 +53,7 @@ def test_plain(world: World) -> None:
         "shared    -878.9 KiB              counted more than once: it goes with any one of them",
         "together     6.9 MiB     6.9 MiB",
         "",
-        "base     1 package   9.8 KiB installed  4.9 KiB download",
+        "base     1 package   9.8 KiB installed   4.9 KiB download",
         "cost   +6 packages  +6.9 MiB installed  +3.4 MiB download",
         "total   7 packages   6.9 MiB installed   3.4 MiB download",
     ]
