@@ -129,6 +129,11 @@ def clear(settings: Settings) -> int:
     return freed
 
 
+def universes_size(settings: Settings) -> int:
+    """Bytes of the universes that were compiled from the archives."""
+    return _size(os.path.join(settings.cache_dir, UNIVERSES))
+
+
 def _entry(data: object, text: object) -> Kept | None:
     """What a row holds, where it is whole."""
     try:

@@ -1,0 +1,53 @@
+"""`apkgraph cache`: what the cache holds; `apkgraph cache clear`: empty it."""
+
+from __future__ import annotations
+
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from apkgraph.cli.context import Context
+
+HELP = "Show what the cache holds: release, architecture, repository, size, age and signer; or empty it."
+EXAMPLE = """\
+apkgraph cache
+apkgraph cache clear"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do."""
+    parser.add_argument("action", nargs="?", choices=("list", "clear"), default="list", help="list (default) or clear")
+
+
+def run(context: Context) -> int:
+    """List or clear."""
+    return _clear(context) if context.arguments.action == "clear" else _list(context)
+
+
+def _list(context: Context) -> int:
+    from apkgraph.mirror.cache import ArchiveCache, universes_size
+    from apkgraph.report import housekeeping, json
+
+    with ArchiveCache(context.settings, context.warn) as cache:
+        entries = sorted(cache.entries(), key=lambda about: (about.release, about.arch, about.repository, about.url))
+    directory, universes = context.settings.cache_dir, universes_size(context.settings)
+    if context.json:
+        context.write(json.document(housekeeping.cache_document(directory, entries, universes)))
+    else:
+        context.write(housekeeping.cache_text(directory, entries, universes, time.time()))
+    return 0
+
+
+def _clear(context: Context) -> int:
+    from apkgraph.mirror.cache import clear
+    from apkgraph.report import housekeeping, json
+    from apkgraph.report.units import format_size
+
+    directory, freed = context.settings.cache_dir, clear(context.settings)
+    if context.json:
+        context.write(json.document(housekeeping.cleared_document(directory, freed)))
+    else:
+        context.write(f"{directory}: {format_size(freed)} freed")
+    return 0

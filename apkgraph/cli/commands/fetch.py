@@ -1,0 +1,55 @@
+"""`apkgraph fetch`: warm the cache, for several releases and architectures at once."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from apkgraph.cli.context import Context
+    from apkgraph.mirror.layout import Repository
+    from apkgraph.settings import Settings
+
+HELP = "Fetch and compile the indexes of releases and architectures, so that the next questions need not wait."
+EXAMPLE = """\
+apkgraph fetch
+apkgraph fetch --release v3.21 --release v3.22 --arch x86_64 --arch aarch64"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The releases and architectures, each perhaps several times."""
+    parser.add_argument("--release", action="append", dest="releases", metavar="RELEASE", help="repeatable")
+    parser.add_argument("--arch", action="append", dest="arches", metavar="ARCH", help="repeatable")
+
+
+def run(context: Context) -> int:
+    """Ask for all of them side by side, then compile each universe."""
+    from apkgraph.explorer import Explorer
+    from apkgraph.mirror.source import obtain
+    from apkgraph.report import housekeeping, json
+
+    each = _combinations(context)
+    wanted = _repositories(each)
+    indexes = obtain(context.settings, context.progress, wanted, context.warn)
+    for settings in each:
+        Explorer(settings.replace(refresh=False), context.progress).universe  # noqa: B018  # compiled once asked for
+    if context.json:
+        context.write(json.document(housekeeping.fetched_document(indexes)))
+    else:
+        context.write(housekeeping.fetched_text(indexes))
+    return 0
+
+
+def _combinations(context: Context) -> list[Settings]:
+    settings, arguments = context.settings, context.arguments
+    return [
+        settings.replace(release=release, arch=arch)
+        for release in arguments.releases or [settings.release]
+        for arch in arguments.arches or [settings.arch]
+    ]
+
+
+def _repositories(each: list[Settings]) -> list[Repository]:
+    from apkgraph.mirror.repositories import repositories
+
+    return list(dict.fromkeys(repository for settings in each for repository in repositories(settings)))

@@ -1,0 +1,33 @@
+"""`apkgraph releases`: Alpine's releases, their architectures and ends of life."""
+
+from __future__ import annotations
+
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from apkgraph.cli.context import Context
+
+HELP = "List Alpine's releases, their architectures and their ends of life."
+EXAMPLE = """\
+apkgraph releases
+apkgraph releases --json"""
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """None of its own; APKGRAPH_RELEASES_URL says where the list lies."""
+
+
+def run(context: Context) -> int:
+    """The list as it is cached, fetched, or put together from the cache."""
+    from apkgraph.mirror.releases import releases
+    from apkgraph.report import housekeeping, json
+
+    found = releases(context.settings, context.warn)
+    if context.json:
+        context.write(json.document(housekeeping.releases_document(found)))
+    else:
+        context.write(housekeeping.releases_text(found, time.strftime("%Y-%m-%d", time.gmtime())))
+    return 0
