@@ -1,0 +1,281 @@
+"""The app: it holds the state, asks the workers, and takes in what they say; everything else is panes and values."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import App
+
+from apkgraph.errors import ApkgraphError, DependencyError
+from apkgraph.tui import desk, messages, state as states
+from apkgraph.tui.detail_lines import Known
+from apkgraph.tui.explore import ExploreScreen
+from apkgraph.tui.export import ExportScreen
+from apkgraph.tui.opening import normal
+from apkgraph.tui.picker import PickerScreen
+from apkgraph.tui.search import Results, SearchScreen
+from apkgraph.tui.state import Place, State
+from apkgraph.tui.theme import DARK, LIGHT
+from apkgraph.tui.trouble import TroubleScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apkgraph.tui.door import About, Door, Price
+    from apkgraph.tui.matching import Matcher
+    from apkgraph.tui.opening import Start
+
+
+class ApkgraphApp(App[None]):
+    """Browse what a set of packages costs."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "apkgraph"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, start: Start) -> None:
+        super().__init__()
+        self.start = start
+        self.state: State = states.begin(start.place, start.tokens)
+        self.desk = desk.Desk(self.post_message)
+        self.doors: dict[Place, Door] = {}
+        self.abouts: dict[Place, About] = {}
+        self.matchers: dict[Place, Matcher] = {}
+        self.known = Known()
+        self.note = "opening the index"
+        self._prices: dict[str, Price] = {}
+        self._opening: set[Place] = set()
+        self._places: Sequence[tuple[Place, str]] = ()
+        self._looked_at: tuple[object, ...] = ()
+        self.main: ExploreScreen = ExploreScreen()
+
+    def get_default_screen(self) -> ExploreScreen:
+        """The panes."""
+        return self.main
+
+    def on_mount(self) -> None:
+        """Themes and keys; the index is opened only once the skeleton is painted."""
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = self.start.theme if self.start.theme in self.available_themes else DARK.name
+        self.set_keymap(self.start.keys)
+        for notice in self.start.notices:
+            self.notify(notice, severity="warning", timeout=12, markup=False)
+        self.call_after_refresh(self._ask)
+
+    def on_unmount(self) -> None:
+        """Nothing more is asked."""
+        self.desk.close()
+
+    # The state
+
+    def apply(self, state: State) -> None:
+        """Take a new state on: paint it, and ask for what it lacks."""
+        before, self.state = self.state, state
+        if state is before:
+            return
+        if state.wanted != before.wanted:
+            self._prices = {}
+            self._ask()
+        self._look()
+        self.refresh_screen()
+
+    def refresh_screen(self) -> None:
+        """Bring the panes up to the state."""
+        note = self.note or ("solving" if self.state.solving else "")
+        if self.main.is_mounted:
+            about = self.abouts.get(self.state.wanted.place)
+            self.main.show(self.state, about, self.known, note)
+
+    def _ask(self) -> None:
+        """Have the wanted set answered, where its universe is open; else open that."""
+        wanted = self.state.wanted
+        door = self.doors.get(wanted.place)
+        self.desk.drop("prices", "refine")
+        if door is not None:
+            self.desk.put("answer", desk.answer(door, wanted))
+        elif wanted.place not in self._opening:
+            self._open(wanted.place)
+
+    def _look(self) -> None:
+        """Have details fetched when another package is looked at."""
+        state, name = self.state, self.state.looking_at
+        looked_at = (name, state.reverse, state.figures_of)
+        door = self.doors.get(state.wanted.place)
+        if name is None or looked_at == self._looked_at or door is None or state.figures_of is None:
+            return
+        self._looked_at = looked_at
+        details = self.known.details
+        self.known = Known(details if details is not None and details.name == name else None)
+        if state.figures_of.place == state.wanted.place:
+            self.desk.put("details", desk.details(door, state.figures_of, name))
+            if state.reverse:
+                self.desk.put("reverse", desk.dependants(door, state.wanted.place, name))
+
+    # Opening a universe
+
+    def _open(self, place: Place) -> None:
+        """In a thread of its own, so that the screen and the desk stay usable, and quitting does not wait."""
+        self._opening.add(place)
+        self.note = f"opening {place}"
+        self.refresh_screen()
+        threading.Thread(target=self._open_in_thread, args=(place,), name="apkgraph-open", daemon=True).start()
+
+    def _open_in_thread(self, place: Place) -> None:
+        def progress(label: str, done: int, total: int | None) -> None:
+            self.post_message(messages.Progressed(place, label, done, total or 0))
+
+        try:
+            door = self.start.open(place, progress)
+            self.post_message(messages.Opened(place, door, door.about()))
+        except ApkgraphError as error:
+            self.post_message(messages.OpenFailed(place, str(error)))
+
+    @on(messages.Progressed)
+    def _progressed(self, message: messages.Progressed) -> None:
+        share = f" {100 * message.done // message.total}%" if message.total else ""
+        self.note = f"{message.text}{share}"
+        self.refresh_screen()
+
+    @on(messages.Opened)
+    def _opened(self, message: messages.Opened) -> None:
+        self._opening.discard(message.place)
+        self.doors[message.place] = message.door
+        self.abouts[message.place] = message.about
+        self.note = ""
+        if message.place == self.state.wanted.place:
+            self._ask()
+        self.desk.put("names", desk.names(message.door, message.place))
+        self.refresh_screen()
+
+    @on(messages.OpenFailed)
+    def _open_failed(self, message: messages.OpenFailed) -> None:
+        self._opening.discard(message.place)
+        self.note = ""
+        if message.place != self.state.wanted.place:
+            return
+        if self.state.figures is not None and self.state.past:
+            self.notify(message.problem, severity="error", timeout=10, markup=False)
+            self.apply(states.undo(self.state))
+        else:
+            self.refresh_screen()
+            self.push_screen(TroubleScreen(message.problem), self._out_of_trouble)
+
+    def _out_of_trouble(self, choice: str | None) -> None:
+        if choice == "sample":
+            self._to_sample()
+        elif choice == "retry":
+            self._ask()
+        else:
+            self.exit()
+
+    @on(messages.SampleAsked)
+    def _to_sample(self) -> None:
+        self.apply(states.move_to(self.state, Place("v3.18", "x86_64", sample=True)))
+
+    # Answers
+
+    @on(messages.Answered)
+    def _answered(self, message: messages.Answered) -> None:
+        self.apply(states.answered(self.state, message.answer))
+        door = self.doors.get(message.answer.wanted.place)
+        if self.state.figures_of == message.answer.wanted and door is not None and len(self.state.wanted.tokens) > 1:
+            self.desk.put("refine", desk.refine(door, message.answer.wanted))
+
+    @on(messages.Resolved)
+    def _resolved(self, message: messages.Resolved) -> None:
+        self.apply(states.resolved(self.state, message.wanted, message.token, message.size))
+
+    @on(messages.Detailed)
+    def _detailed(self, message: messages.Detailed) -> None:
+        if message.name == self.state.looking_at and message.wanted == self.state.figures_of:
+            self.known = self.known._replace(details=message.details)
+            others = tuple(dict.fromkeys(o for need in (message.details.needs if message.details else ()) for o in need.others))
+            door = self.doors.get(message.wanted.place)
+            if door is not None and others:
+                self.desk.put("prices", desk.prices(door, message.wanted, others[:20]))
+            self.refresh_screen()
+
+    @on(messages.Reversed)
+    def _reversed(self, message: messages.Reversed) -> None:
+        if message.name == self.state.looking_at:
+            self.known = self.known._replace(dependants=message.edges)
+            self.refresh_screen()
+
+    @on(messages.Faulted)
+    def _faulted(self, message: messages.Faulted) -> None:
+        self.notify(message.problem, severity="error", markup=False)
+
+    # Searching
+
+    @on(messages.SearchAsked)
+    def _search(self) -> None:
+        there = frozenset(request.token for request in self.state.requests if request.on)
+        matcher = self.matchers.get(self.state.wanted.place)
+        self.push_screen(SearchScreen(matcher, there, self._prices), self._add)
+
+    def _add(self, token: str | None) -> None:
+        if token is None:
+            return
+        try:
+            self.apply(states.add(self.state, normal(token)))
+        except DependencyError as error:
+            self.notify(str(error), severity="error", markup=False)
+
+    @on(messages.Named)
+    def _named(self, message: messages.Named) -> None:
+        self.matchers[message.place] = message.matcher
+        if isinstance(self.screen, SearchScreen) and message.place == self.state.wanted.place:
+            self.screen.set_matcher(message.matcher)
+
+    @on(Results.Seen)
+    def _seen(self, message: Results.Seen) -> None:
+        door = self.doors.get(self.state.wanted.place)
+        if door is not None and message.names:
+            self.desk.put("prices", desk.prices(door, self.state.wanted, message.names))
+
+    @on(messages.Described)
+    def _described(self, message: messages.Described) -> None:
+        if isinstance(self.screen, SearchScreen):
+            self.screen.results.lines_about[message.name] = message.text
+            self.screen.results.refresh()
+
+    @on(messages.Priced)
+    def _priced(self, message: messages.Priced) -> None:
+        if message.wanted == self.state.wanted:
+            self._prices[message.token] = message.price
+            self.known = self.known._replace(prices=dict(self._prices))
+            if isinstance(self.screen, SearchScreen):
+                self.screen.results.refresh()
+            else:
+                self.refresh_screen()
+
+    # Places and exports
+
+    @on(messages.PlaceAsked)
+    def _pick(self) -> None:
+        present = self.state.wanted.place
+        known = dict(self.start.places())
+        places = list(dict.fromkeys([present, *self.doors, *known]))
+        notes = {place: known.get(place, "") for place in places} | dict.fromkeys(self.doors, "open")
+        self.push_screen(PickerScreen(present, places, notes), self._move_to)
+
+    def _move_to(self, place: Place | None) -> None:
+        if place is not None:
+            self.apply(states.move_to(self.state, place))
+
+    @on(messages.ExportAsked)
+    def _export(self) -> None:
+        door, wanted = self.doors.get(self.state.wanted.place), self.state.figures_of
+        if door is None or wanted is None:
+            self.notify("there is nothing to export yet", markup=False)
+            return
+        self.push_screen(ExportScreen(self.state))
+        self.desk.put("document", desk.document(door, wanted))
+
+    @on(messages.Documented)
+    def _documented(self, message: messages.Documented) -> None:
+        if isinstance(self.screen, ExportScreen):
+            self.screen.set_document(message.document)

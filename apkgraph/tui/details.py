@@ -1,0 +1,81 @@
+"""The details pane: everything about one package, where Enter walks on to the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apkgraph.tui.detail_lines import DetailLine, Known, detail_lines
+from apkgraph.tui.lineview import LineView, Piece, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+    from apkgraph.tui.state import State
+
+
+class DetailsPane(LineView):
+    """Lines about the package that is looked at; only those that lead somewhere take the cursor."""
+
+    def __init__(self) -> None:
+        super().__init__(id="details")
+        self.border_title = "Details"
+        self._state: State | None = None
+        self._known = Known()
+        self._lines: list[DetailLine] = []
+
+    def show(self, state: State, known: Known) -> None:
+        """Show what is known; the cursor stays while the package stays."""
+        before, self._state = self._state, state
+        if before is not None and known == self._known and all(
+            getattr(before, field) is getattr(state, field) for field in ("trail", "figures", "reverse", "wanted")
+        ):
+            return
+        self._known = known
+        self._fill(moved=before is None or before.trail != state.trail or before.reverse != state.reverse)
+        self.border_title = "Reverse" if state.reverse else "Details"
+
+    def line(self, index: int) -> DetailLine | None:
+        """What a line leads to."""
+        return self._lines[index] if index < len(self._lines) else None
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Wrap anew."""
+        self._fill(moved=False)
+
+    def _fill(self, *, moved: bool) -> None:
+        if self._state is None:
+            return
+        here = self.line(self.cursor)
+        self._lines = detail_lines(self._state, self._known, max(10, self.scrollable_content_region.width - 2))
+        if moved or here is None:
+            self.set_count(len(self._lines), 0)
+            self.scroll_to(y=0, animate=False)
+            return
+        same = [index for index, line in enumerate(self._lines) if line[1:] == here[1:] and line.target]
+        self.set_count(len(self._lines), min(same, key=lambda index: abs(index - self.cursor), default=None))
+
+    def selectable(self, index: int) -> bool:
+        """Only lines that lead somewhere."""
+        return index < len(self._lines) and bool(self._lines[index].target)
+
+    def draw(self, index: int, width: int) -> Sequence[Piece]:
+        """A line, its last part cut where the pane ends."""
+        styles = {
+            "text": self.palette.text,
+            "strong": self.palette.strong,
+            "faint": self.palette.faint,
+            "link": self.palette.link,
+            "title": self.palette.accent,
+            "warning": self.palette.warning,
+        }
+        pieces: list[Piece] = []
+        room = width
+        for part in self._lines[index].parts:
+            text = fit(part.text, min(room, len(part.text)))
+            pieces.append(Piece(text, styles[part.role]))
+            room -= len(part.text)
+            if room <= 0:
+                break
+        return pieces

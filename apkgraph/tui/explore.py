@@ -1,0 +1,295 @@
+"""The main screen: the panes, and what each key does to the state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Input, Label
+
+from apkgraph.tui import state as states
+from apkgraph.tui.commands import Commands
+from apkgraph.tui.compare import ComparePane
+from apkgraph.tui.details import DetailsPane
+from apkgraph.tui.help import HelpScreen, entries
+from apkgraph.tui.keyline import KeyLine
+from apkgraph.tui.keys import DO, KEYS
+from apkgraph.tui.lineview import LineView
+from apkgraph.tui.messages import ExportAsked, PlaceAsked, SampleAsked, SearchAsked
+from apkgraph.tui.set_pane import SetPane
+from apkgraph.tui.solution_table import SolutionTable, SortAsked
+from apkgraph.tui.summary import Summary
+from apkgraph.tui.tabs import Tabs
+from apkgraph.tui.treemap import Treemap
+from apkgraph.tui.trouble import ReasonsPanel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from apkgraph.tui.app import ApkgraphApp
+    from apkgraph.tui.detail_lines import Known
+    from apkgraph.tui.door import About
+    from apkgraph.tui.state import Column, Pane, State, View
+
+PANES: tuple[Pane, ...] = ("set", "middle", "details")
+
+
+class ExploreScreen(Screen[None]):
+    """Three panes; what they show is the app's state, and keys are functions from state to state."""
+
+    BINDINGS: ClassVar = list(KEYS)
+    COMMANDS: ClassVar = {Commands}
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-medium"), (124, "-wide"), (170, "-vast")]
+    AUTO_FOCUS = "#solution"
+
+    def compose(self) -> ComposeResult:
+        """A skeleton, which can be painted before anything is known."""
+        yield Summary(id="summary")
+        yield Tabs(everything=True, id="all-tabs")
+        with Horizontal(id="panes"):
+            yield SetPane()
+            with Vertical(id="middle"):
+                yield Tabs(everything=False, id="view-tabs")
+                with Horizontal(id="filter-box"):
+                    yield Label("filter", id="filter-label")
+                    yield Input(id="filter", placeholder="name, origin or repository")
+                with ContentSwitcher(initial="solution", id="views"):
+                    yield SolutionTable()
+                    yield Treemap()
+                    yield ComparePane()
+            yield DetailsPane()
+        yield ReasonsPanel()
+        yield KeyLine()
+
+    @property
+    def explorer(self) -> ApkgraphApp:
+        """The app, which holds the state."""
+        return cast("ApkgraphApp", self.app)
+
+    @property
+    def state(self) -> State:
+        """What is shown."""
+        return self.explorer.state
+
+    def apply(self, change: Callable[[State], State]) -> None:
+        """Change the state."""
+        self.explorer.apply(change(self.state))
+
+    # Showing a state
+
+    def show(self, state: State, about: About | None, known: Known, note: str) -> None:
+        """Bring every pane up to a state; each knows by itself whether anything changed for it."""
+        for pane in PANES:
+            self.set_class(state.pane == pane, f"-pane-{pane}")
+        self.query_one(Summary).show(state, about, note)
+        for tabs in self.query(Tabs):
+            tabs.show(state)
+        self.query_one(SetPane).show(state)
+        self.query_one(SolutionTable).show(state)
+        switcher = self.query_one("#views", ContentSwitcher)
+        if switcher.current != state.view:
+            focused = self.focused
+            switcher.current = state.view
+            if focused is None or focused.id != "set":
+                self.query_one(f"#{state.view}").focus()
+        if state.view == "treemap":
+            self.query_one(Treemap).show(state)
+        if state.view == "compare":
+            self.query_one(ComparePane).show(state)
+        self.query_one(DetailsPane).show(state, known)
+        self.query_one(ReasonsPanel).show(state)
+
+    def on_mount(self) -> None:
+        """Show what there is: nothing yet."""
+        self.explorer.refresh_screen()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The pane follows the focus."""
+        pane = _pane_of(event.widget)
+        if pane is not None and pane != self.state.pane:
+            self.apply(lambda state: states.show_pane(state, pane))
+
+    # The set
+
+    def _request_here(self) -> str | None:
+        """The request under the cursor: in the set, or the one whose package or group the table is at."""
+        if self.state.pane == "set":
+            request = self.query_one(SetPane).request_at_cursor()
+            return request.token if request is not None else None
+        figures, here = self.state.figures, self.state.looking_at
+        if self.state.view == "solution":
+            here = self.query_one(SolutionTable).key_at_cursor
+        for request in figures.requests if figures is not None else ():
+            if here in (request.package, request.token):
+                return request.token
+        return None
+
+    def action_drop(self) -> None:
+        """Take a request out."""
+        token = self._request_here()
+        if token is None:
+            self.notify("put the cursor on a request to drop it", markup=False)
+        else:
+            self.apply(lambda state: states.drop(state, token))
+
+    def action_switch(self) -> None:
+        """Switch a request off and on; on the base's row, fold it."""
+        token = self._request_here()
+        if token is not None:
+            self.apply(lambda state: states.switch(state, token))
+        elif self.state.pane == "set":
+            self.apply(states.unfold_base)
+
+    def action_search(self) -> None:
+        """Search for more."""
+        self.post_message(SearchAsked())
+
+    def action_place(self) -> None:
+        """Pick a release or an architecture."""
+        self.post_message(PlaceAsked())
+
+    def action_sample(self) -> None:
+        """Go to the sample."""
+        self.post_message(SampleAsked())
+
+    def action_export(self) -> None:
+        """Take away what one sees."""
+        self.post_message(ExportAsked())
+
+    def action_help(self) -> None:
+        """Show the keys that work now."""
+        self.app.push_screen(HelpScreen(entries(self.app, self.active_bindings.values())))
+
+    # Looking
+
+    def action_do(self, name: str) -> None:
+        """A key that is nothing but a function from state to state."""
+        self.apply(DO[name])
+
+    def action_sort(self, column: Column) -> None:
+        """Sort by a column."""
+        self.apply(lambda state: states.sort_by(state, column))
+
+    def on_sort_asked(self, message: SortAsked) -> None:
+        """A header was clicked."""
+        self.action_sort(message.column)
+
+    def action_pin(self) -> None:
+        """Pin the present set, or let A go."""
+        self.apply(states.pin)
+        pinned = self.state.pinned is not None
+        self.notify("pinned as A; go on changing, c compares" if pinned else "A is let go", markup=False)
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.apply(lambda state: states.show_pane(state, "middle"))
+        self.query_one("#filter-box").add_class("-shown")
+        self.query_one("#filter", Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter with every keystroke."""
+        self.apply(lambda state: states.set_filter(state, event.value))
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        """Keep the filter, and go on in the table."""
+        self._to_view()
+
+    def action_leave(self) -> None:
+        """Clear the filter; or go back to the solution."""
+        self.query_one("#filter", Input).value = ""
+        self.query_one("#filter-box").remove_class("-shown")
+        if self.state.pane == "middle" and self.state.view != "solution" and self.focused is not None:
+            self.apply(lambda state: states.show_view(state, "solution"))
+        self._to_view()
+
+    def _to_view(self) -> None:
+        self.query_one(f"#{self.state.view}").focus()
+
+    # Walking
+
+    def on_line_view_moved(self, message: LineView.Moved) -> None:
+        """The cursor moves: look at what it is on."""
+        name = self._name_at(message)
+        if name is not None and message.view.id != "details":
+            self.apply(lambda state: states.look_at(state, name))
+
+    def on_line_view_chosen(self, message: LineView.Chosen) -> None:
+        """Enter: fold a group, walk to a package, try another provider."""
+        view, name = message.view, self._name_at(message)
+        if isinstance(view, SolutionTable) and view.line(message.index).row is None:
+            key = view.line(message.index).key
+            self.apply(lambda state: states.fold(state, key))
+        elif isinstance(view, SetPane) and view.entry(message.index).kind == "base":
+            self.apply(states.unfold_base)
+        elif isinstance(view, DetailsPane):
+            self._follow(view, message.index)
+        elif name is not None:
+            self.apply(lambda state: states.show_pane(states.look_at(state, name), "details"))
+            self.query_one(DetailsPane).focus()
+
+    def _follow(self, view: DetailsPane, index: int) -> None:
+        line = view.line(index)
+        if line is None or not line.target:
+            return
+        if line.target == "switch":
+            self.apply(lambda state: states.add(state, line.name))
+            self.notify(f"{line.name} added; u takes it back", markup=False)
+        else:
+            self.apply(lambda state: states.walk_to(state, line.name))
+
+    def _name_at(self, message: LineView.Moved) -> str | None:
+        view, figures = message.view, self.state.figures
+        if isinstance(view, SolutionTable):
+            row = view.line(message.index).row
+            return row.name if row is not None else None
+        if isinstance(view, ComparePane):
+            one = view.difference(message.index)
+            return one.name if one is not None else None
+        if isinstance(view, SetPane) and figures is not None:
+            entry = view.entry(message.index)
+            token = entry.request.token if entry.request is not None else None
+            found = (one.package for one in figures.requests if one.token == token)
+            return entry.row.name if entry.row is not None else next(found, None)
+        return None
+
+    def on_treemap_moved(self, message: Treemap.Moved) -> None:
+        """Look at a tile."""
+        self.apply(lambda state: states.look_at(state, message.name))
+
+    def on_treemap_chosen(self, message: Treemap.Chosen) -> None:
+        """Open a tile's details."""
+        self.apply(lambda state: states.show_pane(states.look_at(state, message.name), "details"))
+        self.query_one(DetailsPane).focus()
+
+    # Panes
+
+    def action_pane(self, pane: Pane) -> None:
+        """Go to a pane."""
+        self.apply(lambda state: states.show_pane(state, pane))
+        self.query_one(f"#{self.state.view if pane == 'middle' else pane}").focus()
+
+    def action_next_pane(self, step: int) -> None:
+        """To the pane beside."""
+        self.action_pane(PANES[(PANES.index(self.state.pane) + step) % len(PANES)])
+
+    def on_tabs_picked(self, message: Tabs.Picked) -> None:
+        """A tab was clicked."""
+        if message.name in ("set", "details"):
+            self.action_pane(cast("Pane", message.name))
+        elif message.name != self.state.view:
+            self.apply(lambda state: states.show_view(state, cast("View", message.name)))
+            self.action_pane("middle")
+        else:
+            self.action_pane("middle")
+
+
+def _pane_of(widget: Widget) -> Pane | None:
+    for node in widget.ancestors_with_self:
+        if node.id in PANES:
+            return cast("Pane", node.id)
+    return None

@@ -1,0 +1,117 @@
+"""The figures of one solution as the screen shows them: plain values, made in a worker, read by every pane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Measure = Literal["installed", "download"]
+SHARED = -1
+BASE = -2
+
+
+class Bytes(NamedTuple):
+    """A pair of sizes in bytes: on disk after installation, and over the wire."""
+
+    installed: int
+    download: int
+
+    def by(self, measure: Measure) -> int:
+        return self.installed if measure == "installed" else self.download
+
+    def plus(self, other: Bytes) -> Bytes:
+        return Bytes(self.installed + other.installed, self.download + other.download)
+
+    def minus(self, other: Bytes) -> Bytes:
+        return Bytes(self.installed - other.installed, self.download - other.download)
+
+
+NOTHING = Bytes(0, 0)
+
+
+class Edge(NamedTuple):
+    """A dependency token that ties two packages; `package` is the one at the other end."""
+
+    token: str
+    package: str
+
+
+class Because(NamedTuple):
+    """Why a package is here: `requested`, `base`, `world`, `dependency` (of, token) or `install_if` (triggers)."""
+
+    kind: str
+    of: str = ""
+    token: str = ""
+    triggers: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.kind == "dependency":
+            return f"{self.of} needs {self.token}"
+        if self.kind == "install_if":
+            return "with " + " + ".join(self.triggers)
+        return self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One package of the solution.
+
+    `owner` is the position of the only request that needs it, or SHARED, or BASE; `cycle` numbers the cycle
+    that it is part of (-1: none). `brings` names the install_if packages that have it as a trigger. `change` is what apk would do (`""`: kept as it was).
+    """
+
+    name: str
+    version: str
+    repository: str
+    origin: str
+    own: Bytes
+    added: Bytes
+    closure: Bytes
+    owner: int
+    change: str
+    because: Because
+    needs: tuple[Edge, ...] = ()
+    needed_by: tuple[Edge, ...] = ()
+    brings: tuple[str, ...] = ()
+    cycle: int = -1
+    old_version: str | None = None
+
+    @property
+    def base(self) -> bool:
+        return self.owner == BASE
+
+
+class RequestFigures(NamedTuple):
+    """What one request weighs in this set; `resolved` is its true added size, once solved without it."""
+
+    token: str
+    package: str | None
+    added: Bytes
+    share: Bytes
+    resolved: Bytes | None = None
+
+    @property
+    def weight(self) -> Bytes:
+        return self.added if self.resolved is None else self.resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A satisfied set: its packages, and what it costs on top of the base (net bytes, fetched bytes)."""
+
+    rows: tuple[Row, ...]
+    requests: tuple[RequestFigures, ...]
+    cost: Bytes
+    packages: int
+    total: Bytes
+    total_packages: int
+    base: Bytes
+    base_packages: int
+    removed: tuple[Row, ...] = ()
+    by_name: dict[str, Row] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.by_name.update({row.name: row for row in self.rows})
+
+    def row(self, name: str) -> Row | None:
+        return self.by_name.get(name)

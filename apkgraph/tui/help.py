@@ -1,0 +1,87 @@
+"""The help: every key that works at this moment, from the live bindings themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.text import Text
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from apkgraph.tui.theme import palette
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import App, ComposeResult
+    from textual.binding import ActiveBinding
+
+
+class Entry(NamedTuple):
+    """An action with all of its keys."""
+
+    where: str
+    keys: str
+    title: str
+    text: str
+
+
+SIGNS = (
+    ("●  ○", "a request that is on, or off"),
+    ("•  ◦", "a package; one that brought itself (install_if)"),
+    ("▸  ▾", "folded; unfolded"),
+    ("~", "by the graph; the true size is being worked out"),
+    ("+  -  ▲  ▼  ~", "against A: came, went, grew, shrank, another version"),
+)
+
+
+def entries(app: App[object], active: Iterable[ActiveBinding]) -> list[Entry]:
+    """One entry an action, in the order of the bindings; those of the focused widget last."""
+    found: dict[tuple[str, str], list[Binding]] = {}
+    for one in active:
+        if one.binding.description and not one.binding.system:
+            here = one.node is app or one.node is app.screen
+            where = "Everywhere" if here else f"In the {(one.node.id or 'list')}"
+            found.setdefault((where, one.binding.action), []).append(one.binding)
+    told = [
+        Entry(where, "  ".join(app.get_key_display(one) for one in some), some[0].description, some[0].tooltip)
+        for (where, _), some in found.items()
+    ]
+    return sorted(told, key=lambda entry: entry.where != "Everywhere")
+
+
+class HelpScreen(ModalScreen[None]):
+    """A page of keys and signs."""
+
+    BINDINGS: ClassVar = [Binding("escape,question_mark,q,enter", "dismiss(None)", "Close", id="help.close")]
+
+    def __init__(self, told: list[Entry]) -> None:
+        super().__init__()
+        self._told = told
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with VerticalScroll(id="help-box") as box:
+            box.border_title = "Help"
+            yield Static(self._text(), id="help-text", markup=False)
+
+    def _text(self) -> Text:
+        colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
+        text = Text()
+        where = ""
+        for entry in self._told:
+            if entry.where != where:
+                text.append(("\n" if where else "") + entry.where + "\n", colors.accent)
+                where = entry.where
+            text.append(f"  {entry.keys:<18}", colors.link)
+            text.append(f"{entry.title:<14}", colors.strong)
+            text.append(f"{entry.text}\n", colors.faint)
+        text.append("\nSigns\n", colors.accent)
+        for sign, meaning in SIGNS:
+            text.append(f"  {sign:<18}", colors.link)
+            text.append(f"{meaning}\n", colors.faint)
+        text.append("\nEnter walks on in the details, or opens a group. Ctrl+P finds every command. ", colors.faint)
+        text.append("Keys and theme: [tui] in config.toml.", colors.faint)
+        return text

@@ -1,0 +1,76 @@
+"""The footer: as many of the live bindings as fit, help always; a click does what the key does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.style import Style
+from rich.text import Text
+from textual.widget import Widget
+
+from apkgraph.tui.theme import palette
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.binding import Binding
+    from textual.screen import Screen
+
+
+class Spot(NamedTuple):
+    """Where a binding stands in the line."""
+
+    start: int
+    end: int
+    key: str
+
+
+class KeyLine(Widget):
+    """One line of keys."""
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+        self._spots: list[Spot] = []
+
+    def on_mount(self) -> None:
+        """Follow the bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+
+    def _changed(self, _screen: Screen[object]) -> None:
+        self.refresh()
+
+    def render(self) -> Text:
+        """The keys that fit, the last ones (help and quit) first."""
+        colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
+        shown: dict[str, Binding] = {}
+        for active in self.screen.active_bindings.values():
+            if active.binding.show and active.enabled and active.node is self.screen:
+                shown.setdefault(active.binding.action, active.binding)
+        labels = [
+            (self.app.get_key_display(binding), binding.description, binding.key) for binding in shown.values()
+        ]
+        room = self.size.width - 1
+        tail, head = labels[-2:], labels[:-2]
+        room -= sum(_width(label) for label in tail)
+        kept = []
+        for label in head:
+            room -= _width(label)
+            if room < 0:
+                break
+            kept.append(label)
+        line, self._spots = Text(" ", no_wrap=True), []
+        for key, description, pressed in [*kept, *tail]:
+            start = line.cell_len
+            line.append(key, colors.link + Style(bold=True))
+            line.append(f" {description}  ", colors.faint)
+            self._spots.append(Spot(start, line.cell_len - 1, pressed))
+        return line
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked."""
+        for spot in self._spots:
+            if spot.start <= event.x < spot.end:
+                self.app.simulate_key(spot.key)
+
+
+def _width(label: tuple[str, str, str]) -> int:
+    return len(label[0]) + len(label[1]) + 3

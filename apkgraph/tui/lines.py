@@ -1,0 +1,196 @@
+"""The lines of the solution table: a state's figures sorted, filtered and grouped. Pure; no Textual here."""
+
+from __future__ import annotations
+
+from functools import cmp_to_key
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from apkgraph.model.version import compare
+from apkgraph.tui.figures import BASE, SHARED, Figures, Row
+from apkgraph.tui.state import BASE_GROUP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from apkgraph.tui.figures import Bytes
+    from apkgraph.tui.state import Column, State
+
+Kind = Literal["package", "cycle", "group"]
+
+SHARED_NAME: Final = "shared by several"
+
+
+class Line(NamedTuple):
+    """A line of the table: a package, a cycle or a group. `ancestor`: here only because it leads to a match."""
+
+    kind: Kind
+    key: str
+    label: str
+    depth: int
+    row: Row | None
+    owner: int
+    own: Bytes
+    added: Bytes | None
+    closure: Bytes | None
+    members: int = 0
+    folded: bool = False
+    ancestor: bool = False
+
+
+class _Block(NamedTuple):
+    """A head, and the lines that hang below it."""
+
+    head: Line
+    below: tuple[Line, ...] = ()
+
+
+def lines(state: State) -> tuple[Line, ...]:
+    """What the table shows, top to bottom."""
+    figures = state.figures
+    if figures is None:
+        return ()
+    rows = [row for row in figures.rows if state.show_base or not row.base]
+    matched, kept = _filtered(rows, figures, state.filter)
+    if state.grouping == "flat":
+        blocks = _with_cycles(state, kept, matched, depth=0)
+    else:
+        blocks = [_group(state, figures, key, members, matched) for key, members in _grouped(state, figures, kept)]
+    return tuple(line for block in _sorted(state, blocks) for line in (block.head, *block.below))
+
+
+def owner_name(figures: Figures, owner: int) -> str:
+    """What a group by requested package is called."""
+    if owner == BASE:
+        return BASE_GROUP
+    if owner == SHARED:
+        return SHARED_NAME
+    return figures.requests[owner].token
+
+
+def chain(figures: Figures, name: str) -> tuple[Row, ...]:
+    """From a request (or the base) down to this package, one `because` at a time."""
+    steps: list[Row] = []
+    seen: dict[str, None] = {}
+    row = figures.row(name)
+    while row is not None and row.name not in seen:
+        seen[row.name] = None
+        steps.append(row)
+        above = row.because.of or (row.because.triggers[0] if row.because.triggers else "")
+        row = figures.row(above)
+    return tuple(reversed(steps))
+
+
+# Filter
+
+
+def _filtered(rows: list[Row], figures: Figures, text: str) -> tuple[frozenset[str], list[Row]]:
+    """The names that match, and the rows that stay: those, and what leads to them."""
+    words = text.lower().split()
+    if not words:
+        return frozenset(row.name for row in rows), rows
+    matched = [row for row in rows if all(_matches(row, word) for word in words)]
+    stay = frozenset(step.name for row in matched for step in chain(figures, row.name))
+    return frozenset(row.name for row in matched), [row for row in rows if row.name in stay]
+
+
+def _matches(row: Row, word: str) -> bool:
+    return word in row.name.lower() or word in row.origin.lower() or word in row.repository.lower()
+
+
+# Groups
+
+
+def _grouped(state: State, figures: Figures, rows: Iterable[Row]) -> Iterable[tuple[str, list[Row]]]:
+    groups: dict[str, list[Row]] = {}
+    if state.grouping == "request":
+        for owner, request in enumerate(figures.requests):
+            groups[owner_name(figures, owner)] = []
+            del request
+    for row in rows:
+        key = owner_name(figures, row.owner) if state.grouping == "request" else row.origin or row.name
+        groups.setdefault(key, []).append(row)
+    return ((key, members) for key, members in groups.items() if members)
+
+
+def _group(
+    state: State, figures: Figures, key: str, members: list[Row], matched: frozenset[str]
+) -> _Block:
+    by_request = state.grouping == "request"
+    owner = members[0].owner if by_request or len({row.owner for row in members}) == 1 else SHARED
+    added = figures.requests[owner].weight if by_request and owner >= 0 else None
+    head = _head("group", key, key, 0, members, owner, folded=key in state.folded)._replace(added=added)
+    if head.folded:
+        return _Block(head)
+    below = _sorted(state, _with_cycles(state, members, matched, depth=1))
+    return _Block(head, tuple(line for block in below for line in (block.head, *block.below)))
+
+
+def _with_cycles(state: State, rows: Iterable[Row], matched: frozenset[str], depth: int) -> list[_Block]:
+    """One block a package, but one for all packages of a cycle."""
+    cycles: dict[int, list[Row]] = {}
+    blocks: list[_Block] = []
+    for row in rows:
+        if row.cycle >= 0:
+            cycles.setdefault(row.cycle, []).append(row)
+        else:
+            blocks.append(_Block(_line(row, depth, matched)))
+    for number, members in cycles.items():
+        if len(members) == 1:
+            blocks.append(_Block(_line(members[0], depth, matched)))
+            continue
+        key = f"cycle {number}"
+        label = "cycle of " + ", ".join(sorted(row.name for row in members))
+        owner = members[0].owner if len({row.owner for row in members}) == 1 else SHARED
+        head = _head("cycle", key, label, depth, members, owner, folded=key in state.folded)
+        below = [] if head.folded else _sorted(state, [_Block(_line(row, depth + 1, matched)) for row in members])
+        blocks.append(_Block(head, tuple(block.head for block in below)))
+    return blocks
+
+
+def _head(kind: Kind, key: str, label: str, depth: int, members: list[Row], owner: int, *, folded: bool) -> Line:
+    own = members[0].own
+    for row in members[1:]:
+        own = own.plus(row.own)
+    return Line(kind, key, label, depth, None, owner, own, None, None, len(members), folded)
+
+
+def _line(row: Row, depth: int, matched: frozenset[str]) -> Line:
+    return Line(
+        "package",
+        row.name,
+        row.name,
+        depth,
+        row,
+        row.owner,
+        row.own,
+        row.added,
+        row.closure,
+        ancestor=row.name not in matched,
+    )
+
+
+# Order
+
+
+def _sorted(state: State, blocks: list[_Block]) -> list[_Block]:
+    """Stable, so that equals stay in apk's order whichever way it runs."""
+    column, descending = state.sort
+    value = _VALUES.get(column) or (lambda line: _size(state, line, column))
+    return sorted(blocks, key=lambda block: value(block.head), reverse=descending)
+
+
+def _size(state: State, line: Line, column: Column) -> int:
+    if column == "download":
+        return line.own.by("download" if state.measure == "installed" else "installed")
+    size = {"added": line.added, "closure": line.closure}.get(column)
+    return (size or line.own).by(state.measure)
+
+
+_version: Final = cmp_to_key(compare)
+
+_VALUES: Final[dict[str, Callable[[Line], object]]] = {
+    "name": lambda line: line.label,
+    "version": lambda line: _version(line.row.version if line.row else ""),
+    "repository": lambda line: line.row.repository if line.row else "",
+    "because": lambda line: str(line.row.because) if line.row else "",
+}

@@ -1,0 +1,215 @@
+"""A list of any length that draws only the lines on the screen: the ground of every list in the app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.segment import Segment
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from apkgraph.report.text import clean, pad, truncate
+from apkgraph.tui.theme import palette
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.style import Style
+    from textual import events
+
+    from apkgraph.tui.theme import Palette
+
+
+class Piece(NamedTuple):
+    """Some text of one style; plain text, never markup."""
+
+    text: str
+    style: Style | None = None
+
+
+def fit(text: str, columns: int, *, right: bool = False) -> str:
+    """Untrusted text made safe and exactly so wide."""
+    return pad(truncate(clean(text), columns), columns, right=right) if columns > 0 else ""
+
+
+class LineView(ScrollView, can_focus=True):
+    """Lines 0…count-1, one of them under the cursor. A widget of this kind says how a line is drawn."""
+
+    BINDINGS: ClassVar = [
+        Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="list.page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="list.page-down"),
+        Binding("home", "jump(0)", "First", show=False, id="list.first"),
+        Binding("end", "jump(-1)", "Last", show=False, id="list.last"),
+        Binding("enter", "choose", "Open", show=False, id="list.open"),
+    ]
+    HEADER: ClassVar[bool] = False
+
+    class Moved(Message):
+        """The cursor has come to another line."""
+
+        def __init__(self, view: LineView, index: int) -> None:
+            super().__init__()
+            self.view = view
+            self.index = index
+
+        @property
+        def control(self) -> LineView:
+            return self.view
+
+    class Chosen(Moved):
+        """Enter, or a click on the line under the cursor."""
+
+    class HeaderClicked(Message):
+        """A click in the header, at this column of cells."""
+
+        def __init__(self, view: LineView, x: int) -> None:
+            super().__init__()
+            self.view = view
+            self.x = x
+
+        @property
+        def control(self) -> LineView:
+            return self.view
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self.count = 0
+        self.cursor = 0
+        self._palette: Palette | None = None
+
+    # What a list of its own kind says
+
+    def draw(self, index: int, width: int) -> Sequence[Piece]:
+        """One line, as wide as it likes: it is cut and filled."""
+        raise NotImplementedError
+
+    def draw_header(self, width: int) -> Sequence[Piece]:
+        return ()
+
+    def selectable(self, index: int) -> bool:
+        return True
+
+    # Lines and cursor
+
+    @property
+    def palette(self) -> Palette:
+        if self._palette is None:
+            self._palette = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
+        return self._palette
+
+    def set_count(self, count: int, cursor: int | None = None) -> None:
+        """There are other lines now; the cursor goes where it is told, or stays as near as it can."""
+        self.count = count
+        self.cursor = self._nearest(self.cursor if cursor is None else cursor, 1)
+        size = Size(0, count + self.HEADER)
+        if self.virtual_size != size:
+            self.virtual_size = size
+        self.refresh()
+        if cursor is not None:
+            self._show_cursor()
+
+    def go(self, index: int, step: int = 1) -> None:
+        """Put the cursor on a line, or on the next selectable one in the direction of `step`."""
+        index = self._nearest(index, step)
+        if index == self.cursor:
+            return
+        self.refresh_line(self.cursor + self.HEADER)
+        self.cursor = index
+        self.refresh_line(self.cursor + self.HEADER)
+        self._show_cursor()
+        self.post_message(self.Moved(self, index))
+
+    def _nearest(self, index: int, step: int) -> int:
+        index = max(0, min(index, self.count - 1))
+        for candidates in (range(index, self.count), range(index, -1, -1)) if step > 0 else (
+            range(index, -1, -1),
+            range(index, self.count),
+        ):
+            for candidate in candidates:
+                if self.selectable(candidate):
+                    return candidate
+        return index
+
+    def _show_cursor(self) -> None:
+        top = round(self.scroll_y)
+        height = self.lines_high
+        if self.cursor < top or (self.cursor <= 2 and top <= 2):
+            self.scroll_to(y=self.cursor if self.cursor > 2 else 0, animate=False)
+        elif height > 0 and self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False)
+
+    @property
+    def lines_high(self) -> int:
+        """How many lines there is room for."""
+        return self.scrollable_content_region.height - self.HEADER
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        base = self.rich_style
+        if self.HEADER and y == 0:
+            return self._strip(self.draw_header(width), width, base)
+        index = y - self.HEADER + round(self.scroll_y)
+        if index >= self.count:
+            return Strip.blank(width, base)
+        if index != self.cursor or not self.selectable(index):
+            return self._strip((Piece(" "), *self.draw(index, width - 1)), width, base)
+        mark = Piece("▌" if self.has_focus else "▏", self.palette.link)
+        over = self.palette.cursor if self.has_focus else self.palette.cursor_away
+        return self._strip((mark, *self.draw(index, width - 1)), width, base, over)
+
+    @staticmethod
+    def _strip(pieces: Sequence[Piece], width: int, base: Style, over: Style | None = None) -> Strip:
+        ground = base + over if over else base
+        segments = [
+            Segment(text, ground if style is None else base + style + over if over else base + style)
+            for text, style in pieces
+            if text
+        ]
+        return Strip(segments).adjust_cell_length(width, ground)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._palette = None
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    # Keys and mouse
+
+    def action_move(self, step: int) -> None:
+        self.go(self.cursor + step, step)
+
+    def action_page(self, step: int) -> None:
+        self.go(self.cursor + step * max(1, self.lines_high - 1), step)
+
+    def action_jump(self, index: int) -> None:
+        self.go(self.count - 1 if index < 0 else index, -1 if index < 0 else 1)
+
+    def action_choose(self) -> None:
+        if self.count and self.selectable(self.cursor):
+            self.post_message(self.Chosen(self, self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        if self.HEADER and offset.y == 0:
+            self.post_message(self.HeaderClicked(self, offset.x))
+            return
+        index = offset.y - self.HEADER + round(self.scroll_y)
+        if not 0 <= index < self.count or not self.selectable(index):
+            return
+        if index != self.cursor:
+            self.go(index)
+        elif event.chain > 1:
+            self.action_choose()

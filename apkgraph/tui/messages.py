@@ -1,0 +1,138 @@
+"""What the workers tell the app. A worker touches no widget: it posts one of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from apkgraph.tui.door import About, Details, Door, Price
+    from apkgraph.tui.figures import Bytes, Edge
+    from apkgraph.tui.matching import Matcher
+    from apkgraph.tui.state import Answer, Place, Wanted
+
+
+@dataclass
+class Opened(Message):
+    """A universe is there."""
+
+    place: Place
+    door: Door
+    about: About
+
+
+@dataclass
+class OpenFailed(Message):
+    """A universe could not be had; `problem` is one line."""
+
+    place: Place
+    problem: str
+
+
+@dataclass
+class Progressed(Message):
+    """How far the fetch of a universe is (`total` 0: nobody knows)."""
+
+    place: Place
+    text: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass
+class Answered(Message):
+    """The figures of a set, or why there are none."""
+
+    answer: Answer
+
+
+@dataclass
+class Resolved(Message):
+    """The true added size of a request of a set."""
+
+    wanted: Wanted
+    token: str
+    size: Bytes | None
+
+
+@dataclass
+class Named(Message):
+    """Every name of a universe, ready to be searched."""
+
+    place: Place
+    matcher: Matcher
+
+
+@dataclass
+class Priced(Message):
+    """What a name would cost on top of a set, and a line about it."""
+
+    wanted: Wanted
+    token: str
+    price: Price
+
+
+@dataclass
+class Described(Message):
+    """A line about a name."""
+
+    name: str
+    text: str
+
+
+@dataclass
+class Detailed(Message):
+    """All that is known of a package."""
+
+    wanted: Wanted
+    name: str
+    details: Details | None
+
+
+@dataclass
+class Reversed(Message):
+    """What in the whole universe would need a package."""
+
+    place: Place
+    name: str
+    edges: tuple[Edge, ...]
+
+
+@dataclass
+class Documented(Message):
+    """The JSON contract of a set, for an export."""
+
+    wanted: Wanted
+    document: dict[str, object]
+
+
+@dataclass
+class Faulted(Message):
+    """A question could not be answered: one line."""
+
+    problem: str
+
+
+# What the main screen asks of the app
+
+
+@dataclass
+class SearchAsked(Message):
+    """A package is to be added."""
+
+
+@dataclass
+class PlaceAsked(Message):
+    """Another release or architecture is to be picked."""
+
+
+@dataclass
+class SampleAsked(Message):
+    """The sample is to be browsed."""
+
+
+@dataclass
+class ExportAsked(Message):
+    """What one sees is to be taken away."""

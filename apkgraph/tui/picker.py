@@ -1,0 +1,107 @@
+"""The picker: the same set on another release or architecture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from apkgraph.tui.lineview import LineView, Piece, fit
+from apkgraph.tui.state import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+
+class Places(LineView):
+    """One line a release and architecture; what is cached already, or open, is marked."""
+
+    def __init__(self, present: Place) -> None:
+        super().__init__(id="places")
+        self.present = present
+        self.all: tuple[Place, ...] = ()
+        self.places: tuple[Place, ...] = ()
+        self.notes: dict[Place, str] = {}
+
+    def show(self, places: Sequence[Place], notes: dict[Place, str], text: str) -> None:
+        """Show the places that match what was typed."""
+        self.all, self.notes = tuple(places), notes
+        words = text.lower().split()
+        self.places = tuple(place for place in self.all if all(word in str(place).lower() for word in words))
+        cursor = self.places.index(self.present) if self.present in self.places else 0
+        self.set_count(len(self.places), cursor)
+
+    def draw(self, index: int, width: int) -> Sequence[Piece]:
+        """A release, an architecture, and what is known of them."""
+        place = self.places[index]
+        here = place == self.present
+        return (
+            Piece("● " if here else "  ", self.palette.accent),
+            Piece(fit(place.release, 16), self.palette.strong if here else self.palette.text),
+            Piece(fit(place.arch, 14), self.palette.text),
+            Piece(fit(self.notes.get(place, ""), max(0, width - 32)), self.palette.faint),
+        )
+
+
+class PickerScreen(ModalScreen[Place | None]):
+    """A line to narrow the list with, or to name a release that is not in it."""
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "dismiss(None)", "Close", id="picker.close"),
+        Binding("up", "move(-1)", "Up", show=False, priority=True, id="picker.up"),
+        Binding("down", "move(1)", "Down", show=False, priority=True, id="picker.down"),
+    ]
+
+    def __init__(self, present: Place, places: Sequence[Place], notes: dict[Place, str]) -> None:
+        super().__init__()
+        self.places = Places(present)
+        self._given = tuple(places)
+        self._notes = notes
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(id="picker-box") as box:
+            box.border_title = "The same set on"
+            yield Input(placeholder="v3.18 x86_64", id="place")
+            yield self.places
+            yield Static("Enter goes there; the present set becomes A   Esc closes", id="picker-status", markup=False)
+
+    def on_mount(self) -> None:
+        """Show all."""
+        self.places.show(self._given, self._notes, "")
+
+    def offer(self, places: Sequence[Place], notes: dict[Place, str]) -> None:
+        """More places have come in."""
+        self._given, self._notes = tuple(places), notes
+        self.places.show(self._given, self._notes, self.query_one("#place", Input).value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list."""
+        event.stop()
+        self.places.show(self._given, self._notes, event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go to the place under the cursor, or to the one that was typed."""
+        event.stop()
+        self._choose(event.value)
+
+    def on_line_view_chosen(self, message: LineView.Chosen) -> None:
+        """Enter in the list, or a double click."""
+        message.stop()
+        self._choose("")
+
+    def _choose(self, text: str) -> None:
+        words = text.split()
+        if self.places.places:
+            self.dismiss(self.places.places[self.places.cursor])
+        elif words:
+            self.dismiss(Place(words[0], words[1] if len(words) > 1 else self.places.present.arch))
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor in the list."""
+        self.places.action_move(step)
