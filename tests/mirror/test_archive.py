@@ -1,0 +1,137 @@
+"""The archive reader: what it takes, and that everything else ends in an ArchiveError."""
+
+from __future__ import annotations
+
+import tarfile
+import tracemalloc
+import zlib
+
+import pytest
+
+from apkgraph.errors import ArchiveError
+from apkgraph.mirror import archive
+from tests.mirror.archives import INDEX, Key, index_part, pack, signature_part, signed, tar_of
+
+
+def read(data: bytes) -> archive.IndexText:
+    return archive.read_index(archive.take_apart(data, "here").content, "here")
+
+
+def test_a_signed_archive_comes_apart(key: Key) -> None:
+    content = index_part()
+    found = archive.take_apart(signed(key, content), "here")
+    assert [(each.scheme, each.key) for each in found.signatures] == [("RSA", key.name)]
+    assert found.content == content
+    assert archive.read_index(content, "here") == archive.IndexText("v3.18.5-1-gabc", INDEX)
+
+
+def test_an_unsigned_archive_is_all_content() -> None:
+    assert archive.take_apart(index_part(), "here") == archive.Signed((), index_part())
+
+
+def test_several_signatures_are_all_seen() -> None:
+    member = signature_part([(".SIGN.RSA.one", b"1"), (".SIGN.RSA256.two.rsa.pub", b"2")])
+    found = archive.take_apart(member + index_part(), "here")
+    assert found.signatures == (archive.Signature("RSA", "one", b"1"), archive.Signature("RSA256", "two.rsa.pub", b"2"))
+
+
+def test_the_content_may_be_several_members() -> None:
+    tar = tar_of([("DESCRIPTION", b"d"), ("APKINDEX", INDEX)])
+    assert read(pack(tar[:700]) + pack(tar[700:])).text == INDEX
+
+
+def test_a_description_may_be_missing_or_strange() -> None:
+    assert read(pack(tar_of([("APKINDEX", INDEX)]))).description == ""
+    assert read(index_part(description=b" \xff\x1b[0m\n")).description == "\ufffd\x1b[0m"
+
+
+def test_metadata_headers_are_stepped_over() -> None:
+    member = tar_of([("pax", b"30 mtime=1693562472.123456789\n")], end=False, kind=tarfile.XHDTYPE)
+    assert read(pack(member + tar_of([("APKINDEX", INDEX)]))).text == INDEX
+
+
+TAR = tar_of([("DESCRIPTION", b"d"), ("APKINDEX", INDEX)])
+BROKEN = {
+    "nothing": b"",
+    "no gzip": b"P:busybox\n",
+    "a web page": b"<html>",
+    "only the magic": b"\x1f\x8b",
+    "cut in the header": index_part()[:9],
+    "cut in the body": index_part()[:-30],
+    "cut in the checksum": index_part()[:-1],
+    "something after the end": index_part() + b"\0\0\0\0",
+    "a wrong checksum": index_part()[:-8] + b"\0\0\0\0" + index_part()[-4:],
+    "a wrong length": index_part()[:-1] + b"\1",
+    "no tar": pack(INDEX * 20),
+    "an empty tar": pack(b""),
+    "no index": pack(tar_of([("DESCRIPTION", b"d")])),
+    "the index twice": pack(tar_of([("APKINDEX", INDEX), ("APKINDEX", INDEX)])),
+    "another entry": pack(tar_of([("APKINDEX", INDEX), ("evil.sh", b"rm")])),
+    "an entry elsewhere": pack(tar_of([("../APKINDEX", INDEX)])),
+    "a signature inside": pack(tar_of([("APKINDEX", INDEX), (".SIGN.RSA.x", b"rm")])),
+    "a symbolic link": pack(tar_of([("APKINDEX", b"")], kind=tarfile.SYMTYPE)),
+    "a hard link": pack(tar_of([("APKINDEX", b"")], kind=tarfile.LNKTYPE)),
+    "a device": pack(tar_of([("APKINDEX", b"")], kind=tarfile.CHRTYPE)),
+    "an entry cut off": pack(tar_of([("APKINDEX", INDEX)])[:600]),
+    "a header cut off": pack(tar_of([("DESCRIPTION", b"d")], end=False) + TAR[512:700]),
+    "a wrong header sum": pack(TAR[:148] + b"0000000\0" + TAR[156:]),
+    "an absurd size": pack(TAR[:124] + b"77777777777\0" + TAR[136:]),
+    "a binary size": pack(TAR[:124] + b"\x80" + b"\xff" * 11 + TAR[136:]),
+    "a tar after the tar": pack(TAR + TAR),
+    "a long description": index_part(description=b"d" * 5000),
+    "signatures mixed with content": pack(tar_of([(".SIGN.RSA.key", b"s"), ("APKINDEX", INDEX)])),
+    "content among the signatures": signature_part([(".SIGN.RSA.key", b"s"), ("APKINDEX", INDEX)]) + index_part(),
+    "a signature without a key": signature_part([(".SIGN.RSA", b"s")]) + index_part(),
+    "a key elsewhere": signature_part([(".SIGN.RSA.../../key", b"s")]) + index_part(),
+    "only signatures": signature_part([(".SIGN.RSA.key", b"s")]),
+    "too many signatures": signature_part([(f".SIGN.RSA.{n}", b"s") for n in range(17)]) + index_part(),
+    "too many members": b"".join(pack(TAR[n : n + 1]) for n in range(20)),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_archive_is_an_archive_error(name: str) -> None:
+    with pytest.raises(ArchiveError, match=r"^here: "):
+        read(BROKEN[name])
+
+
+def bomb(size: int) -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    zeros = bytes(1 << 20)
+    return b"".join(packer.compress(zeros) for _ in range(size >> 20)) + packer.flush()
+
+
+def test_a_bomb_is_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "LARGEST_TEXT", 8 << 20)
+    data = bomb(256 << 20)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ArchiveError, match="unpacks to more than"):
+            read(data)
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_bomb_among_the_signatures_is_given_up_at_once() -> None:
+    start = tar_of([(".SIGN.RSA.key", bytes(1 << 20))], end=False)
+    with pytest.raises(ArchiveError, match="unpacks to more than 65536 bytes"):
+        read(pack(start) + index_part())
+
+
+def test_a_bomb_of_many_members_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "LARGEST_TEXT", 3 << 20)
+    with pytest.raises(ArchiveError, match="unpacks to more than"):
+        read(bomb(2 << 20) * 3)
+
+
+def test_an_archive_beyond_the_cap_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "LARGEST_ARCHIVE", 100)
+    with pytest.raises(ArchiveError, match="larger than an index can be"):
+        read(index_part())
+
+
+def test_many_headers_are_given_up() -> None:
+    member = tar_of([("x", b"")] * 2000, kind=tarfile.XHDTYPE)
+    with pytest.raises(ArchiveError, match="more than 1024 entries"):
+        read(pack(member))

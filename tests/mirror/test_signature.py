@@ -1,0 +1,134 @@
+"""Trust: one good signature by a trusted key suffices, everything else is refused and names the key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from apkgraph import resources
+from apkgraph.errors import SignatureError
+from apkgraph.mirror import archive, signature
+from tests.mirror.archives import Key, index_part, signature_part, signed
+from tests.mirror.conftest import SettingsFor
+
+
+def verify(data: bytes, *directories: Path) -> str:
+    return signature.verify(archive.take_apart(data, "here"), map(str, directories), "here")
+
+
+@pytest.fixture
+def keys(key: Key, tmp_path: Path) -> Path:
+    return key.trust_in(tmp_path / "trusted")
+
+
+@pytest.mark.parametrize("scheme", ["RSA", "RSA256", "RSA512"])
+def test_each_scheme_is_verified(key: Key, keys: Path, scheme: str) -> None:
+    assert verify(signed(key, scheme=scheme), keys) == key.name
+
+
+@pytest.mark.parametrize(("said", "meant"), [("RSA", "RSA256"), ("RSA256", "RSA512"), ("RSA512", "RSA")])
+def test_a_scheme_cannot_be_mistaken_for_another(key: Key, keys: Path, said: str, meant: str) -> None:
+    content = index_part()
+    data = signature_part([(f".SIGN.{said}.{key.name}", key.sign(content, meant))]) + content
+    with pytest.raises(SignatureError, match="does not match"):
+        verify(data, keys)
+
+
+def test_unsigned_is_refused(keys: Path) -> None:
+    with pytest.raises(SignatureError, match=r"^here: unsigned"):
+        verify(index_part(), keys)
+
+
+def test_an_unknown_key_is_refused_and_named(stranger: Key, keys: Path) -> None:
+    with pytest.raises(SignatureError, match=stranger.name):
+        verify(signed(stranger), keys)
+
+
+def test_a_key_under_a_trusted_name_is_refused(key: Key, stranger: Key, keys: Path) -> None:
+    content = index_part()
+    data = signature_part([(f".SIGN.RSA.{key.name}", stranger.sign(content))]) + content
+    with pytest.raises(SignatureError, match=f"{key.name} does not match"):
+        verify(data, keys)
+
+
+def test_a_signature_over_something_else_is_refused(key: Key, keys: Path) -> None:
+    good = signed(key)
+    data = good[: -len(index_part())] + index_part(description=b"v3.18.5-2-gdef")
+    with pytest.raises(SignatureError, match="does not match"):
+        verify(data, keys)
+
+
+def test_what_is_appended_is_covered_too(key: Key, keys: Path) -> None:
+    with pytest.raises(SignatureError, match="does not match"):
+        verify(signed(key) + index_part(), keys)
+
+
+def test_an_unknown_scheme_is_refused(key: Key, keys: Path) -> None:
+    content = index_part()
+    data = signature_part([(f".SIGN.RSA1024.{key.name}", key.sign(content))]) + content
+    with pytest.raises(SignatureError, match="kind of signature that is not known"):
+        verify(data, keys)
+
+
+def test_one_trusted_signature_suffices(key: Key, stranger: Key, keys: Path) -> None:
+    content = index_part()
+    both = [
+        (f".SIGN.RSA.{stranger.name}", stranger.sign(content)),
+        (f".SIGN.RSA256.{key.name}", key.sign(content, "RSA256")),
+    ]
+    assert verify(signature_part(both) + content, keys) == key.name
+
+
+def test_every_directory_is_looked_in(key: Key, keys: Path, tmp_path: Path) -> None:
+    assert verify(signed(key), tmp_path / "absent", keys) == key.name
+
+
+def test_a_name_never_leads_out_of_the_directory(key: Key, keys: Path) -> None:
+    inner = keys / "inner"
+    inner.mkdir()
+    found = archive.Signed((archive.Signature("RSA", "../" + key.name, key.sign(b"content")),), b"content")
+    with pytest.raises(SignatureError, match="not trusted"):
+        signature.verify(found, [str(inner)], "here")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no key", b"\0" * 100, b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"]
+)
+def test_a_file_that_is_no_key_is_no_trusted_key(key: Key, keys: Path, content: bytes) -> None:
+    (keys / key.name).write_bytes(content)
+    with pytest.raises(SignatureError, match="not trusted"):
+        verify(signed(key), keys)
+
+
+def test_a_key_of_another_kind_is_no_trusted_key(key: Key, keys: Path) -> None:
+    other = ec.generate_private_key(ec.SECP256R1()).public_key()
+    encoded = other.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    (keys / key.name).write_bytes(encoded)
+    with pytest.raises(SignatureError, match="not trusted"):
+        verify(signed(key), keys)
+
+
+def test_no_escape_of_a_key_s_name_reaches_the_error(key: Key, keys: Path) -> None:
+    data = signature_part([(".SIGN.RSA.\x1b[31m\u202e", key.sign(b""))]) + index_part()
+    with pytest.raises(SignatureError) as caught:
+        verify(data, keys)
+    assert str(caught.value).isascii()
+    assert str(caught.value).isprintable()
+
+
+def test_the_sample_s_key_is_trusted_for_the_sample_only(settings_for: SettingsFor, tmp_path: Path) -> None:
+    sample = resources.sample_keys()
+    own = str(tmp_path / "keys")
+    assert signature.key_directories(settings_for()) == (own, resources.keys_directory(), signature.SYSTEM_KEYS)
+    settings = settings_for(keys_dir=None, repositories=None, sample=True)
+    assert signature.key_directories(settings) == (sample,)
+
+
+def test_the_shipped_keys_verify_the_real_indexes(shared: Path) -> None:
+    archives = sorted(shared.glob("mirror/alpine/*/*/*/APKINDEX.tar.gz"))
+    signers = {verify(path.read_bytes(), Path(resources.keys_directory())) for path in archives}
+    assert len(archives) == 3
+    assert signers == {"alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub"}
