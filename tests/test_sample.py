@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import io
+import json
 import tarfile
 import tomllib
 from typing import TYPE_CHECKING
@@ -96,3 +97,20 @@ def test_only_public_keys_ship() -> None:
         for name in names:
             with open(os.path.join(directory, name)) as file:
                 assert file.readline() == "-----BEGIN PUBLIC KEY-----\n"
+
+
+def test_its_answers_are_the_real_index_s(tool: ModuleType, shared: Path, tmp_path: Path) -> None:
+    import apkgraph
+
+    with gzip.open(shared / "conformance/v3.18-x86_64.jsonl.gz", "rt") as lines:
+        base = json.loads(next(lines))["world"]
+        answers = {answer["name"]: answer for answer in map(json.loads, lines)}
+    explorer = apkgraph.open(sample=True, cache_dir=str(tmp_path))
+    names = {
+        stanza["P"] for repository in ("main", "community") for stanza in tool.read_index(_index(tool, repository))
+    }
+    asked = sorted(names & answers.keys())
+    assert len(asked) > 50
+    for name in asked:
+        solution = explorer.solve([*base, name])
+        assert [str(change.package) for change in solution.changes] == answers[name]["install"], name
