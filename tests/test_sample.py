@@ -114,3 +114,22 @@ def test_its_answers_are_the_real_index_s(tool: ModuleType, shared: Path, tmp_pa
     for name in asked:
         solution = explorer.solve([*base, name])
         assert [str(change.package) for change in solution.changes] == answers[name]["install"], name
+
+
+def test_its_costs_are_the_real_index_s(shared: Path, tmp_path: Path) -> None:
+    import apkgraph
+
+    sample = apkgraph.open(sample=True, cache_dir=str(tmp_path))
+    real = apkgraph.open(
+        mirror=str(shared / "mirror/alpine"), release="v3.18", arch="x86_64", cache_dir=str(tmp_path / "real")
+    )
+    requests = [
+        *("git", "bash", "curl", "python3", "py3-pip", "nodejs", "npm", "yarn", "npm yarn", "build-base", "nginx"),
+        *("openssh", "postgresql15-client", "sqlite", "redis", "gcompat", "docs", "openrc", "git docs", "nginx openrc"),
+        *("git bash-completion", "npm docs bash-completion", "alpine-base docs nginx redis", "python3 pyc docs"),
+        *("so:libcurl.so.4", "git>2.40", "cmd:node", "!ssl_client", "git !ssl_client", "tini jq wget less tzdata"),
+    ]
+    for request in requests:
+        expected, answer = real.cost(request.split()).to_dict(), sample.cost(request.split()).to_dict()
+        for part in ("base", "satisfied", "changes", "requests", "cost", "total"):
+            assert answer[part] == expected[part], f"{part} of {request}"
