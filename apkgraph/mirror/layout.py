@@ -110,7 +110,7 @@ def shown(address: str) -> str:
     if not separator or scheme.lower() == "file":
         return address
     user, host, path, query = _split(address)
-    if not _is_host(host):
+    if not _is_host(host) or _is_ambiguous(address):
         return f"{scheme}://***"
     return f"{scheme}://{'***@' if user else ''}{host}{path}{'?***' if query else ''}"
 
@@ -127,8 +127,8 @@ def checked(address: str) -> str:
         if not (local_path(address) or "").startswith("/"):
             message = f"{address}: a file:// URL needs an absolute path, as file:///srv/alpine"
             raise UsageError(message)
-    elif not rest or not _is_host(_split(address)[1]):
-        message = f"{scheme}://***: no host in this URL (a password's / and @ are written %2F and %40)"
+    elif not rest or not _is_host(_split(address)[1]) or _is_ambiguous(address):
+        message = f"{scheme}://***: no host in this URL, or an @ behind it (write /, ? and @ as %2F, %3F and %40)"
         raise UsageError(message)
     return address
 
@@ -140,6 +140,13 @@ def _split(url: str) -> tuple[str, str, str, str]:
     authority, slash, path = rest.partition("/")
     user, _, host = authority.rpartition("@")
     return user, host, slash + path, query
+
+
+def _is_ambiguous(url: str) -> bool:
+    """Whether what looks like a path may be the end of a password that holds a / or a ?."""
+    rest = url.partition("://")[2]
+    authority = min((rest.partition(mark)[0] for mark in "/?#"), key=len)
+    return "@" in rest[len(authority) :]
 
 
 def _is_host(text: str) -> bool:
