@@ -53,7 +53,7 @@ class RunProgram(Protocol):
     """Runs apkgraph as a process of its own."""
 
     def __call__(
-        self, *words: str, environ: dict[str, str] | None = None, shell_after: str = ""
+        self, *words: str, environ: dict[str, str] | None = None, stdout_closed: bool = False, stdout_path: str = ""
     ) -> subprocess.CompletedProcess[str]: ...
 
 
@@ -62,11 +62,33 @@ def program() -> RunProgram:
     """The program as a process, in the test's own home."""
 
     def run(
-        *words: str, environ: dict[str, str] | None = None, shell_after: str = ""
+        *words: str, environ: dict[str, str] | None = None, stdout_closed: bool = False, stdout_path: str = ""
     ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "apkgraph.cli.main", *words]
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **(environ or {})}
-        )
+        stdout = _stdout(closed=stdout_closed, path=stdout_path)
+        try:
+            return subprocess.run(
+                command,
+                stdout=stdout,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=60,
+                check=False,
+                env={**os.environ, **(environ or {})},
+            )
+        finally:
+            if stdout != subprocess.PIPE:
+                os.close(stdout)
 
     return run
+
+
+def _stdout(*, closed: bool, path: str) -> int:
+    """What the program writes to: a pipe that we read, a pipe that nobody reads, or a file."""
+    if path:
+        return os.open(path, os.O_WRONLY)
+    if not closed:
+        return subprocess.PIPE
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
