@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import os
 
-from apkgraph.errors import NotFoundError
 from apkgraph.impact.base import Base
 from apkgraph.impact.cost import Cost
 from apkgraph.impact.document import Place
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.settings import NAMES, Settings, resolve
-from apkgraph.solve.commands import add, solve_world
-from apkgraph.solve.query import display_order
+from apkgraph.solve.request import add, solve_world
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from apkgraph.index.parse import parse_index
 from apkgraph.index.universe import NameRow, RepositoryInfo
 from apkgraph.inputs.base import read_base
 from apkgraph.model.dependency import parse_dependency
-from apkgraph.solve.commands import solve_world
 from apkgraph.solve.discovery import discover_base
 from apkgraph.solve.query import display_order
+from apkgraph.solve.request import solve_world
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -61,12 +61,15 @@ class MemoryRows:
         self._packages = packages
 
     def row(self, name: str) -> NameRow | None:
+        """The row of a name."""
         return self._rows.get(name)
 
     def names(self) -> Iterable[str]:
+        """Every name, in apk's order."""
         return self._rows.keys()
 
     def packages(self) -> Iterable[Package]:
+        """Every package, in load order."""
         return self._packages
 
     def details(self, package: Package) -> Details:

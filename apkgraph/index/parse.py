@@ -43,7 +43,7 @@ class Warnings:
         self.uninstallable = uninstallable
 
     def texts(self) -> tuple[str, ...]:
-        """apk's words, without the `WARNING: ` in front."""
+        """Apk's words, without the `WARNING: ` in front."""
         found = []
         if self.unknown_fields:
             state = "are not installable" if self.uninstallable else "might not function properly"

@@ -26,10 +26,17 @@ if TYPE_CHECKING:
     class Rows(Protocol):
         """Where a universe's rows lie."""
 
-        def row(self, name: str) -> NameRow | None: ...
-        def names(self) -> Iterable[str]: ...
-        def packages(self) -> Iterable[Package]: ...
-        def details(self, package: Package) -> Details: ...
+        def row(self, name: str) -> NameRow | None:
+            """The row of a name, None for one that nothing mentions."""
+
+        def names(self) -> Iterable[str]:
+            """Every name."""
+
+        def packages(self) -> Iterable[Package]:
+            """Every package."""
+
+        def details(self, package: Package) -> Details:
+            """What a person reads about a package."""
 
 
 class Provider:
@@ -246,7 +253,7 @@ class Universe:
         return sum(1 << number for number, repository in enumerate(self.repositories) if repository.opened)
 
     def with_packages(self, packages: Sequence[Package]) -> Universe:
-        """This universe and packages that came after all was loaded (`add -t`)."""
+        """The same universe and packages that came after all was loaded (`add -t`)."""
         last = 1 << 62
         changed: dict[str, NameRow] = {}
 
@@ -275,7 +282,7 @@ class Universe:
         base_world: tuple[Dependency, ...] | None = None,
         base_discovery: BaseDiscovery | None = None,
     ) -> Universe:
-        """This universe with some rows changed and some packages more, or in the place of others."""
+        """The same universe with some rows changed and some packages more, or in the place of others."""
         return Universe(
             Overlay(self._rows, changed, packages, replaced or {}),
             key=self.key,
@@ -303,13 +310,16 @@ class Overlay:
         self._replaced = replaced
 
     def row(self, name: str) -> NameRow | None:
+        """The row of a name."""
         return self._changed.get(name) or self._below.row(name)
 
     def names(self) -> Iterator[str]:
+        """Every name, those of the rows below first."""
         yield from self._below.names()
         yield from (name for name in self._changed if self._below.row(name) is None)
 
     def packages(self) -> Iterator[Package]:
+        """Every package, those that took another's place first."""
         new = set(self._replaced.values())
         yield from self._replaced.values()
         for package in self._below.packages():
@@ -318,6 +328,7 @@ class Overlay:
         yield from (package for package in self._more if package not in new)
 
     def details(self, package: Package) -> Details:
+        """What a person reads about a package."""
         return self._below.details(package)
 
 

@@ -26,6 +26,7 @@ _WRAP = 2**64
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TypeAlias
 
     Token: TypeAlias = tuple[int, int | str]
@@ -100,29 +101,30 @@ def _next_token(text: str, previous: int, at: int) -> tuple[int, int | str, int]
     if at == len(text):
         return (END if previous >= 0 else INVALID), 0, at
     first = text[at]
-    if first in _DIGITS:
-        if previous < 0:
-            return _number(text, FIRST_NUMBER, at)
-        if previous == SUFFIX:
-            return _number(text, SUFFIX_NUMBER, at)
-    elif first == ".":
-        if 0 <= previous <= NUMBER:
-            end = _span(text, at + 1, _DIGITS)
-            if end > at + 1:
-                return NUMBER, text[at + 1 : end], end
-    elif first == "_":
-        if 0 <= previous <= SUFFIX_NUMBER:
-            return _suffix(text, at + 1)
-    elif first == "~":
-        end = _span(text, at + 1, _HEX)
-        if 0 <= previous < HASH and end > at + 1:
-            return HASH, text[at + 1 : end], end
-    elif first == "-":
-        if 0 <= previous < REVISION and text.startswith("-r", at) and text[at + 2 : at + 3] in tuple(_DIGITS):
-            return _number(text, REVISION, at + 2)
-    elif "a" <= first <= "z" and 0 <= previous <= NUMBER:
+    if previous < 0:
+        return _number(text, FIRST_NUMBER, at) if first in _DIGITS else (INVALID, 0, at)
+    if first in _DIGITS and previous == SUFFIX:
+        return _number(text, SUFFIX_NUMBER, at)
+    if first in _READERS and previous <= _READERS[first][0]:
+        return _READERS[first][1](text, at + 1) or (INVALID, 0, at)
+    if "a" <= first <= "z" and previous <= NUMBER:
         return LETTER, first, at + 1
     return INVALID, 0, at
+
+
+def _further_number(text: str, at: int) -> tuple[int, str, int] | None:
+    end = _span(text, at, _DIGITS)
+    return (NUMBER, text[at:end], end) if end > at else None
+
+
+def _hash(text: str, at: int) -> tuple[int, str, int] | None:
+    end = _span(text, at, _HEX)
+    return (HASH, text[at:end], end) if end > at else None
+
+
+def _revision(text: str, at: int) -> tuple[int, int, int] | None:
+    end = _span(text, at + 1, _DIGITS)
+    return _number(text, REVISION, at + 1) if text[at : at + 1] == "r" and end > at + 1 else None
 
 
 def _number(text: str, kind: int, at: int) -> tuple[int, int, int]:
@@ -141,17 +143,26 @@ def _value(digits: str) -> int:
     return value
 
 
-def _suffix(text: str, at: int) -> tuple[int, int, int]:
+def _suffix(text: str, at: int) -> tuple[int, int, int] | None:
     end = at
     while end < len(text) and "a" <= text[end] <= "z":
         end += 1
     word = text[at:end]
     if word in SUFFIXES:
         return SUFFIX, SUFFIXES.index(word), end
-    return INVALID, 0, at
+    return None
 
 
 def _span(text: str, at: int, characters: str) -> int:
     while at < len(text) and text[at] in characters:
         at += 1
     return at
+
+
+# By its first character: the last kind that a token may follow, and what reads the rest of it.
+_READERS: dict[str, tuple[int, Callable[[str, int], tuple[int, int | str, int] | None]]] = {
+    ".": (NUMBER, _further_number),
+    "_": (SUFFIX_NUMBER, _suffix),
+    "~": (SUFFIX_NUMBER, _hash),
+    "-": (HASH, _revision),
+}

@@ -1,23 +1,192 @@
-"""stub for now: add and solve_world"""
+"""apk's commands as questions to the solver: add, del, upgrade, fix (spec D1)."""
 
 from __future__ import annotations
-from apkgraph.solve.query import Mark, Query
+
+from fnmatch import fnmatchcase
+
+from apkgraph.errors import DependencyError
+from apkgraph.model.dependency import CHECKSUM, Dependency, parse_dependency
+from apkgraph.model.package import Package
+from apkgraph.model.version import ANY, EQUAL, is_valid
+from apkgraph.solve.kept import kept_by, remove_with_dependents
+from apkgraph.solve.outcome import ERROR, WARNING, Message, Outcome
+from apkgraph.solve.preupgrade import preupgrade_marks
+from apkgraph.solve.query import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE, Mark, Query
+from apkgraph.solve.request import with_request
 from apkgraph.solve.solver import solve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from apkgraph.index.universe import Universe
-    from apkgraph.model.dependency import Dependency
-    from apkgraph.solve.solution import Solution
+    from apkgraph.solve.options import Options
+
+    World = tuple[Dependency, ...]
+
+COMMANDS = ("add", "del", "upgrade", "fix")
 
 
-def solve_world(universe: Universe, world: tuple[Dependency, ...]) -> Solution:
-    """What `apk add` without arguments does: reach the world as it stands."""
-    return solve(Query(universe, world))
+class CommandError(Exception):
+    """apk stops with this line before it solves."""
 
 
-def add(universe: Universe, world: tuple[Dependency, ...], request: tuple[Dependency, ...]) -> Solution:
-    """What `apk add REQUEST` does."""
-    wanted = {dependency.name: dependency for dependency in request}
-    kept = [wanted.pop(dependency.name, dependency) for dependency in world]
-    return solve(Query(universe, (*kept, *wanted.values()), marks={d.name: Mark() for d in request}))
+def run(universe: Universe, world: World, applet: str, arguments: Sequence[str], options: Options) -> Outcome:
+    """What `apk APPLET ARGUMENTS` comes to in a universe with its installed packages, and this world."""
+    command = {"add": _add, "del": _delete, "upgrade": _upgrade, "fix": _fix}[applet]
+    try:
+        return command(universe, world, arguments, options)
+    except CommandError as error:
+        return Outcome(world, None, (Message(ERROR, str(error)),))
+
+
+def _add(universe: Universe, world: World, arguments: Sequence[str], options: Options) -> Outcome:
+    flags = (UPGRADE if options.upgrade else 0) | (LATEST if options.latest else 0)
+    warnings: tuple[Message, ...] = ()
+    if options.virtual:
+        package, entry = virtual_package(options.virtual, arguments, options.now)
+        if not arguments:
+            warnings = (Message(WARNING, "creating empty virtual package"),)
+        universe = universe.with_packages([package])
+        request: tuple[Dependency, ...] = (entry,)
+    else:
+        request = tuple(_parse(argument, "world dependency", "name(@tag)([<>~=]version)") for argument in arguments)
+    wanted = with_request(world, request)
+    marks = {dependency.name: Mark(flags, flags) for dependency in request}
+    return _commit(universe, wanted, options, warnings, marks=marks)
+
+
+def virtual_package(specifier: str, arguments: Sequence[str], now: str) -> tuple[Package, Dependency]:
+    """The package that `add -t` makes, and the world's entry for it."""
+    try:
+        wanted = parse_dependency(specifier)
+    except DependencyError:
+        wanted = Dependency("", broken=True)
+    named = wanted.operator == ANY or (wanted.operator == EQUAL and is_valid(wanted.version))
+    if wanted.conflict or wanted.broken or not named:
+        raise CommandError(f"{specifier}: bad package specifier")
+    version = wanted.version or now
+    depends = {
+        dependency.name: dependency
+        for dependency in (_parse(each, "package dependency", "name([<>~=]version)") for each in arguments)
+    }
+    identity = f"virtual {wanted.name}={version}".encode()[:20]
+    package = Package(
+        wanted.name, version, arch="noarch", identity=identity, depends=tuple(depends.values()), virtual=True
+    )
+    return package, Dependency(wanted.name, EQUAL, version)
+
+
+def _parse(argument: str, kind: str, form: str) -> Dependency:
+    try:
+        dependency = parse_dependency(argument.rstrip(" "), allow_tag=kind == "world dependency")
+    except DependencyError:
+        dependency = None
+    if dependency is None or dependency.broken or " " in dependency.name:
+        raise CommandError(f"'{argument}' is not a valid {kind}, format is {form}")
+    return dependency
+
+
+def _delete(universe: Universe, world: World, arguments: Sequence[str], options: Options) -> Outcome:
+    names = _matching_names(universe, world, arguments)
+    marks: dict[str, Mark] = {}
+    dropped = set(names)
+    installed = {package.name for package in universe.installed}
+    for name in names:
+        if name in installed:
+            marks[name] = Mark(REMOVE)
+    if options.rdepends:
+        for package in remove_with_dependents(universe, [name for name in names if name in installed]):
+            marks[package.name] = Mark(REMOVE)
+            dropped.update((package.name, *(provided.name for provided in package.provides)))
+    wanted = tuple(dependency for dependency in world if dependency.name not in dropped)
+    solution = solve(
+        Query(universe, wanted, marks=marks, network=options.network), force_broken_world=options.force_broken_world
+    )
+    if not solution.satisfied:
+        return Outcome(wanted, solution)
+    excluded = {dependency.name for dependency in world if dependency.conflict}
+    kept = kept_by(universe, solution, wanted, [name for name in names if name not in excluded])
+    problems = _missing_tags(universe, wanted, options, "Not committing changes")
+    return Outcome(wanted, None if problems else solution, problems, kept)
+
+
+def _matching_names(universe: Universe, world: World, arguments: Sequence[str]) -> list[str]:
+    """Exact names, or patterns over all names if any argument has a `*` (D1.2)."""
+    if any("*" in argument for argument in arguments):
+        patterns = [argument.lower() for argument in arguments]
+        return [name for name in universe.names() if any(fnmatchcase(name.lower(), each) for each in patterns)]
+    for argument in arguments:
+        if not universe.knows(argument) and all(dependency.name != argument for dependency in world):
+            raise CommandError(f"No such package: {argument}")
+    return list(arguments)
+
+
+def _upgrade(universe: Universe, world: World, arguments: Sequence[str], options: Options) -> Outcome:
+    if options.preupgrade_only:
+        marks = preupgrade_marks(universe, options)
+        if not marks:
+            return Outcome(world, None)
+        query = Query(universe, world, marks=marks, network=options.network, pre_upgrade=True)
+        return Outcome(world, solve(query, force_broken_world=options.force_broken_world), preupgrade=True)
+    problems = _missing_tags(universe, world, options, "Not continuing with upgrade")
+    if problems:
+        return Outcome(world, None, problems)
+    for argument in arguments:
+        if not universe.providers(argument):
+            raise CommandError(f"Package '{argument}' not found")
+    flags = UPGRADE | (AVAILABLE if options.available else 0) | (LATEST if options.latest else 0)
+    marks = {name: Mark(KEEP_INSTALLED if options.ignore else UPGRADE) for name in arguments}
+    if arguments and not options.ignore:
+        flags &= ~UPGRADE
+    if options.prune:
+        opened = universe.opened if options.network else 0
+        world = tuple(d for d in world if any(p.package.repositories & opened for p in universe.providers(d.name)))
+    if options.available:
+        world = tuple(
+            Dependency(d.name, conflict=d.conflict, tag=d.tag) if d.operator == CHECKSUM else d for d in world
+        )
+    return _commit(universe, world, options, (), flags=flags, marks=marks)
+
+
+def _fix(universe: Universe, world: World, arguments: Sequence[str], options: Options) -> Outcome:
+    flag = UPGRADE if options.upgrade else REINSTALL
+    mark = Mark(flag, flag if options.depends else 0)
+    for argument in arguments:
+        if not universe.knows(argument):
+            raise CommandError(f"Package '{argument}' not found")
+    letters = "fsx" if options.xattr else "fs"
+    names = list(arguments) or [
+        package.name
+        for package in universe.installed
+        if package.installed and any(letter in package.installed.broken for letter in letters)
+    ]
+    return _commit(universe, world, options, (), marks=dict.fromkeys(names, mark))
+
+
+def _commit(
+    universe: Universe,
+    world: World,
+    options: Options,
+    warnings: tuple[Message, ...],
+    *,
+    flags: int = 0,
+    marks: dict[str, Mark],
+) -> Outcome:
+    problems = _missing_tags(universe, world, options, "Not committing changes")
+    if problems:
+        return Outcome(world, None, warnings + problems)
+    query = Query(universe, world, flags=flags, marks=marks, network=options.network)
+    return Outcome(world, solve(query, force_broken_world=options.force_broken_world), warnings)
+
+
+def _missing_tags(universe: Universe, world: World, options: Options, what: str) -> tuple[Message, ...]:
+    """What apk says of tags in the world that no opened repository has (D1.7)."""
+    if options.force_broken_world:
+        return ()
+    missing = [
+        Message(WARNING, f"The repository tag for world dependency '{dependency}' does not exist")
+        for dependency in world
+        if dependency.tag and not universe.tags.get(dependency.tag, 0) & universe.opened
+    ]
+    return (*missing, Message(ERROR, f"{what} due to missing repository tags.")) if missing else ()

@@ -1,5 +1,175 @@
-"""stub"""
+"""Why a world cannot be satisfied: apk's error report as data (spec D9)."""
+
+from __future__ import annotations
+
+from apkgraph.index.parse import is_arch_allowed
+from apkgraph.solve.changeset import version_related
+from apkgraph.solve.constraint import names_of
+from apkgraph.solve.query import display_order
+from apkgraph.solve.reach import Reach
+from apkgraph.solve.solution import REMOVE, Label, Reason
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+    from apkgraph.solve.solution import Change
+    from apkgraph.solve.state import State
+
+NOTE = "please select one of the 'provided by' packages explicitly"
 
 
-def explain(state, changes):
-    return ()
+def explain(state: State, changes: list[Change]) -> tuple[Reason, ...]:
+    """The blocks of apk's report, in its order (D9.3)."""
+    return tuple(_Report(state, changes).blocks())
+
+
+class _Report:
+    def __init__(self, state: State, changes: list[Change]) -> None:
+        self._state = state
+        self._changes = [change for change in changes if change.action != REMOVE]
+        self._selected = {change.package: None for change in self._changes}
+        self._world = sorted(state.query.constraints(), key=lambda dependency: dependency.sort_bits)
+        self._reach = Reach(state.universe, self._selected, state.query.constraints())
+        self._reported: set[str] = set()
+
+    def blocks(self) -> Iterator[Reason]:
+        yield from self._missing_names(self._state.query.constraints())
+        for change in self._changes:
+            yield from self._package_block(change)
+            yield from self._missing_names(change.package.depends)
+
+    def _missing_names(self, dependencies: tuple[Dependency, ...] | list[Dependency]) -> Iterator[Reason]:
+        for dependency in dependencies:
+            name = dependency.name
+            if dependency.conflict or name in self._reported or self._reach.is_there(name):
+                continue
+            self._reported.add(name)
+            yield self._missing_block(name)
+
+    def _missing_block(self, name: str) -> Reason:
+        required_by = Label("required by", tuple(self._requirers(name)))
+        providers = self._state.universe.providers(name)
+        if not providers:
+            return Reason("missing", name, None, (required_by,))
+        labels = (Label("note", tuple(NOTE.split())), Label("provided by", tuple(self._provided_by(name))), required_by)
+        return Reason("virtual", name, None, labels)
+
+    def _provided_by(self, name: str) -> Iterator[str]:
+        """The own name where all its entries provide the name, else each package with its version."""
+        providers = self._state.universe.providers(name)
+        counts: dict[str, int] = {}
+        for provider in providers:
+            counts[provider.package.name] = counts.get(provider.package.name, 0) + 1
+        whole = {own for own, count in counts.items() if count == len(self._state.universe.providers(own))}
+        for provider in providers:
+            own = provider.package.name
+            if own not in whole:
+                yield str(provider.package)
+            elif counts.pop(own, 0):
+                yield own
+
+    def _requirers(self, name: str) -> Iterator[str]:
+        for dependency in self._state.query.constraints():
+            if dependency.name == name and not dependency.conflict:
+                yield f"world[{dependency}]"
+        seen = set()
+        for parent in self._state.universe.reverse_depends(name):
+            for provider in self._state.universe.providers(parent):
+                wanted = [d for d in provider.package.depends if d.name == name and not d.conflict]
+                if provider.package in self._selected and wanted:
+                    if provider.package not in seen:
+                        yield f"{provider.package}[{wanted[0]}]"
+                    seen.add(provider.package)
+                    break
+
+    def _package_block(self, change: Change) -> Iterator[Reason]:
+        package = change.package
+        found: list[tuple[str, list[Label]]] = [
+            ("uninstallable", self._uninstallable(package)),
+            ("masked", _label("masked in", self._masked_in(change))),
+            ("conflicts", _label("conflicts", self._conflicts(package))),
+            ("breaks", _label("breaks", self._related(package, satisfied=False))),
+        ]
+        labels = [label for _, some in found for label in some]
+        if labels:
+            kind = next(kind for kind, some in found if some)
+            labels += _label("satisfies", self._related(package, satisfied=True))
+            yield Reason(kind, package.name, package, tuple(labels))
+
+    def _uninstallable(self, package: Package) -> list[Label]:
+        if not package.uninstallable:
+            return []
+        labels = [Label("error", ("uninstallable",))]
+        if not is_arch_allowed(package.arch, self._state.universe.arches):
+            labels.append(Label("arch", (package.arch,)))
+        for word in ("depends", "provides", "install_if"):
+            labels += _label(word, (str(token) for token in getattr(package, word) if token.broken))
+        return labels
+
+    def _masked_in(self, change: Change) -> Iterator[str]:
+        """The first that applies, and only for what is not installed."""
+        package = change.package
+        known = self._state.package(package)
+        if package.installed:
+            return
+        cached = package.virtual or package in self._state.universe.cache_index or not package.installed_size
+        if not (known.available or cached):
+            yield "--no-network"
+        elif not package.repositories:
+            if not package.virtual and package in self._state.universe.cache_index:
+                yield "cache"
+        else:
+            allowed = 1 | 1 << self._state.tags[change.tag]
+            if not self._state.holds(known, allowed):
+                for tag, bit in self._state.tags.items():
+                    if tag and self._state.holds(known, 1 << bit):
+                        yield f"@{tag}"
+
+    def _conflicts(self, package: Package) -> Iterator[str]:
+        """Other selected packages of the own name, then of each provided name unless both are unversioned."""
+        for provider in self._state.universe.providers(package.name):
+            if provider.package in self._selected and provider.package is not package:
+                yield str(provider.package)
+        for provided in package.provides:
+            exempt = 1
+            for provider in self._state.universe.providers(provided.name):
+                if provider.package not in self._selected or not (provided.version or provider.version):
+                    continue
+                if exempt and provider.package is package and (provider.version or "") == provided.version:
+                    exempt = 0
+                    continue
+                yield f"{provider.package}[{provided}]"
+
+    def _related(self, package: Package, *, satisfied: bool) -> Iterator[str]:
+        """What the package fails, or satisfies: of the world, then of the selected packages (D9.6)."""
+        for dependency in self._world:
+            if _holds(dependency, package) is satisfied:
+                yield f"world[{dependency}]"
+        found: list[tuple[tuple[tuple[str, str], str, int], str]] = []
+        for other in self._requiring(package):
+            for dependency in other.depends:
+                if _holds(dependency, package) is satisfied:
+                    key = (display_order(other.name), other.version, dependency.sort_bits)
+                    found.append((key, f"{other}[{dependency}]"))
+        found.sort(key=lambda each: each[0])
+        yield from (text for _, text in found)
+
+    def _requiring(self, package: Package) -> list[Package]:
+        """The selected packages that mention one of its names."""
+        names = set(names_of(package))
+        return [other for other in self._selected if not names.isdisjoint(d.name for d in other.depends)]
+
+
+def _holds(dependency: Dependency, package: Package) -> bool | None:
+    """Whether a package satisfies a dependency; None where they have nothing to do with each other."""
+    relation = version_related(dependency, package)
+    return None if relation is None else dependency.satisfied_by(package, relation)
+
+
+def _label(word: str, items: Iterator[str]) -> list[Label]:
+    """A label, if it has any items."""
+    some = tuple(items)
+    return [Label(word, some)] if some else []

@@ -19,7 +19,7 @@ def is_preferred(state: State, candidate: Provider, best: Provider) -> bool:
     if flags & LATEST and left.allowed == right.allowed == UNTAGGED:
         order = _by_latest(left, right, flags)
     else:
-        order = _by_state(state, candidate, left, best, right, flags)
+        order = _by_state(state, candidate, best, flags)
     return (order or _by_version(candidate, best) or _by_standing(left, right, flags)) > 0
 
 
@@ -32,10 +32,9 @@ def _by_latest(left: PackageState, right: PackageState, flags: int) -> int:
     return order
 
 
-def _by_state(
-    state: State, candidate: Provider, left: PackageState, best: Provider, right: PackageState, flags: int
-) -> int:
+def _by_state(state: State, candidate: Provider, best: Provider, flags: int) -> int:
     """Points 1 to 8."""
+    left, right = state.package(candidate.package), state.package(best.package)
     installed = (left.package.installed is not None) - (right.package.installed is not None)
     keep = flags & KEEP_INSTALLED or (state.query.pre_upgrade and not flags & UPGRADE)
     same_name = left.package.name == right.package.name

@@ -20,7 +20,7 @@ KEEP_INSTALLED = 32
 
 
 def display_order(name: str) -> tuple[str, str]:
-    """apk's order for showing names: ASCII letters without their case, ties by bytes."""
+    """The order in which apk shows names: ASCII letters without their case, ties by bytes."""
     return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in name), name
 
 

@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.model.package import Package
     from apkgraph.solve.query import Query
-    from apkgraph.solve.solution import Change
+    from apkgraph.solve.solution import Change, Reason
 
 
 def solve(query: Query, *, force_broken_world: bool = False) -> Solution:
@@ -68,7 +68,7 @@ def _failing_entries(state: State) -> frozenset[int]:
 
 def _solution(state: State, changes: list[Change]) -> Solution:
     errors = state.errors
-    reasons = ()
+    reasons: tuple[Reason, ...] = ()
     if errors:
         from apkgraph.solve.explain import explain
 

@@ -239,7 +239,7 @@ class State:
         rechecked_at = self._rechecked_at
         return any(rechecked_at.get(target, 0) > since for target in state.depends_on())
 
-    # Queues (D3)
+    # The queues
 
     def enqueue_dirty(self, state: NameState) -> None:
         """Have a name reconsidered."""

@@ -1,0 +1,33 @@
+"""Reaching a world, and adding to one: the two questions that everything is weighed by (spec D1.1)."""
+
+from __future__ import annotations
+
+from apkgraph.solve.query import Mark, Query
+from apkgraph.solve.solver import solve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.index.universe import Universe
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.solve.solution import Solution
+
+    World = tuple[Dependency, ...]
+
+
+def solve_world(universe: Universe, world: World) -> Solution:
+    """What `apk add` without arguments does: reach the world as it stands."""
+    return solve(Query(universe, world))
+
+
+def add(universe: Universe, world: World, request: World) -> Solution:
+    """What `apk add REQUEST` does."""
+    marks = {dependency.name: Mark() for dependency in request}
+    return solve(Query(universe, with_request(world, request), marks=marks))
+
+
+def with_request(world: World, request: World) -> World:
+    """The world with a request in it: in the place of an entry of the same name, or at the end (D1.1)."""
+    wanted = {dependency.name: dependency for dependency in request}
+    changed = tuple(wanted.get(dependency.name, dependency) for dependency in world)
+    known = {dependency.name for dependency in world}
+    return changed + tuple(dependency for name, dependency in wanted.items() if name not in known)

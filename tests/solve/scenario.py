@@ -1,0 +1,77 @@
+"""Scenarios in apk's own form: what they say, and what comes of them here."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apkgraph.inputs.simulation import Root, simulate
+from apkgraph.report.transcript import transcript
+from apkgraph.settings import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apkgraph.mirror.layout import Repository
+    from apkgraph.mirror.source import TrustedIndex
+
+NOW = "20240101.000000"
+
+
+@dataclass
+class Scenario:
+    """One file: apk's arguments, the root's files, and what apk prints."""
+
+    path: Path
+    arguments: list[str] = field(default_factory=list)
+    world: list[str] = field(default_factory=list)
+    repositories: list[str] = field(default_factory=list)
+    installed: str | None = None
+    cache: str | None = None
+    expected: str = ""
+
+    @classmethod
+    def read(cls, path: Path) -> Scenario:
+        """Read a scenario; paths in it are relative to its directory."""
+        scenario = cls(path)
+        head, _, scenario.expected = path.read_text().partition("@EXPECT\n")
+        for line in head.splitlines():
+            keyword, _, rest = line.partition(" ")
+            if keyword == "@ARGS":
+                scenario.arguments += shlex.split(rest)
+            elif keyword == "@WORLD":
+                scenario.world += rest.split()
+            elif keyword == "@REPO":
+                *tag, name = rest.split()
+                scenario.repositories.append(" ".join([*tag, str(path.parent / name)]))
+            elif keyword == "@INSTALLED":
+                scenario.installed = str(path.parent / rest.strip())
+            elif keyword == "@CACHE":
+                scenario.cache = str(path.parent / rest.strip())
+            else:
+                message = f"{path}: {line!r} is no line of a scenario"
+                raise ValueError(message)
+        return scenario
+
+    def run(self, directory: Path) -> str:
+        """What apkgraph prints, stdout and stderr together; `directory` is for the world and an empty repository."""
+        world = directory / "world"
+        world.write_text(" ".join(self.world) + "\n")
+        empty = directory / "empty"
+        empty.write_text("")
+        settings = resolve(
+            {"extra_repositories": tuple(self.repositories or [str(empty)]), "arch": "x86_64"},
+            {},
+            str(directory / "no config"),
+        )
+        root = Root(str(world), self.installed, self.cache)
+        simulation = simulate(root, self.arguments, settings, _no_network, NOW)
+        lines = transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity)
+        return "".join(f"{line.text}\n" for line in lines)
+
+
+def _no_network(places: Sequence[Repository]) -> tuple[TrustedIndex, ...]:
+    message = f"a scenario's repositories are files, not {places}"
+    raise AssertionError(message)
