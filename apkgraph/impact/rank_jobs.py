@@ -28,7 +28,7 @@ _BATCH = 50  # rows that are kept at once: what an interruption may lose of each
 def rank_universe(open_universe: Opener, store: RankStore, jobs: int, progress: Progress) -> list[RankRow]:
     """A row for every name, in load order: from the store, or else worked out and stored.
 
-    `open_universe` is called in each of `jobs` processes, so that it must be a function that can be sent there. Whenever
+    `open_universe` is called in each of `jobs` processes, so it must be a function that can be sent there. Whenever
     this ends, by an interruption too, what is done is in the store.
     """
     universe, add = open_universe()

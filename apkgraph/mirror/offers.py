@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from apkgraph.errors import ApkgraphError, MirrorError, UsageError
 from apkgraph.mirror.cache import ArchiveCache
+from apkgraph.mirror.clock import Clock
 from apkgraph.mirror.fetch import Bounds, NotOnMirrorError, fetch
 from apkgraph.mirror.layout import INDEX_FILE, checked, join, local_path, shown
 from apkgraph.mirror.releases import IN_CACHE, from_cache, releases
@@ -17,7 +18,6 @@ from apkgraph.settings import DEFAULT_MIRROR
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apkgraph.mirror.clock import Clock
     from apkgraph.mirror.layout import Repository
     from apkgraph.settings import Settings
 
@@ -62,6 +62,20 @@ def pointed_at(settings: Settings, release: str, clock: Clock) -> str | None:
         return None
     target = data.decode("ascii", "replace").strip()
     return target if _RELEASE.fullmatch(target) and target != release else None
+
+
+def offered_releases(settings: Settings, clock: Clock | None = None) -> list[str]:
+    """The releases of the mirror by its own listing, or else by Alpine's list or the cache; oldest first, edge last.
+
+    Raises MirrorError where neither can be had.
+    """
+    listed = _listed(checked(settings.mirror), clock or Clock(), top=True)
+    names = listed or [release.name for release in releases(settings, clock=clock).releases]
+    return sorted((name for name in names if name.startswith("v")), key=_by_number) + ["edge"] * ("edge" in names)
+
+
+def _by_number(release: str) -> list[int]:
+    return [int(number) for number in re.findall(r"[0-9]+", release)]
 
 
 def _by_list(repository: Repository, settings: Settings, clock: Clock) -> UsageError | None:

@@ -36,11 +36,14 @@ Line = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a grid; on a narrow terminal a `flexible` one gives way, and a `roomy` one is left out."""
+    """A column of a grid. On a narrow terminal a `flexible` one is cut, a `wrapped` one goes on in the next line, and
+    a `roomy` one is left out.
+    """
 
     title: str
     right: bool = False
     flexible: bool = False
+    wrapped: bool = False
     roomy: bool = False
 
 
@@ -114,25 +117,21 @@ def _table(grid: Grid, width: int) -> Table:
         table.add_column(
             column.title,
             justify="right" if column.right else "left",
-            no_wrap=True,
-            overflow="ellipsis",
-            ratio=1 if column.flexible else None,
+            no_wrap=not (column.flexible or column.wrapped),
         )
     for row in grid.rows:
-        table.add_row(*(_cell(row[number]) for number in shown))
+        table.add_row(*(_cell(row[number], wrapped=grid.columns[number].wrapped) for number in shown))
     return table
 
 
-def _cell(cell: str | Line) -> Text:
+def _cell(cell: str | Line, *, wrapped: bool) -> Text:
+    return _text((Span(cell),) if isinstance(cell, str) else cell, wrapped=wrapped)
+
+
+def _text(spans: Line, *, wrapped: bool = True) -> Text:
     from rich.text import Text
 
-    return Text(clean(cell)) if isinstance(cell, str) else _text(cell)
-
-
-def _text(spans: Line) -> Text:
-    from rich.text import Text
-
-    text = Text(no_wrap=True, overflow="ellipsis")
+    text = Text(no_wrap=not wrapped, overflow="fold" if wrapped else "ellipsis")
     for span in spans:
         text.append(span.text, span.style)
     return text

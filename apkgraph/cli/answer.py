@@ -1,0 +1,70 @@
+"""How the questions about sets are asked and answered: their arguments, JSON or text, and the exit status."""
+
+from __future__ import annotations
+
+import argparse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Protocol, TypeVar
+
+    from apkgraph.cli.context import Context
+    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.report.blocks import Block
+
+    class Answer(Protocol):
+        """What an impact module answers."""
+
+        def to_dict(self) -> Mapping[str, object]:
+            """Its document."""
+
+    T = TypeVar("T", bound=Answer)
+
+
+LARGEST_NUMBER = 1_000_000
+
+
+def add_request(parser: argparse.ArgumentParser, text: str, *, required: bool = False) -> None:
+    """The packages of the set, on top of the base."""
+    parser.add_argument("request", nargs="+" if required else "*", metavar="PACKAGE", help=text)
+
+
+def number(text: str) -> int:
+    """A count that makes sense: argparse's error says what does."""
+    if text.isascii() and text.isdigit() and 0 < int(text[:12]) <= LARGEST_NUMBER:
+        return int(text)
+    message = f"{text[:40]!r} is not a number from 1 to {LARGEST_NUMBER}"
+    raise argparse.ArgumentTypeError(message)
+
+
+def about_set(context: Context, schema: str, question: Callable[[PackageSet], int]) -> int:
+    """Put a question about the set that the arguments ask for; where it cannot be satisfied, say why instead."""
+    package_set = context.explorer().package_set(context.arguments.request)
+    if package_set.solution.satisfied:
+        return question(package_set)
+    if context.json:
+        from apkgraph.report import json
+
+        context.write(json.document(package_set.head(schema)))
+    from apkgraph.cli.refusal import refuse
+
+    return refuse(package_set.place.universe, package_set.solution.reasons)
+
+
+def answer(context: Context, value: T, report: Callable[[T], list[Block]]) -> int:
+    """Write a value as JSON or as text; the exit status."""
+    if context.json:
+        from apkgraph.report import json
+
+        context.write(json.document(value.to_dict()))
+    else:
+        write_blocks(context, report(value))
+    return 0
+
+
+def write_blocks(context: Context, blocks: list[Block]) -> None:
+    """Write a text report for a terminal or a pipe."""
+    from apkgraph.report.blocks import drawn, plain
+
+    context.write(drawn(blocks, context.width) if context.terminal else plain(blocks))

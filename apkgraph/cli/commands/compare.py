@@ -1,0 +1,102 @@
+"""`apkgraph compare SET…`: the same set in several places, or several sets."""
+
+from __future__ import annotations
+
+from apkgraph.cli.answer import answer
+from apkgraph.errors import MirrorError, TrustError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from apkgraph.cli.context import Context
+    from apkgraph.impact.compare import Column
+    from apkgraph.settings import Settings
+
+HELP = """\
+What a set costs in several releases or architectures, or what several sets cost, side by side; of each package,
+whether it came, went, grew or shrank. A set is packages with commas between them."""
+EXAMPLE = """\
+apkgraph compare git,less --releases v3.16,v3.18
+apkgraph compare git --arches x86_64,aarch64
+apkgraph compare git mercurial,less
+apkgraph compare git --releases all"""
+MOST = 100
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The sets and the places."""
+    parser.add_argument("sets", nargs="+", metavar="SET", help="packages with commas between them: git,less")
+    parser.add_argument("--releases", metavar="RELEASE,…", help="releases to compare, or `all` that the mirror has")
+    parser.add_argument("--arches", metavar="ARCH,…", help="architectures to compare")
+    parser.add_argument("--all", action="store_true", dest="everything", help="show what is the same, too")
+
+
+def run(context: Context) -> int:
+    """Ask each set in each place, put the answers side by side."""
+    from apkgraph.impact.compare import compare_costs
+    from apkgraph.report import compare
+
+    everything = context.arguments.everything
+    columns = [_ask(context, request, settings, label) for request, settings, label in _questions(context)]
+    comparison = compare_costs(columns)
+    answer(context, comparison, lambda value: compare.report(value, everything=everything))
+    if any(column.satisfied for column in columns):
+        return 0
+    return _refuse(columns)
+
+
+def _questions(context: Context) -> list[tuple[list[str], Settings, str]]:
+    settings, arguments = context.settings, context.arguments
+    sets = [_words(text, "a set") for text in arguments.sets]
+    releases = _releases(context)
+    arches = _words(arguments.arches, "--arches") if arguments.arches else [settings.arch]
+    questions = []
+    for request in sets:
+        for release in releases:
+            for arch in arches:
+                parts = {",".join(request): len(sets), release: len(releases), arch: len(arches)}
+                label = " ".join(part for part, count in parts.items() if count > 1)
+                questions.append((request, settings.replace(release=release, arch=arch), label))
+    if not 2 <= len(questions) <= MOST:
+        few = "compare needs two sets, --releases or --arches" if len(questions) < 2 else f"more than {MOST} columns"
+        raise UsageError(f"{few} (see apkgraph compare --help)")
+    return questions
+
+
+def _releases(context: Context) -> list[str]:
+    asked = context.arguments.releases
+    if asked != "all":
+        return _words(asked, "--releases") if asked else [context.settings.release]
+    from apkgraph.mirror.offers import offered_releases
+
+    return offered_releases(context.settings)
+
+
+def _words(text: str, what: str) -> list[str]:
+    words = [word for word in text.split(",") if word]
+    if not words or len(set(words)) < len(words):
+        raise UsageError(f"{text!r} is not {what}: names with commas between them, each once")
+    return words
+
+
+def _ask(context: Context, request: list[str], settings: Settings, label: str) -> Column:
+    """One column; of `--releases all`, some may be too old or too broken to be had."""
+    from apkgraph.explorer import Explorer
+    from apkgraph.impact.compare import Column
+
+    try:
+        return Column(label, Explorer(settings, context.progress, context.warn).cost(request))
+    except (MirrorError, TrustError, UsageError) as error:
+        if context.arguments.releases != "all":
+            raise
+        return Column(label, None, str(error))
+
+
+def _refuse(columns: list[Column]) -> int:
+    from apkgraph.cli.refusal import refuse
+
+    for column in columns:
+        if column.cost is not None:
+            return refuse(column.cost.place.universe, column.cost.reasons)
+    raise MirrorError(columns[-1].error)

@@ -1,0 +1,36 @@
+"""`apkgraph drop`: what could go from a set, and what that would free."""
+
+from __future__ import annotations
+
+from apkgraph.cli.answer import about_set, add_request, answer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from apkgraph.cli.context import Context
+    from apkgraph.impact.package_set import PackageSet
+
+HELP = """\
+What could go from a world, an installed system or a set: each package that was asked for by the size that would truly
+leave with it (by solving again without it), and the packages that only their install_if brought."""
+EXAMPLE = """\
+apkgraph drop git curl
+apkgraph drop --base installed:/
+apkgraph drop --base world:/etc/apk/world --json"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The set."""
+    add_request(parser, "what is added to the base (nothing: the base itself)")
+
+
+def run(context: Context) -> int:
+    """Solve the set, try every entry of its world, report."""
+    from apkgraph.impact.drop import SCHEMA
+    from apkgraph.report import drop
+
+    def ask(package_set: PackageSet) -> int:
+        return answer(context, context.explorer().drop(package_set), drop.report)
+
+    return about_set(context, SCHEMA, ask)

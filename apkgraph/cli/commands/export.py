@@ -1,0 +1,87 @@
+"""`apkgraph export`: a solution or a universe as a graph, for other programs."""
+
+from __future__ import annotations
+
+from apkgraph.cli.answer import about_set, add_request
+from apkgraph.errors import InputError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from apkgraph.cli.context import Context
+    from apkgraph.impact.document import Document
+    from apkgraph.impact.graph import Graph
+    from apkgraph.impact.package_set import PackageSet
+
+HELP = """\
+A set with its base as a graph: JSON (networkx's node-link form), DOT for Graphviz, GraphML, a Mermaid flowchart, or
+CSV. Or the whole universe, every token with who serves it and who could."""
+EXAMPLE = """\
+apkgraph export git --format dot | dot -Tsvg > git.svg
+apkgraph export git --format mermaid --base none
+apkgraph export --universe --format graphml --output universe.graphml"""
+FORMATS = ("json", "dot", "graphml", "mermaid", "csv")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to export, and how."""
+    add_request(parser, "what is added to the base (nothing: the base itself)")
+    parser.add_argument("--format", choices=FORMATS, default="json", help="the form (default: json)")
+    parser.add_argument("--universe", action="store_true", help="the whole universe instead of a set")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of to stdout")
+
+
+def run(context: Context) -> int:
+    """Make the graph, write it."""
+    from apkgraph.report.node_link import SCHEMA
+
+    arguments = context.arguments
+    if context.json and arguments.format != "json":
+        message = f"--json and --format {arguments.format} exclude each other"
+        raise UsageError(message)
+    if arguments.universe:
+        if arguments.request:
+            message = "--universe exports everything: name no packages with it"
+            raise UsageError(message)
+        explorer = context.explorer()
+        head: Document = {"schema": SCHEMA, "universe": explorer.place.to_dict()}
+        return _write(context, _rendered(explorer.universe_graph(), head, arguments.format))
+    return about_set(context, SCHEMA, lambda package_set: _export(context, package_set))
+
+
+def _export(context: Context, package_set: PackageSet) -> int:
+    from apkgraph.impact.graph import solution_graph
+    from apkgraph.report.node_link import SCHEMA
+
+    graph = solution_graph(package_set)
+    return _write(context, _rendered(graph, package_set.head(SCHEMA), context.arguments.format))
+
+
+def _rendered(graph: Graph, head: Document, form: str) -> str:
+    from apkgraph.report import dot, edge_list, graphml, json, mermaid, node_link
+
+    match form:
+        case "dot":
+            return dot.render(graph)
+        case "graphml":
+            return graphml.render(graph)
+        case "mermaid":
+            return mermaid.render(graph)
+        case "csv":
+            return edge_list.render(graph)
+    return json.document(node_link.document(graph, head))
+
+
+def _write(context: Context, text: str) -> int:
+    path = context.arguments.output
+    if path is None:
+        context.write(text)
+        return 0
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        message = f"{path}: cannot be written ({error.strerror})"
+        raise InputError(message) from None
+    return 0

@@ -1,0 +1,30 @@
+"""`apkgraph show PACKAGE`: everything about one package."""
+
+from __future__ import annotations
+
+from apkgraph.cli.answer import answer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from apkgraph.cli.context import Context
+
+HELP = """\
+Everything about one package: its fields, its sizes, what it costs on the base, who serves each of its dependencies and
+what else could, at which cost, and the other packages of its origin."""
+EXAMPLE = """\
+apkgraph show git
+apkgraph show cmd:node --json"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The package."""
+    parser.add_argument("name", metavar="PACKAGE", help="a package, or a token: its first provider is shown")
+
+
+def run(context: Context) -> int:
+    """Look at the package, report it."""
+    from apkgraph.report import show
+
+    return answer(context, context.explorer().show(context.arguments.name), show.report)

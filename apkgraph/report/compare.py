@@ -1,0 +1,119 @@
+"""A comparison as text: a row a package, a column a set or place; with a sparkline where there are many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apkgraph.report.blocks import Column as GridColumn
+from apkgraph.report.blocks import Grid, Lines, Span, line
+from apkgraph.report.units import count, format_change, format_size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apkgraph.impact.compare import Column, Comparison, Row
+    from apkgraph.report.blocks import Block, Line
+
+BARS = "▁▂▃▄▅▆▇█"
+_STYLES = {"came": "green", "went": "red", "grew": "yellow", "shrank": "cyan"}
+_MOST_COLUMNS = 4  # side by side; more of them go one below the other
+
+
+def report(comparison: Comparison, *, everything: bool = False) -> list[Block]:
+    """The sums, then what moved (or `everything`)."""
+    blocks: list[Block] = [Lines(((Span(_headline(comparison), "bold"),),)), _sums(comparison)]
+    blocks += [line(f"{column.label}: {column.error}", "yellow") for column in comparison.columns if column.error]
+    satisfied = [column for column in comparison.columns if column.satisfied]
+    if len(satisfied) > 2:
+        blocks.append(_history(satisfied))
+    rows = [row for row in comparison.rows if everything or row.moved]
+    if rows and len(comparison.columns) <= _MOST_COLUMNS:
+        blocks.append(_packages(comparison.columns, rows))
+    elif rows:
+        blocks.append(_moves(comparison.columns, rows))
+    same = len(comparison.rows) - len(rows)
+    if same:
+        blocks.append(line(f"{count(same, 'package')} the same in all of them; --all shows every one", "dim"))
+    return blocks
+
+
+def sparkline(numbers: Sequence[int]) -> str:
+    """The numbers as bars from nothing up to the largest."""
+    top = max([*numbers, 1])
+    return "".join(BARS[max(0, min(len(BARS) - 1, number * len(BARS) // (top + 1)))] for number in numbers)
+
+
+def _headline(comparison: Comparison) -> str:
+    first, *rest = (column.label for column in comparison.columns)
+    return " | ".join([first, *rest]) if len(rest) < _MOST_COLUMNS else f"{first} … {rest[-1]}"
+
+
+def _sums(comparison: Comparison) -> Grid:
+    columns = (
+        GridColumn("", flexible=True),
+        GridColumn("PACKAGES", right=True),
+        GridColumn("COST", right=True),
+        GridColumn("DOWNLOAD", right=True),
+        GridColumn("CHANGE", right=True),
+        GridColumn("WITH THE BASE", right=True, roomy=True),
+    )
+    before: int | None = None
+    rows = []
+    for column in comparison.columns:
+        rows.append(_sum(column, before))
+        if column.satisfied and column.cost is not None:
+            before = column.cost.installed_size
+    return Grid(columns, tuple(rows))
+
+
+def _sum(column: Column, before: int | None) -> tuple[str | Line, ...]:
+    cost = column.cost
+    if cost is None or not cost.satisfied:
+        word = "not to be had" if cost is None else "cannot be satisfied"
+        return ((Span(column.label, "bold"),), "", (Span(word, "red"),), "", "", "")
+    change = "" if before is None else format_change(cost.installed_size - before)
+    return (
+        (Span(column.label, "bold"),),
+        str(cost.packages),
+        format_size(cost.installed_size),
+        format_size(cost.download_size),
+        change,
+        format_size(cost.total.installed_size),
+    )
+
+
+def _history(columns: Sequence[Column]) -> Lines:
+    sizes = [column.cost.installed_size for column in columns if column.cost is not None]
+    return Lines(((Span("installed  "), Span(sparkline(sizes), "cyan"), Span(f"  {format_size(max(sizes))} at most")),))
+
+
+def _packages(columns: Sequence[Column], rows: Sequence[Row]) -> Grid:
+    titles = [GridColumn("PACKAGE")]
+    for column in columns:
+        titles += [GridColumn(column.label, right=True), GridColumn("")]
+    return Grid(tuple(titles), tuple(_cells(row) for row in rows))
+
+
+def _cells(row: Row) -> tuple[str | Line, ...]:
+    cells: list[str | Line] = [row.name]
+    for package, movement in zip(row.packages, row.movements, strict=True):
+        style = _STYLES.get(movement, "")
+        cells.append("-" if package is None else (Span(format_size(package.installed_size), style),))
+        cells.append((Span(movement if style else "", style),))
+    return tuple(cells)
+
+
+def _moves(columns: Sequence[Column], rows: Sequence[Row]) -> Grid:
+    """Where there are too many columns: a row for each movement."""
+    moves = tuple(
+        (column.label, (Span(row.movements[place], _STYLES[row.movements[place]]),), row.name, _size(row, place))
+        for place, column in enumerate(columns)
+        for row in rows
+        if row.movements[place] in _STYLES
+    )
+    return Grid((GridColumn("IN"), GridColumn(""), GridColumn("PACKAGE"), GridColumn("INSTALLED", right=True)), moves)
+
+
+def _size(row: Row, place: int) -> str:
+    package = row.packages[place]
+    return "" if package is None else format_size(package.installed_size)

@@ -1,0 +1,66 @@
+"""What could go, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apkgraph.report.blocks import Column, Grid, Span, line
+from apkgraph.report.set_head import head, set_text
+from apkgraph.report.units import count, format_size
+
+if TYPE_CHECKING:
+    from apkgraph.impact.drop import Candidate, Drop
+    from apkgraph.report.blocks import Block, Line
+
+CANDIDATES = (
+    Column("ASKED FOR"),
+    Column("FREES", right=True),
+    Column("PACKAGES", right=True),
+    Column("NOTE", wrapped=True),
+)
+COMPANY = (Column("BROUGHT BY INSTALL_IF"), Column("FREES", right=True), Column("TRIGGERS", wrapped=True))
+_NAMED = 3  # packages that a note names
+
+
+def report(drop: Drop) -> list[Block]:
+    """A headline, the world's entries by what they free, and what came by itself."""
+    package_set = drop.package_set
+    subject = f"{set_text(package_set)}: {format_size(drop.installed_size)} in "
+    blocks: list[Block] = [head(subject + count(len(package_set.packages), "package"), package_set.place)]
+    if drop.candidates:
+        blocks.append(Grid(CANDIDATES, tuple(_candidate(candidate) for candidate in drop.candidates)))
+    else:
+        blocks.append(line("its world is empty: nothing could go"))
+    if drop.by_install_if:
+        rows = tuple(
+            (company.package.name, format_size(company.added_size), " ".join(company.triggers))
+            for company in drop.by_install_if
+        )
+        blocks.append(Grid(COMPANY, rows))
+    return blocks
+
+
+def _candidate(candidate: Candidate) -> tuple[str | Line, ...]:
+    name = (Span(candidate.token, "bold" if candidate.requested else ""),)
+    if candidate.freed_size is None:
+        return (name, "", "", (Span("the rest cannot be had without it", "red"),))
+    gone = len(candidate.gone) - len(candidate.came)
+    return (name, format_size(candidate.freed_size), str(gone), (Span("; ".join(_notes(candidate)), "dim"),))
+
+
+def _notes(candidate: Candidate) -> list[str]:
+    notes = []
+    if not candidate.gone and candidate.kept_by:
+        notes.append(f"kept by {_names(candidate.kept_by)}")
+    elif not candidate.gone:
+        notes.append("would come by itself")
+    if candidate.came:
+        notes.append(f"{_names(tuple(package.name for package in candidate.came))} would come instead")
+    if candidate.freed_size != candidate.added_size and candidate.gone:
+        notes.append(f"by solving again; by the graph {format_size(candidate.added_size)}")
+    return notes
+
+
+def _names(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

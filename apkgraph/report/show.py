@@ -1,0 +1,88 @@
+"""Everything about one package, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apkgraph.impact.document import timestamp
+from apkgraph.report.blocks import Column, Grid, Lines, Span
+from apkgraph.report.set_head import head, set_text
+from apkgraph.report.units import count, format_change, format_size
+
+if TYPE_CHECKING:
+    from apkgraph.impact.show import Alternative, Need, Portrait
+    from apkgraph.report.blocks import Block, Line
+
+NEEDS = (Column("NEEDS"), Column("SERVED BY"), Column("OR, AT A COST OF", wrapped=True))
+SIBLINGS = (Column("OF THE SAME ORIGIN"), Column("VERSION"), Column("INSTALLED", right=True))
+
+
+def report(portrait: Portrait) -> list[Block]:
+    """The fields, then who serves each dependency, then the subpackages."""
+    package_set, package = portrait.package_set, portrait.package
+    blocks: list[Block] = [head(str(package), package_set.place)]
+    description = portrait.details.description
+    if description:
+        blocks.append(Lines(((Span(description),),)))
+    blocks.append(Grid((Column(""), Column("", wrapped=True)), tuple(_fields(portrait)), header=False))
+    if portrait.needs:
+        blocks.append(Grid(NEEDS, tuple(_need(need) for need in portrait.needs)))
+    if portrait.siblings:
+        rows = tuple((one.name, one.version, format_size(one.installed_size)) for one in portrait.siblings)
+        blocks.append(Grid(SIBLINGS, rows))
+    return blocks
+
+
+def _fields(portrait: Portrait) -> list[tuple[str | Line, str | Line]]:
+    package, details = portrait.package, portrait.details
+    fields = {
+        "repository": ", ".join(portrait.repositories),
+        "architecture": package.arch,
+        "license": package.license,
+        "origin": package.origin,
+        "url": details.url,
+        "maintainer": details.maintainer,
+        "built": timestamp(details.build_time) or "",
+        "commit": details.commit,
+        "installed size": _exact(package.installed_size),
+        "download size": _exact(package.size),
+        "closure size": "" if portrait.closure_size is None else _exact(portrait.closure_size),
+        f"cost of {set_text(portrait.package_set)}": _cost(portrait),
+        "provides": " ".join(str(token) for token in package.provides),
+        "install_if": " ".join(str(token) for token in package.install_if),
+        "priority": str(package.priority) if package.priority else "",
+        "other versions": ", ".join(other.version for other in portrait.versions),
+        "note": "apk would never choose it" if package.uninstallable else "",
+    }
+    return [((Span(name, "dim"),), value) for name, value in fields.items() if value]
+
+
+def _exact(size: int) -> str:
+    return f"{format_size(size)} ({size:,} bytes)" if abs(size) >= 1024 else f"{size:,} bytes"
+
+
+def _cost(portrait: Portrait) -> str:
+    if not portrait.cost.satisfied:
+        return "it cannot be had: " + "; ".join(reason.text for reason in portrait.cost.reasons)
+    chosen = portrait.package_set.solution.chosen(portrait.package.name)
+    instead = ""
+    if chosen is not None and chosen.package is not portrait.package:
+        instead = f" (apk takes {chosen.package})"
+    amount = portrait.cost.amount
+    return f"{format_change(amount.installed_size)} in {count(amount.packages, 'package')}{instead}"
+
+
+def _need(need: Need) -> tuple[str | Line, str | Line, str | Line]:
+    if need.conflict:
+        return ((Span(need.token, "red"),), "must not be there", "")
+    served = "nobody" if need.provider is None else need.provider.name
+    spans = (Span(served, "" if need.provider else "red"), *((Span(" (in the base)", "dim"),) if need.in_base else ()))
+    others = [_alternative(alternative) for alternative in need.alternatives]
+    if need.more:
+        others.append(f"{need.more} more" if others else count(need.more, "other"))
+    return ((Span(need.token, "cyan"),), spans, (Span(", ".join(others), "dim"),))
+
+
+def _alternative(alternative: Alternative) -> str:
+    size = alternative.installed_size
+    return f"{alternative.package.name} {'(does not go with it)' if size is None else format_change(size)}"
