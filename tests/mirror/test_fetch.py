@@ -1,0 +1,268 @@
+"""One GET against a server that misbehaves: each fault a MirrorError, in bounded time, without a password in it."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from apkgraph.errors import MirrorError
+from apkgraph.mirror.clock import Clock
+from apkgraph.mirror.fetch import Bounds, Fetched, NotOnMirrorError, Validators, fetch
+from tests.mirror.conftest import Time
+from tests.mirror.faulty import Script, answer, faulty, sends, sends_and_hangs, sends_and_resets, trickles
+
+FILE = gzip.compress(bytes(range(256)) * 40, mtime=0)
+GOOD = sends(answer(FILE))
+
+
+def bounds(time: Time | None = None, seconds: float = 60, size: int = 1 << 20) -> Bounds:
+    return Bounds(seconds, size, time.clock if time is not None else Clock())
+
+
+def test_what_is_asked_and_what_comes(httpserver: HTTPServer, time: Time) -> None:
+    httpserver.expect_request("/a").respond_with_data(FILE, headers={"ETag": '"1"', "Last-Modified": "yesterday"})
+    progress: list[tuple[int, int | None]] = []
+    found = fetch(httpserver.url_for("/a"), bounds(time), progress=lambda done, total: progress.append((done, total)))
+    assert found == Fetched(FILE, Validators('"1"', "yesterday"))
+    assert progress[-1] == (len(FILE), len(FILE))
+    request = httpserver.log[0][0]
+    assert request.headers["User-Agent"].startswith("apkgraph/")
+    assert request.headers["Accept-Encoding"] == "identity"
+    assert "If-None-Match" not in request.headers
+
+
+def test_a_conditional_get(httpserver: HTTPServer, time: Time) -> None:
+    httpserver.expect_request(
+        "/a", headers={"If-None-Match": '"1"', "If-Modified-Since": "yesterday"}
+    ).respond_with_data(status=304, headers={"ETag": '"2"'})
+    found = fetch(httpserver.url_for("/a"), bounds(time), Validators('"1"', "yesterday"))
+    assert found == Fetched(None, Validators('"2"', ""))
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_not_there_is_not_asked_for_again(httpserver: HTTPServer, time: Time, status: int) -> None:
+    httpserver.expect_request("/a").respond_with_data(status=status)
+    with pytest.raises(NotOnMirrorError, match=str(status)):
+        fetch(httpserver.url_for("/a"), bounds(time))
+    assert len(httpserver.log) == 1
+
+
+@pytest.mark.parametrize("status", [204, 206, 400, 401, 403, 416, 418, 505])
+def test_other_answers_are_final(httpserver: HTTPServer, time: Time, status: int) -> None:
+    httpserver.expect_request("/a").respond_with_data(status=status)
+    with pytest.raises(MirrorError, match=f"answers {status}"):
+        fetch(httpserver.url_for("/a"), bounds(time))
+    assert len(httpserver.log) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_servers_in_trouble_are_asked_again_with_growing_pauses(
+    httpserver: HTTPServer, time: Time, status: int
+) -> None:
+    httpserver.expect_request("/a").respond_with_data(status=status)
+    with pytest.raises(MirrorError, match=f"answers {status}"):
+        fetch(httpserver.url_for("/a"), bounds(time))
+    assert len(httpserver.log) == 4
+    assert time.slept == [0.5, 1.0, 2.0]
+
+
+def test_retry_after_is_heeded_up_to_a_bound(httpserver: HTTPServer, time: Time) -> None:
+    for pause in ("3", "9999", "soon"):
+        httpserver.expect_ordered_request("/a").respond_with_data(status=503, headers={"Retry-After": pause})
+    httpserver.expect_ordered_request("/a").respond_with_data(FILE)
+    assert fetch(httpserver.url_for("/a"), bounds(time)).data == FILE
+    assert time.slept == [3.0, 10.0, 2.0]
+
+
+def test_no_retry_outlasts_the_bound(httpserver: HTTPServer, time: Time) -> None:
+    httpserver.expect_request("/a").respond_with_data(status=503, headers={"Retry-After": "9"})
+    with pytest.raises(MirrorError, match="answers 503"):
+        fetch(httpserver.url_for("/a"), bounds(time, seconds=20))
+    assert time.slept == [9.0, 9.0]
+
+
+PASSING: dict[str, Script] = {
+    "a reset before the answer": sends_and_resets(b""),
+    "an end before the answer": sends(b""),
+    "a reset in the header": sends_and_resets(b"HTTP/1.1 200 OK\r\nContent-"),
+    "a reset in the body": sends_and_resets(answer(FILE)[:-9]),
+    "a body cut short": sends(answer(FILE[:-9], length=len(FILE))),
+    "a chunked body cut short": sends(answer(b"1000\r\nabc", "Transfer-Encoding: chunked", length=-1)),
+    "a server error": sends(answer(b"", status="500 Oops")),
+}
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_a_fault_that_passes_is_got_over(name: str, time: Time) -> None:
+    with faulty(PASSING[name], GOOD) as server:
+        assert fetch(server.url, bounds(time)).data == FILE
+    assert len(server.requests) == 2
+    assert time.slept == [0.5]
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_a_fault_that_stays_is_a_mirror_error(name: str, time: Time) -> None:
+    with faulty(PASSING[name]) as server, pytest.raises(MirrorError, match=r"^http://127"):
+        fetch(server.url, bounds(time))
+    assert len(server.requests) == 4
+
+
+FINAL: dict[str, Script] = {
+    "a web page": sends(answer(b"<p>Log in</p>", "Content-Type: text/html; charset=utf-8")),
+    "a web page without its type": sends(answer(b"\n<!DOCTYPE html><p>Log in</p>")),
+    "nothing": sends(answer(b"")),
+    "an unknown encoding": sends(answer(FILE, "Content-Encoding: br")),
+    "an encoding that it is not": sends(answer(b"P:busybox", "Content-Encoding: gzip")),
+    "no HTTP": sends(b"220 ready\r\n\r\n"),
+    "a redirect to a file": sends(answer(b"", "Location: file:///etc/passwd", status="302 Found")),
+    "a redirect to elsewhere": sends(answer(b"", "Location: gopher://host/", status="301 Moved")),
+    "a redirect to nonsense": sends(answer(b"", "Location: http://[", status="301 Moved")),
+    "a redirect in circles": sends(answer(b"", "Location: /a", status="307 Again")),
+    "a redirect without a target": sends(answer(b"", status="302 Found")),
+}
+
+
+@pytest.mark.parametrize("name", FINAL)
+def test_a_wrong_answer_is_a_mirror_error(name: str, time: Time) -> None:
+    with faulty(FINAL[name]) as server, pytest.raises(MirrorError, match=r"^http://127"):
+        fetch(server.url, bounds(time))
+    assert len(server.requests) <= 6
+
+
+def test_redirects_are_followed_but_not_for_ever(httpserver: HTTPServer, time: Time) -> None:
+    for number in range(5):
+        httpserver.expect_request(f"/{number}").respond_with_data(
+            status=302, headers={"Location": f"/{number + 1}" if number < 4 else httpserver.url_for("/file")}
+        )
+    httpserver.expect_request("/file").respond_with_data(FILE)
+    assert fetch(httpserver.url_for("/0"), bounds(time)).data == FILE
+
+
+def test_a_password_is_not_carried_to_where_a_redirect_leads(httpserver: HTTPServer, time: Time) -> None:
+    httpserver.expect_request("/file").respond_with_data(FILE)
+    with faulty(sends(answer(b"", f"Location: {httpserver.url_for('/file')}", status="302 Found"))) as server:
+        assert fetch(server.url.replace("//", "//me:secret@"), bounds(time)).data == FILE
+    assert b"Authorization: Basic" in server.requests[0]
+    assert "Authorization" not in httpserver.log[0][0].headers
+
+
+TIMELESS: dict[str, Script] = {
+    "hangs before the answer": sends_and_hangs(b""),
+    "hangs in the header": sends_and_hangs(b"HTTP/1.1 200 OK\r\n"),
+    "hangs in the body": sends_and_hangs(answer(FILE)[:-9]),
+    "trickles": trickles(answer(b"", length=len(FILE)), FILE),
+    "trickles in chunks": trickles(answer(b"", "Transfer-Encoding: chunked", length=-1), b"1\r\na\r\n" * 999),
+}
+
+
+@pytest.mark.parametrize("name", TIMELESS)
+def test_a_server_that_takes_its_time_is_left(name: str) -> None:
+    start = monotonic()
+    with faulty(TIMELESS[name]) as server, pytest.raises(MirrorError, match=r"no answer in time|not whole after"):
+        fetch(server.url, bounds(seconds=0.4))
+    assert monotonic() - start < 10  # the bound is the promise; without it this takes 20 s and more
+
+
+def test_a_refusal_is_a_mirror_error_at_once(time: Time) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(MirrorError, match="refused"):
+        fetch(f"http://127.0.0.1:{port}/a", bounds(time))
+    assert time.slept == []
+
+
+def test_a_host_that_is_not_there_is_a_mirror_error(time: Time) -> None:
+    with pytest.raises(MirrorError, match="no such host"):
+        fetch("http://nowhere.invalid/a", bounds(time))
+
+
+def test_a_proxy_that_is_not_there_is_a_mirror_error(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://me:secret@127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "")
+    with pytest.raises(MirrorError, match="the proxy") as caught:
+        fetch("http://mirror.invalid/a", bounds(time))
+    assert "secret" not in str(caught.value)
+
+
+def test_the_proxy_of_the_environment_is_asked(
+    httpserver: HTTPServer, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", httpserver.url_for(""))
+    monkeypatch.setenv("NO_PROXY", "")
+    httpserver.expect_request("http://mirror.invalid/a").respond_with_data(FILE)
+    httpserver.expect_request("/a").respond_with_data(FILE)
+    assert fetch("http://mirror.invalid/a", bounds(time)).data == FILE
+
+
+@pytest.mark.parametrize("length", [None, -1, 1 << 40])
+def test_what_is_too_large_is_left(length: int | None, time: Time) -> None:
+    with (
+        faulty(sends(answer(FILE, length=length))) as server,
+        pytest.raises(MirrorError, match="larger than 100 bytes"),
+    ):
+        fetch(server.url, bounds(time, size=100))
+
+
+def test_a_body_longer_than_it_says_is_cut_where_it_says(time: Time) -> None:
+    with faulty(sends(answer(FILE + b"more", length=len(FILE)))) as server:
+        assert fetch(server.url, bounds(time)).data == FILE
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "identity"])
+def test_an_archive_that_is_called_an_encoding_of_itself_is_left_alone(encoding: str, time: Time) -> None:
+    with faulty(sends(answer(FILE, f"Content-Encoding: {encoding}"))) as server:
+        assert fetch(server.url, bounds(time)).data == FILE
+
+
+def test_one_layer_of_encoding_is_taken_off(time: Time) -> None:
+    with faulty(sends(answer(gzip.compress(FILE), "Content-Encoding: gzip"))) as server:
+        assert fetch(server.url, bounds(time)).data == FILE
+    bomb = gzip.compress(FILE + bytes(1 << 20))
+    with faulty(sends(answer(bomb, "Content-Encoding: gzip"))) as server, pytest.raises(MirrorError, match="larger"):
+        fetch(server.url, bounds(time, size=1 << 18))
+
+
+def test_no_fault_shows_a_password(time: Time) -> None:
+    for script in (*PASSING.values(), *FINAL.values()):
+        with faulty(script) as server, pytest.raises(MirrorError) as caught:
+            fetch(server.url.replace("//", "//me:secret@") + "/a?token=hidden", bounds(time))
+        assert "secret" not in str(caught.value)
+        assert "hidden" not in str(caught.value)
+        assert caught.value.__context__ is None or caught.value.__suppress_context__
+
+
+def test_a_web_page_may_be_what_is_wanted(httpserver: HTTPServer, time: Time) -> None:
+    httpserver.expect_request("/").respond_with_data(b"<html>", content_type="text/html")
+    assert fetch(httpserver.url_for("/"), Bounds(9, 99, time.clock, page=True)).data == b"<html>"
+
+
+def test_a_changing_file_is_never_put_together_from_two(httpserver: HTTPServer, time: Time) -> None:
+    second = gzip.compress(b"second" * 4000, mtime=0)
+
+    def handler(_request: Request) -> Response:
+        return Response(second)
+
+    httpserver.expect_request("/a").respond_with_handler(handler)
+    moved = sends(answer(b"", f"Location: {httpserver.url_for('/a')}", status="302 Found"))
+    with faulty(sends_and_resets(answer(FILE)[:-9]), moved) as server:
+        assert fetch(server.url, bounds(time)).data == second
+    assert b"Range" not in server.requests[1]
+
+
+def test_local_files(tmp_path: Path, time: Time) -> None:
+    path = tmp_path / "a b"
+    path.write_bytes(FILE)
+    assert fetch(str(path), bounds(time)).data == FILE
+    assert fetch(f"file://{tmp_path}/a%20b", bounds(time)).data == FILE
+    with pytest.raises(NotOnMirrorError):
+        fetch(str(path / "absent"), bounds(time))
+    with pytest.raises(MirrorError, match="cannot be read"):
+        fetch(str(tmp_path), bounds(time))
+    with pytest.raises(MirrorError, match="larger than"):
+        fetch("/dev/zero", bounds(time, size=1000))
