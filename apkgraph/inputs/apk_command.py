@@ -10,12 +10,15 @@ from apkgraph.inputs.events import ApkCall
 from apkgraph.inputs.shell_values import Field, Hole
 
 WITH_VALUE = frozenset(
-    "arch cache-dir cache-max-age keys-dir preupgrade-depends progress-fd repositories-config repositories-file "
-    "repository root timeout virtual wait".split()
-)
+    (
+        "arch", "cache-dir", "cache-max-age", "keys-dir", "preupgrade-depends", "progress-fd", "repositories-config",
+        "repositories-file", "repository", "root", "timeout", "virtual", "wait",
+    )
+)  # fmt: skip
 _GLOBAL = """
-    allow-untrusted cache-packages cache-predownload force force-binary-stdout force-broken-world force-missing-repositories
-    force-no-chroot force-non-repository force-old-apk force-overwrite force-refresh help interactive legacy-info logfile
+    allow-untrusted cache-packages cache-predownload force force-binary-stdout force-broken-world
+    force-missing-repositories force-no-chroot force-non-repository force-old-apk force-overwrite force-refresh help
+    interactive legacy-info logfile
     network no-cache no-check-certificate no-interactive no-logfile no-network no-progress preserve-env pretty-print
     print-arch progress purge quiet root-tmpfs simulate sync update-cache verbose version
     clean-protected commit-hooks initramfs-diskless-boot no-commit-hooks no-scripts overlay-from-stdin scripts
@@ -38,9 +41,12 @@ _SHORT = {
 }  # fmt: skip
 _LONG = frozenset((*_GLOBAL.split(), *WITH_VALUE - {"virtual", "preupgrade-depends"}))
 APPLETS = frozenset(
-    "add adbdump adbgen adbsign audit cache convmkndx convndx db del dot extract fetch fix index info list manifest "
-    "mkndx mkpkg mkrepo policy query search stats update upgrade verify version".split()
-)
+    (
+        "add", "adbdump", "adbgen", "adbsign", "audit", "cache", "convmkndx", "convndx", "db", "del", "dot", "extract",
+        "fetch", "fix", "index", "info", "list", "manifest", "mkndx", "mkpkg", "mkrepo", "policy", "query", "search",
+        "stats", "update", "upgrade", "verify", "version",
+    )
+)  # fmt: skip
 CHANGING = frozenset(("add", "del", "fix", "update", "upgrade"))  # the applets that change a system or its cache
 _UNKNOWN_APPLET = "?"
 

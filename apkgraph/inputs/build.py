@@ -1,4 +1,4 @@
-"""A Dockerfile's stages as BuildKit would build them: bases, variables made whole, what each RUN does to packages.
+"""A Dockerfile's stages as BuildKit would build them: which image each starts from, and which the final one takes.
 
 Source: the Dockerfile reference, and BuildKit's documentation of build arguments.
 """
@@ -6,97 +6,17 @@ Source: the Dockerfile reference, and BuildKit's documentation of build argument
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from apkgraph.errors import InputError
 from apkgraph.inputs.dockerfile import Dockerfile, Instruction, SourceStage
-from apkgraph.inputs.environment import PREDEFINED, Environment
-from apkgraph.inputs.events import Event
+from apkgraph.inputs.environment import Environment
 from apkgraph.inputs.platforms import Platform, of_arch, parse_platform
-from apkgraph.inputs.references import Kind, Reference, read_reference
-from apkgraph.inputs.run_script import Mount, read_copy, read_mounts, read_run
-from apkgraph.inputs.shell_values import Hole, Value, as_field
+from apkgraph.inputs.references import Kind, read_reference
+from apkgraph.inputs.shell_values import Value
+from apkgraph.inputs.stage_reader import StageReader, Surroundings
+from apkgraph.inputs.stages import Build, Stage
 
-_DEFAULT_SHELL = ("/bin/sh", "-c")
 _FROM_FORM = "FROM takes an image, and AS with a name for the stage"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that the reader should know of a line; nothing is wrong with it."""
-
-    line: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An instruction that does something to packages or their files, or that may."""
-
-    line: int
-    end_line: int
-    keyword: str
-    text: str
-    events: tuple[Event, ...]
-    mounts: tuple[Mount, ...] = ()
-    copies: tuple[tuple[str, str], ...] = ()  # of COPY --from=STAGE: source and destination
-    source: int | None = None  # the stage that COPY takes from
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage: where it starts from, and its steps. `parent` is the stage that it is built on, if it is one."""
-
-    index: int
-    name: str | None
-    line: int
-    image: Reference
-    kind: Kind
-    parent: int | None
-    arch: str
-    steps: tuple[Step, ...]
-    sources: tuple[int, ...]  # stages that COPY and mounts take files from
-    notes: tuple[Note, ...]
-
-    @property
-    def title(self) -> str:
-        """Its name, or its number where it has none."""
-        return self.name if self.name is not None else str(self.index)
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """All stages in order, the final one, and how each of them serves it."""
-
-    path: str
-    stages: tuple[Stage, ...]
-    final: int
-    ignored: tuple[tuple[int, frozenset[str]], ...]
-
-    def lineage(self, index: int) -> tuple[int, ...]:
-        """A stage and those it is built on, the first one first."""
-        chain = [index]
-        while (parent := self.stages[chain[0]].parent) is not None:
-            chain.insert(0, parent)
-        return tuple(chain)
-
-    @property
-    def in_final_image(self) -> frozenset[int]:
-        """The stages whose layers the final image holds."""
-        return frozenset(self.lineage(self.final))
-
-    @property
-    def needed(self) -> frozenset[int]:
-        """The stages that are built at all for the final image."""
-        found: set[int] = set()
-        waiting = [self.final]
-        while waiting:
-            index = waiting.pop()
-            if index not in found:
-                found.add(index)
-                stage = self.stages[index]
-                waiting += [*stage.sources, *(() if stage.parent is None else (stage.parent,))]
-        return frozenset(found)
 
 
 def read_build(
@@ -111,6 +31,7 @@ def read_build(
 
     Raises InputError for what BuildKit would refuse: stages in a circle, a target that is none, broken variables.
     """
+    _refuse_circles_of_names(dockerfile)
     return _Reader(dockerfile, of_arch(arch), of_arch(build_arch), build_args or {}).build(target)
 
 
@@ -120,35 +41,35 @@ class _Reader:
     def __init__(self, dockerfile: Dockerfile, target: Platform, host: Platform, build_args: Mapping[str, str]) -> None:
         self._file = dockerfile
         self._target = target
-        self._host = host
-        self._build_args = build_args
         self._stages: list[Stage] = []
-        self._ends: list[_State] = []
-        self._names: dict[str, int] = {}
-        self._global = Environment(args=self._platform_args())
+        self._readers: list[StageReader] = []
+        self._all_names = {
+            name: index
+            for index, stage in enumerate(dockerfile.stages)
+            if (name := _stage_name(stage.start)) is not None
+        }
+        known = {**target.variables("TARGET"), **host.variables("BUILD"), "TARGETSTAGE": "default"}
+        given: dict[str, Value] = {name: (build_args.get(name, value),) for name, value in known.items()}
+        self._build = Surroundings(dockerfile.escape, build_args, Environment(args=given))
         for instruction in dockerfile.head:
-            self._global = self._argument(self._global, instruction)
-
-    def _platform_args(self) -> dict[str, Value]:
-        known = {**self._target.variables("TARGET"), **self._host.variables("BUILD"), "TARGETSTAGE": "default"}
-        return {name: (self._build_args.get(name, value),) for name, value in known.items()}
+            before = self._build.global_args
+            self._build.global_args = self._build.declare(before, instruction, outside=True)
 
     def build(self, target: str | None) -> Build:
-        self._refuse_circles()
-        all_names = {
-            name: index
-            for index, stage in enumerate(self._file.stages)
-            if (name := _stage_name(stage.start.arguments)) is not None
-        }
-        for index, stage in enumerate(self._file.stages):
-            self._stage(index, stage, all_names)
-        final = len(self._stages) - 1 if target is None else self._find_target(target)
+        try:
+            for index, source in enumerate(self._file.stages):
+                self._stages.append(self._stage(index, source))
+        except InputError as error:
+            text = str(error)
+            message = text if text.startswith(self._file.path) else f"{self._file.path}: {text}"
+            raise InputError(message) from None
+        final = len(self._stages) - 1 if target is None else self._find(target)
         build = Build(self._file.path, tuple(self._stages), final, self._file.ignored)
-        _refuse_copy_circles(build)
+        _refuse_circles(build)
         return build
 
-    def _find_target(self, target: str) -> int:
-        found = self._names.get(target.lower())
+    def _find(self, target: str) -> int:
+        found = self._build.names.get(target.lower())
         if found is None and target.isascii() and target.isdigit() and int(target[:6]) < len(self._stages):
             found = int(target)
         if found is None:
@@ -157,227 +78,102 @@ class _Reader:
             raise InputError(message)
         return found
 
-    def _refuse_circles(self) -> None:
-        # For BuildKit a FROM sees earlier stages only: two that name each other would have to be images of these names.
-        links: dict[str, str] = {}
-        for stage in self._file.stages:
-            name, base = _stage_name(stage.start.arguments), stage.start.arguments[:1]
-            if name is not None and base:
-                links.setdefault(name, base[0].lower())
-        for start, base in links.items():
-            seen = [start]
-            while base in links and base not in seen:
-                seen.append(base)
-                base = links[base]
-            if len(seen) > 1 and base == start and read_reference(start).kind is Kind.OTHER:
-                message = f"{self._file.path}: the stages stand in a circle: {' → '.join([*seen, start])}"
-                raise InputError(message)
-
-    def _stage(self, index: int, source: SourceStage, all_names: Mapping[str, int]) -> None:
+    def _stage(self, index: int, source: SourceStage) -> Stage:
         start = source.start
-        name = _stage_name(start.arguments, where=f"{self._file.path}: line {start.line}")
-        text = self._words(self._global, start.arguments[0], start)
-        parent = self._names.get(text.lower())
-        state = self._start(start, text, parent)
+        name = _stage_name(start)
+        if not start.arguments or (name is None and len(start.arguments) != 1):
+            message = f"line {start.line}: {_FROM_FORM}"
+            raise InputError(message)
+        text = self._build.text(self._build.global_args, start.arguments[0], start.line)
+        parent = self._build.names.get(text.lower())
+        reader = self._start(start, text, parent)
         for instruction in source.instructions:
-            _INSTRUCTIONS.get(instruction.keyword, _Reader._other)(self, state, instruction)
-        self._stages.append(
-            Stage(
-                index=index,
-                name=name,
-                line=start.line,
-                image=state.image,
-                kind=Kind.STAGE if parent is not None else state.image.kind,
-                parent=parent,
-                arch=state.arch,
-                steps=tuple(state.steps),
-                sources=tuple(self._sources(state.sources, all_names, index)),
-                notes=tuple(state.notes),
-            )
-        )
-        self._ends.append(state)
+            reader.read(instruction, self._build)
+        self._readers.append(reader)
         if name is not None:
-            self._names[name] = index
+            self._build.names[name] = index
+        return Stage(
+            index=index,
+            name=name,
+            line=start.line,
+            image=reader.image,
+            kind=Kind.STAGE if parent is not None else reader.image.kind,
+            parent=parent,
+            arch=reader.arch,
+            steps=tuple(reader.steps),
+            sources=tuple(self._sources(reader.sources, index)),
+            notes=tuple(reader.notes),
+        )
 
-    def _start(self, start: Instruction, text: str, parent: int | None) -> _State:
-        platform = start.flag("platform")
-        state = _State(read_reference(text), self._target.arch or self._target.machine, self._global)
+    def _start(self, start: Instruction, text: str, parent: int | None) -> StageReader:
         if parent is not None:
-            base = self._ends[parent]
-            state = _State(base.image, base.arch, base.environment, base.shell, base.user)
+            reader = self._readers[parent].child()
         else:
-            unknown = None
-            if state.image.kind not in (Kind.ALPINE, Kind.SCRATCH):
-                unknown = f"the image {text} may have set it"
-            state.environment = Environment(unknown=unknown)
-            state.arch = state.image.arch or state.arch
-        if platform is not None and (written := self._words(self._global, platform, start)):
-            asked = parse_platform(written, start.line)
+            image = read_reference(text)
+            vague = image.kind not in (Kind.ALPINE, Kind.SCRATCH)
+            environment = Environment(unknown=f"the image {text} may have set it" if vague else None)
+            reader = StageReader(image, image.arch or self._target.arch or self._target.machine, environment)
+        platform = self._build.text(self._build.global_args, start.flag("platform") or "", start.line)
+        if platform:
+            asked = parse_platform(platform, start.line)
             if asked.arch is None:
-                state.notes.append(Note(start.line, f"Alpine is not built for {asked}: {state.arch} is taken"))
-            state.arch = asked.arch or state.arch
-        if start.arguments[0] != text and text.endswith(":"):
-            state.notes.append(Note(start.line, f"{start.arguments[0]} has no value here: give it with --build-arg"))
-        return state
+                reader.note(start.line, f"Alpine is not built for {asked}: {reader.arch} is taken")
+            reader.arch = asked.arch or reader.arch
+        if text.endswith((":", "@")) or not text:
+            reader.note(start.line, f"{start.arguments[0]} has no value here: give it with --build-arg")
+        return reader
 
-    def _words(self, environment: Environment, text: str, instruction: Instruction) -> str:
-        field = as_field(environment.expand(text, self._file.escape, instruction.line))
-        return field.source if isinstance(field, Hole) else field
-
-    def _sources(self, sources: Iterable[tuple[str, int]], names: Mapping[str, int], index: int) -> Iterable[int]:
+    def _sources(self, sources: Iterable[tuple[str, int]], index: int) -> Iterable[int]:
+        """The stages that files are taken from; any other name is an image's."""
         for source, line in sources:
             if source.isascii() and source.isdigit():
                 if len(source) > 6 or int(source) >= len(self._file.stages):
-                    message = f"{self._file.path}: line {line}: there is no stage {source[:20]}"
+                    message = f"line {line}: there is no stage {source[:20]}"
                     raise InputError(message)
                 yield int(source)
-            elif source.lower() in names:
-                found = self._names.get(source.lower(), names[source.lower()])
+            elif source.lower() in self._all_names:
+                found = self._build.names.get(source.lower(), self._all_names[source.lower()])
                 if found == index:
-                    message = f"{self._file.path}: line {line}: the stage {source} takes files from itself, a circle"
+                    message = f"line {line}: the stage {source} takes files from itself, a circle"
                     raise InputError(message)
                 yield found
 
-    # Instructions
 
-    def _argument(self, environment: Environment, instruction: Instruction) -> Environment:
-        for word in instruction.arguments:
-            name, equals, default = word.partition("=")
-            name = self._words(environment, name, instruction)
-            value = environment.expand(default, self._file.escape, instruction.line) if equals else None
-            if name in self._build_args:
-                value = (self._build_args[name],)
-            elif value is None and environment is not self._global:
-                value = self._global.args.get(name) if hasattr(self, "_global") else None
-            environment = environment.with_arg(name, value)
-        return environment
-
-    def _arg(self, state: _State, instruction: Instruction) -> None:
-        before = state.environment
-        state.environment = self._argument(before, instruction)
-        for word in instruction.arguments:
-            if "=" not in word and word not in state.environment.args and word not in PREDEFINED:
-                state.notes.append(Note(instruction.line, f"ARG {word} has no value here: give it with --build-arg"))
-
-    def _env(self, state: _State, instruction: Instruction) -> None:
-        before = state.environment
-        for name, value in zip(instruction.arguments[::3], instruction.arguments[1::3], strict=False):
-            name = self._words(before, name, instruction)
-            state.environment = state.environment.with_env(
-                name, before.expand(value, self._file.escape, instruction.line)
-            )
-
-    def _shell(self, state: _State, instruction: Instruction) -> None:
-        if instruction.exec_form and instruction.arguments:
-            state.shell = instruction.arguments
-
-    def _user(self, state: _State, instruction: Instruction) -> None:
-        state.user = self._words(state.environment, instruction.rest, instruction)
-
-    def _run(self, state: _State, instruction: Instruction) -> None:
-        mounts = read_mounts(instruction, lambda text: self._words(state.environment, text, instruction))
-        state.sources += [(mount.source, instruction.line) for mount in mounts if mount.source]
-        events = read_run(instruction, state.shell, state.environment.variables(), state.arch)
-        state.add(instruction, events, mounts)
-
-    def _copy(self, state: _State, instruction: Instruction) -> None:
-        source = instruction.flag("from")
-        if source is not None:
-            source = self._words(state.environment, source, instruction)
-            state.sources.append((source, instruction.line))
-        copies, events = read_copy(
-            instruction, lambda text: state.environment.expand(text, self._file.escape, instruction.line)
-        )
-        index = None if source is None else self._names.get(source.lower())
-        if source is not None and source.isascii() and source.isdigit() and len(source) < 6:
-            index = int(source)
-        if events or index is not None:
-            state.add(instruction, events, copies=copies, source=index)
-
-    def _onbuild(self, state: _State, instruction: Instruction) -> None:
-        if "apk" in instruction.original:
-            text = "ONBUILD runs in images that are built on this one: not counted here"
-            state.notes.append(Note(instruction.line, text))
-
-    def _other(self, state: _State, instruction: Instruction) -> None:
-        """Nothing else touches packages."""
+def _stage_name(start: Instruction) -> str | None:
+    arguments = start.arguments
+    return arguments[2].lower() if len(arguments) == 3 and arguments[1].upper() == "AS" else None
 
 
-_INSTRUCTIONS = {
-    "ADD": _Reader._copy,
-    "ARG": _Reader._arg,
-    "COPY": _Reader._copy,
-    "ENV": _Reader._env,
-    "ONBUILD": _Reader._onbuild,
-    "RUN": _Reader._run,
-    "SHELL": _Reader._shell,
-    "USER": _Reader._user,
-}
-
-
-class _State:
-    """What a stage has come to while it is read."""
-
-    def __init__(
-        self,
-        image: Reference,
-        arch: str,
-        environment: Environment,
-        shell: tuple[str, ...] = _DEFAULT_SHELL,
-        user: str = "",
-    ) -> None:
-        self.image = image
-        self.arch = arch
-        self.environment = environment
-        self.shell = shell
-        self.user = user
-        self.steps: list[Step] = []
-        self.sources: list[tuple[str, int]] = []
-        self.notes: list[Note] = []
-
-    def add(
-        self,
-        instruction: Instruction,
-        events: tuple[Event, ...],
-        mounts: tuple[Mount, ...] = (),
-        copies: tuple[tuple[str, str], ...] = (),
-        source: int | None = None,
-    ) -> None:
-        """One more step, where there is something in it."""
-        if not (events or source is not None):
-            return
-        text = " ".join(instruction.original.split())
-        self.steps.append(
-            Step(instruction.line, instruction.end_line, instruction.keyword, text, events, mounts, copies, source)
-        )
-
-
-def _stage_name(arguments: tuple[str, ...], where: str = "") -> str | None:
-    if len(arguments) == 1:
-        return None
-    if len(arguments) != 3 or arguments[1].upper() != "AS":
-        if where:
-            message = f"{where}: {_FROM_FORM}"
+def _refuse_circles_of_names(dockerfile: Dockerfile) -> None:
+    # For BuildKit a FROM sees earlier stages only: two that name each other would have to be images of these names.
+    links: dict[str, str] = {}
+    for stage in dockerfile.stages:
+        name = _stage_name(stage.start)
+        if name is not None:
+            links.setdefault(name, stage.start.arguments[0].lower())
+    for start, base in links.items():
+        seen = [start]
+        while base in links and base not in seen:
+            seen.append(base)
+            base = links[base]
+        if len(seen) > 1 and base == start and all(read_reference(one).kind is Kind.OTHER for one in seen):
+            message = f"{dockerfile.path}: the stages stand in a circle: {' → '.join([*seen, start])}"
             raise InputError(message)
-        return None
-    return arguments[2].lower()
 
 
-def _refuse_copy_circles(build: Build) -> None:
+def _refuse_circles(build: Build) -> None:
+    """A stage must not need itself, by FROM, COPY --from and mounts: an iterative search in depth."""
     done: set[int] = set()
-    for start in range(len(build.stages)):
-        path: list[int] = []
-        waiting = [(start, 0)]
-        while waiting:
-            index, depth = waiting.pop()
-            del path[depth:]
-            if index in path:
-                circle = [build.stages[i].title for i in (*path[path.index(index) :], index)]
-                message = f"{build.path}: the stages stand in a circle: {' → '.join(circle)}"
-                raise InputError(message)
-            if index in done:
-                continue
+    path: list[int] = []
+    waiting = [(index, 0) for index in range(len(build.stages))]
+    while waiting:
+        index, depth = waiting.pop()
+        done.update(path[depth:])
+        del path[depth:]
+        if index in path:
+            circle = [build.stages[one].title for one in (*path[path.index(index) :], index)]
+            message = f"{build.path}: the stages stand in a circle: {' → '.join(circle)}"
+            raise InputError(message)
+        if index not in done:
             path.append(index)
-            stage = build.stages[index]
-            waiting += [(i, depth + 1) for i in (*stage.sources, *(() if stage.parent is None else (stage.parent,)))]
-        done.update(path)
+            waiting += [(other, depth + 1) for other in build.stages[index].needs]

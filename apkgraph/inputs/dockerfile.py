@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from e2b_dockerfile_utils import DockerfileInstruction, DockerfileSyntaxError, chomp_heredoc_content, parse_dockerfile_ast
+from e2b_dockerfile_utils import (
+    DockerfileInstruction,
+    DockerfileSyntaxError,
+    chomp_heredoc_content,
+    parse_dockerfile_ast,
+)
 
 from apkgraph.errors import InputError
 from apkgraph.inputs.files import read_file, text_of

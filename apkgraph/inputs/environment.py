@@ -17,9 +17,8 @@ from apkgraph.inputs.shell_values import Hole, Part, Value, Variables, joined, k
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use characters around a hole's number while BuildKit's lexer runs
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _MOST_TEXT = 1 << 18  # characters that the variables of one line may add
-PREDEFINED = frozenset(
-    name for plain in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY") for name in (plain, plain.lower())
-)
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
+PREDEFINED = frozenset(name for proxy in _PROXIES for name in (proxy, proxy.lower()))
 
 
 @dataclass(frozen=True, slots=True)

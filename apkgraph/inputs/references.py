@@ -10,6 +10,7 @@ _RELEASE = r"v?(\d{1,2}\.\d{1,2})(?![\d])"
 _OF_ALPINE = re.compile(rf"^{_RELEASE}")
 _IN_TAG = re.compile(rf"alpine[-_.]?{_RELEASE}")
 _SNAPSHOT = re.compile(r"^20\d{6}$")
+_DOCKER_HUB = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/")
 _ARCHITECTURES = {  # the official images of one architecture: `arm64v8/alpine`
     "amd64": "x86_64", "arm32v6": "armhf", "arm32v7": "armv7", "arm64v8": "aarch64", "i386": "x86",
     "ppc64le": "ppc64le", "riscv64": "riscv64", "s390x": "s390x", "loong64": "loongarch64",
@@ -58,7 +59,7 @@ def read_reference(text: str) -> Reference:
 
 
 def _on_docker_hub(repository: str) -> str:
-    for prefix in ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/"):
+    for prefix in _DOCKER_HUB:
         repository = repository.removeprefix(prefix)
     return repository.removeprefix("library/")
 

@@ -68,7 +68,8 @@ def _script(instruction: Instruction) -> tuple[str, Lines, str]:
         text = heredocs[0].text
         return text, lines_of(text, heredocs[0].line), _interpreter(text)
     start = len(instruction.original.rstrip().encode("utf-8", "replace")) - len(rest.encode("utf-8", "replace"))
-    pairs = [(max(0, at - start), line) for at, line in zip(instruction.lines.offsets, instruction.lines.lines, strict=True)]
+    places = zip(instruction.lines.offsets, instruction.lines.lines, strict=True)
+    pairs = [(max(0, at - start), line) for at, line in places]
     text = rest
     for heredoc in heredocs:
         text, pairs = _with_heredoc(text, pairs, heredoc)

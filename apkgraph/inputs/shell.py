@@ -10,23 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from tree_sitter import Node
 
 from apkgraph.errors import InputError
 from apkgraph.inputs.events import Event, Unresolved
-from apkgraph.inputs.shell_commands import Stop, run_command
-from apkgraph.inputs.shell_conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, negated, pattern_status, test_status
-from apkgraph.inputs.shell_output import follow_redirects, printed
+from apkgraph.inputs.shell_commands import Stop
+from apkgraph.inputs.shell_conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status
+from apkgraph.inputs.shell_output import printed
+from apkgraph.inputs.shell_statements import STATEMENTS
 from apkgraph.inputs.shell_syntax import Lines, Script, parse, statements
-from apkgraph.inputs.shell_values import Field, Hole, Value, Variables, as_field, known
+from apkgraph.inputs.shell_values import Field, Hole, Value, Variables
 from apkgraph.inputs.shell_words import Words
 
 _MOST_STEPS = 20_000
 _MOST_CHARACTERS = 1 << 22
 _DEEPEST = 60
+_EXIT = "exit"
 _OF_A_BRANCH = "it is set differently in different branches"
-_KEYWORDS = ("if", "elif", "then", "else", "fi", "while", "until", "do", "done")
 
 
 @dataclass(slots=True)
@@ -34,7 +36,6 @@ class Run:
     """What all shells of one RUN instruction share: the events so far, facts of the machine, the steps left."""
 
     arch: str
-    bash: bool = False
     events: list[Event] = field(default_factory=list)
     conditions: int = 0
     depth: int = 0
@@ -101,7 +102,11 @@ class Shell:
         before = self.variables.positional
         self.variables.positional = tuple((argument,) for argument in arguments)
         try:
-            return Shell(script, self.variables, self.run, self.functions).one(body, ends=True)
+            return Shell(script, self.variables, self.run, self.functions).one(body)
+        except Stop as stop:
+            if stop.word != "return":
+                raise
+            return LIKELY
         finally:
             self.variables.positional = before
 
@@ -122,14 +127,12 @@ class Shell:
                 raise
         return status
 
-    def one(self, node: Node, *, ends: bool = False) -> Status:
+    def one(self, node: Node) -> Status:
         """Follow one statement."""
-        if ends:
-            return self.sequence([node], ends=True)
         self.run.depth += 1
         self.run.step(self.script.line(node))
         try:
-            follow = _STATEMENTS.get(node.type)
+            follow = STATEMENTS.get(node.type)
             if follow is not None:
                 return follow(self, node)
             if node.type not in ("comment", "variable_name") and "apk" in self.script.text(node):
@@ -156,158 +159,18 @@ class Shell:
             finally:
                 self.run.conditions -= 1
         if not ends:
-            raise Stop
+            raise Stop(_EXIT)
         self.variables.merge(ends, _OF_A_BRANCH)
-
-    def _list(self, node: Node) -> Status:
-        # `a && b || c` leans to the left: take the left spine apart without recursion, for it may be long.
-        chain: list[tuple[str, Node]] = []
-        while node.type == "list" and len(node.children) == 3:
-            chain.append((node.children[1].type, node.children[2]))
-            node = node.children[0]
-        return self.chain(self.one(node), reversed(chain))
 
     def chain(self, status: Status, rest: Iterable[tuple[str, Node]]) -> Status:
         """Follow what comes after `&&` and `||`."""
         for sign, node in rest:
-            if sign == "&&" and status in (SUCCEEDS, LIKELY):
+            if (sign == "&&" and status in (SUCCEEDS, LIKELY)) or (sign == "||" and status == FAILS):
                 status = self.one(node)
-            elif sign == "||" and status == FAILS:
-                status = self.one(node)
-            elif sign == "&&" and status == UNKNOWN:
-                self.maybe([lambda node=node: self.one(node)])  # type: ignore[misc]
-            elif sign == "||" and status in (LIKELY, UNKNOWN):
-                self.maybe([lambda node=node: self.one(node)])  # type: ignore[misc]
-                status = LIKELY
+            elif (sign == "&&" and status == UNKNOWN) or (sign == "||" and status in (LIKELY, UNKNOWN)):
+                self.maybe([partial(self.one, node)])
+                status = UNKNOWN if sign == "&&" else LIKELY
         return status
-
-    def _compound(self, node: Node) -> Status:
-        status = self.sequence(statements(node))
-        return UNKNOWN if node.children[0].type == "((" else status
-
-    def _subshell(self, node: Node) -> Status:
-        return self.subshell().all_of(node)
-
-    def _pipeline(self, node: Node) -> Status:
-        status = LIKELY
-        stages = list(statements(node))
-        for place, stage in enumerate(stages):
-            source = stages[place - 1] if place else None
-            shell = self.subshell()
-            if source is not None and stage.type == "while_statement":
-                shell.variables.unknown = "it is read from a pipe"
-            follow_redirects(shell, stage, source)
-            status = shell.one(stage, ends=True)
-        return status
-
-    def _redirected(self, node: Node) -> Status:
-        body = node.child_by_field_name("body")
-        follow_redirects(self, node, body)
-        status = LIKELY if body is None else self.one(body)
-        for redirect in node.children_by_field_name("redirect"):
-            if redirect.type == "heredoc_redirect":
-                status = self._after_heredoc(redirect, node, status)
-        return status
-
-    def _after_heredoc(self, redirect: Node, whole: Node, status: Status) -> Status:
-        # What stands behind `<<EOF` on the same line lies inside the redirect.
-        for child in redirect.named_children:
-            if child.type == "pipeline":
-                for stage in statements(child):
-                    follow_redirects(self, stage, whole)
-                    status = self.subshell().one(stage, ends=True)
-        sign, right = redirect.child_by_field_name("operator"), redirect.child_by_field_name("right")
-        return status if sign is None or right is None else self.chain(status, [(sign.type, right)])
-
-    def _negated(self, node: Node) -> Status:
-        return negated(self.sequence(statements(node)))
-
-    def _test(self, node: Node) -> Status:
-        return test_status(self.words, node)
-
-    def _if(self, node: Node) -> Status:
-        branches: list[Callable[[], object]] = []
-        for condition, body in _arms(node):
-            status = SUCCEEDS if condition is None else self._condition(condition, inside=bool(branches))
-            if status == FAILS:
-                continue
-            if status == SUCCEEDS and not branches:
-                return self.sequence(body)
-            branches.append(lambda body=body: self.sequence(body))  # type: ignore[misc]
-            if status == SUCCEEDS:
-                self.maybe(branches, exhaustive=True)
-                return LIKELY
-        if branches:
-            self.maybe(branches)
-        return LIKELY
-
-    def _condition(self, nodes: list[Node], *, inside: bool) -> Status:
-        status = UNKNOWN
-        if not inside:
-            status = self.sequence(nodes)
-        else:
-            self.maybe([lambda: self.sequence(nodes)])
-        return UNKNOWN if status == LIKELY else status
-
-    def _case(self, node: Node) -> Status:
-        value = node.child_by_field_name("value")
-        subject = known(self.words.value(value)) if value is not None else None
-        branches: list[Callable[[], object]] = []
-        for item in (child for child in node.named_children if child.type == "case_item"):
-            patterns = item.children_by_field_name("value")
-            body = [child for child in statements(item) if child not in patterns]
-            status = pattern_status(subject, [as_field(self.words.value(pattern)) for pattern in patterns])
-            if status == SUCCEEDS and not branches:
-                return self.sequence(body)
-            if status != FAILS:
-                branches.append(lambda body=body: self.sequence(body))  # type: ignore[misc]
-            if status == SUCCEEDS:
-                self.maybe(branches, exhaustive=True)
-                return LIKELY
-        if branches:
-            self.maybe(branches)
-        return LIKELY
-
-    def _for(self, node: Node) -> Status:
-        variable, body = node.child_by_field_name("variable"), node.child_by_field_name("body")
-        values = node.children_by_field_name("value")
-        if variable is None or body is None or node.children[0].type == "select":
-            return self._loop(node)
-        name = self.script.text(variable)
-        fields = self.words.fields(values) if values else [as_field(v) for v in self.variables.positional or ()]
-        for item in fields:
-            self.variables.values[name] = (item,)
-            if isinstance(item, Hole):
-                self.maybe([lambda: self.one(body, ends=True)])
-            else:
-                try:
-                    self.one(body)
-                except Stop:
-                    break
-        return LIKELY
-
-    def _loop(self, node: Node) -> Status:
-        body = node.child_by_field_name("body")
-        for condition in node.children_by_field_name("condition"):
-            if condition.is_named and node.type == "while_statement":
-                self.one(condition)
-        if body is not None:
-            self.maybe([lambda: self.one(body, ends=True)])
-        return LIKELY
-
-    def _function(self, node: Node) -> Status:
-        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-        if name is not None and body is not None:
-            self.functions[self.script.text(name)] = (self.script, body)
-        return LIKELY
-
-    # Assignments
-
-    def _assignments(self, node: Node) -> Status:
-        for child in [node] if node.type == "variable_assignment" else node.named_children:
-            if child.type == "variable_assignment":
-                self.assign(child)
-        return LIKELY
 
     def assign(self, node: Node) -> None:
         """`name=value`, `name+=value`, `name=(…)`."""
@@ -323,14 +186,6 @@ class Shell:
             new = (*(self.variables.get(name) or ()), *new)
         self.variables.values[name] = new
 
-    def _unset(self, node: Node) -> Status:
-        for child in node.named_children:
-            self.variables.values.pop(self.script.text(child), None)
-        return LIKELY
-
-    def _command(self, node: Node) -> Status:
-        return run_command(self, node)
-
     def _substitution(self, node: Node) -> Value:
         """What `$(…)` prints; whatever it does besides is followed."""
         shell = self.subshell()
@@ -344,48 +199,6 @@ class Shell:
         finally:
             self.run.depth -= 1
         return value
-
-
-def _arms(node: Node) -> list[tuple[list[Node] | None, list[Node]]]:
-    """The arms of an `if`: what each one asks (None for `else`), and what it does."""
-    condition: list[Node] = []
-    body: list[Node] = []
-    rest: list[tuple[list[Node] | None, list[Node]]] = []
-    into = condition
-    for child in node.children:
-        if child.type == "then":
-            into = body
-        elif child.type == "elif_clause":
-            rest += _arms(child)
-        elif child.type == "else_clause":
-            rest.append((None, list(statements(child))))
-        elif child.is_named and child.type not in ("comment", *_KEYWORDS):
-            into.append(child)
-    return [(condition, body), *rest]
-
-
-_STATEMENTS: dict[str, Callable[[Shell, Node], Status]] = {
-    "c_style_for_statement": Shell._loop,
-    "case_statement": Shell._case,
-    "command": Shell._command,
-    "compound_statement": Shell._compound,
-    "declaration_command": Shell._assignments,
-    "do_group": lambda shell, node: shell.sequence(statements(node)),
-    "for_statement": Shell._for,
-    "function_definition": Shell._function,
-    "if_statement": Shell._if,
-    "list": Shell._list,
-    "negated_command": Shell._negated,
-    "pipeline": Shell._pipeline,
-    "program": lambda shell, node: shell.sequence(statements(node)),
-    "redirected_statement": Shell._redirected,
-    "subshell": Shell._subshell,
-    "test_command": Shell._test,
-    "unset_command": Shell._unset,
-    "variable_assignment": Shell._assignments,
-    "variable_assignments": Shell._assignments,
-    "while_statement": Shell._loop,
-}
 
 
 def read_shell(text: str, lines: Lines, variables: Variables, *, arch: str) -> tuple[Event, ...]:

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 SHELLS = frozenset(("ash", "bash", "busybox", "dash", "ksh", "sh", "zsh"))
 _APK = frozenset(("apk", "apk.static"))
 _QUESTIONS = frozenset(
-    "[ cmp command diff egrep expr fgrep getent grep hash id let pgrep pidof read type which".split()
-)
+    (
+        "[", "cmp", "command", "diff", "egrep", "expr", "fgrep", "getent", "grep", "hash", "id", "let", "pgrep",
+        "pidof", "type", "which",
+    )
+)  # fmt: skip
 _PRINTS = frozenset(("echo", "printf"))
 _TAKES_VALUE = {  # of commands that run other commands: the short options that take a value
     "chroot": "", "doas": "uC", "env": "uCS", "exec": "a", "ionice": "cnp", "nice": "n", "nohup": "", "setpriv": "",
@@ -31,8 +34,12 @@ _XARGS_TAKES_VALUE = "aEILlnPsd"
 CACHE = "/var/cache/apk"
 
 
-class Stop(Exception):  # noqa: N818: no error, but how `exit`, `return` and `break` end what they stand in
-    """The shell goes no further."""
+class Stop(Exception):  # noqa: N818  # no error, but how these words end what they stand in
+    """`exit`, `return`, `break` or `continue`: the shell goes no further there."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
 
 
 def run_command(shell: Shell, node: Node) -> Status:
@@ -241,27 +248,30 @@ def _export(shell: Shell, _node: Node, words: list[Field]) -> Status:
     return LIKELY
 
 
-def _leave(_shell: Shell, _node: Node, _words: list[Field]) -> Status:
-    raise Stop
+def _leaving(word: str) -> Callable[[Shell, Node, list[Field]], Status]:
+    def leave(_shell: Shell, _node: Node, _words: list[Field]) -> Status:
+        raise Stop(word)
+
+    return leave
 
 
 def _exit(shell: Shell, node: Node, words: list[Field]) -> Status:
     if words not in ([], ["0"]) and not shell.conditional:
         shell.unresolved(node, "the script gives up here, as far as the build arguments are known")
-    raise Stop
+    raise Stop("exit")
 
 
 _HANDLERS: dict[str, Callable[[Shell, Node, list[Field]], Status]] = {
     ".": _source,
-    "break": _leave,
-    "continue": _leave,
+    "break": _leaving("break"),
+    "continue": _leaving("continue"),
     "eval": _eval,
     "exit": _exit,
     "export": _export,
     "false": lambda _shell, _node, _words: FAILS,
     "find": _find,
     "read": _read,
-    "return": _leave,
+    "return": _leaving("return"),
     "rm": _rm,
     "set": _set,
     "shift": _shift,

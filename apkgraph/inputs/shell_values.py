@@ -9,9 +9,11 @@ from typing import TypeAlias
 LONGEST_VALUE = 1 << 16  # characters; what grows beyond is a hole
 _SEPARATORS = " \t\n"
 _FROM_THE_SHELL = frozenset(
-    "BASH BASH_VERSION EUID GROUPS HOME HOSTNAME IFS LINENO LOGNAME OLDPWD OPTIND PATH PPID PWD RANDOM SECONDS SHELL "
-    "SHLVL TERM UID USER".split()
-)
+    (
+        "BASH", "BASH_VERSION", "EUID", "GROUPS", "HOME", "HOSTNAME", "IFS", "LINENO", "LOGNAME", "OLDPWD", "OPTIND",
+        "PATH", "PPID", "PWD", "RANDOM", "SECONDS", "SHELL", "SHLVL", "TERM", "UID", "USER",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _ESCAPED = re.compile(r"\\(\n|.)", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r'\\([\n"$`\\])')
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 _LEAVES = frozenset(("word", "number", "extglob_pattern", "regex", "test_operator", "variable_name", "{", "}"))
-_DEFAULTS = (":-", "-", ":=", "=")
+_DEFAULTS = (":-", "-", ":=", "=", ":+", "+", ":?", "?")
 _CUTS = ("#", "##", "%", "%%")
 _DEEPEST = 40
 
@@ -73,11 +73,14 @@ class Words:
             return self._string(node)
         if kind in ("concatenation", "command_name"):
             return self._region(node.start_byte, node.end_byte, node.named_children, quoted)
-        if kind == "simple_expansion":
+        return self._expanded(node, quoted)
+
+    def _expanded(self, node: Node, quoted: bool) -> list[Part]:
+        if node.type == "simple_expansion":
             return self._variable(self._script.text(node)[1:], node, quoted)
-        if kind == "expansion":
+        if node.type == "expansion":
             return self._expansion(node, quoted)
-        if kind == "command_substitution":
+        if node.type == "command_substitution":
             return [Part(piece, quoted, splits=not quoted) for piece in self._substitute(node)]
         return [Part(self._hole(node, f"`{self._script.text(node)[:40]}` is worked out by the shell"), quoted)]
 
@@ -95,7 +98,9 @@ class Words:
             return parts
         return [Part("", quoted=True)]  # an empty string is a field all the same; no arguments (`"$@"`) are none
 
-    def _region(self, start: int, end: int, children: Iterable[Node], quoted: bool, *, splits: bool = False) -> list[Part]:
+    def _region(
+        self, start: int, end: int, children: Iterable[Node], quoted: bool, *, splits: bool = False
+    ) -> list[Part]:
         # White space between two expansions belongs to no node of the tree: take gaps from the source.
         parts: list[Part] = []
         for child in children:
@@ -145,31 +150,32 @@ class Words:
         name = self._script.text(tokens[0])
         if len(tokens) == 1:
             return self._variable(name, node, quoted)
-        operator, rest = tokens[1], tokens[2:]
-        return self._modified(name, self._script.text(operator), operator.end_byte, rest, node, quoted)
-
-    def _modified(self, name: str, sign: str, start: int, rest: list[Node], node: Node, quoted: bool) -> list[Part]:
-        value = self._variables.get(name)
-        end = node.end_byte - 1
-        if sign in (*_DEFAULTS, ":+", "+", ":?", "?"):
-            return self._default(name, value, sign, self._region(start, end, rest, quoted, splits=not quoted), node, quoted)
-        text = known(value or ())
-        argument = self._script.between(start, end)
-        if text is None or sign not in (*_CUTS, "/", "//") or re.search(r"[$`\\]", argument):
+        sign = self._script.text(tokens[1])
+        if sign in _DEFAULTS:
+            start, end = tokens[1].end_byte, node.end_byte - 1
+            word = self._region(start, end, tokens[2:], quoted, splits=not quoted)
+            return self._default(name, sign, word, self._variables.get(name), node, quoted=quoted)
+        cut = self._cut(name, sign, self._script.between(tokens[1].end_byte, node.end_byte - 1))
+        if cut is None:
             return [Part(self._hole(node, "only the shell can work it out"), quoted)]
+        return [Part(cut, quoted, splits=not quoted)]
+
+    def _cut(self, name: str, sign: str, argument: str) -> str | None:
+        """`${name#…}`, `${name%…}`, `${name/…/…}`; None where it is not known."""
+        text = known(self._variables.get(name) or ())
+        if text is None or re.search(r"[$`\\]", argument):
+            return None
         argument = argument.replace('"', "").replace("'", "")
         if sign in _CUTS:
             cut = cut_prefix if sign[0] == "#" else cut_suffix
-            result = cut(text, argument, longest=len(sign) == 2)
-        else:
+            return cut(text, argument, longest=len(sign) == 2)
+        if sign in ("/", "//"):
             pattern, _, replacement = argument.partition("/")
-            result = replaced(text, pattern, replacement, everywhere=sign == "//")
-        if result is None:
-            return [Part(self._hole(node, "only the shell can work it out"), quoted)]
-        return [Part(result, quoted, splits=not quoted)]
+            return replaced(text, pattern, replacement, everywhere=sign == "//")
+        return None
 
     def _default(
-        self, name: str, value: Value | None, sign: str, word: list[Part], node: Node, quoted: bool
+        self, name: str, sign: str, word: list[Part], value: Value | None, node: Node, *, quoted: bool
     ) -> list[Part]:
         # `${name:-word}` and its kin; where the variable is a hole nobody knows which of the two it will be.
         if value and any(isinstance(piece, Hole) for piece in value):

@@ -1,0 +1,75 @@
+"""A few files below a root directory, with its links followed as if it were the root, and never out of it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+
+from apkgraph.errors import InputError
+from apkgraph.inputs.files import read_file
+
+_MOST_LINKS = 40
+
+
+def read_below(root: str, wanted: Mapping[str, int]) -> dict[str, bytes]:
+    """Those of the wanted files (path in the root: largest size) that are there."""
+    found = {}
+    for name, limit in wanted.items():
+        path = resolve(root, name)
+        if path is not None:
+            found[name] = read_file(path, limit, "a file of an Alpine system")
+    return found
+
+
+def resolve(root: str, name: str) -> str | None:
+    """Where a regular file below a root lies, None where there is none.
+
+    An absolute link starts at the root again. Raises InputError for a link that leads out of it, or round in circles.
+    """
+    waiting = name.split("/")[::-1]
+    done: list[str] = []
+    links = 0
+    while waiting:
+        part = waiting.pop()
+        if part in ("", "."):
+            continue
+        if part == "..":
+            if not done:
+                message = f"{os.path.join(root, name)}: a link in it leads out of {root}"
+                raise InputError(message)
+            done.pop()
+            continue
+        path = os.path.join(root, *done, part)
+        mode = _mode(path)
+        if mode is None:
+            return None
+        if not stat.S_ISLNK(mode):
+            done.append(part)
+            continue
+        links += 1
+        if links > _MOST_LINKS:
+            message = f"{os.path.join(root, name)}: links that lead round in circles"
+            raise InputError(message)
+        target = os.readlink(path)
+        if target.startswith("/"):
+            done = []
+        waiting += target.split("/")[::-1]
+    path = os.path.join(root, *done)
+    mode = _mode(path)
+    if mode is None or stat.S_ISDIR(mode):
+        return None
+    if not stat.S_ISREG(mode):
+        message = f"{path}: no regular file"
+        raise InputError(message)
+    return path
+
+
+def _mode(path: str) -> int | None:
+    try:
+        return os.lstat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        message = f"{path}: cannot be read: {error.strerror}"
+        raise InputError(message) from None

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import gzip
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from apkgraph.errors import InputError
+from apkgraph.inputs.image import Image, read_image
+from tests.inputs.images import (
+    DATABASE,
+    WORLD,
+    Pack,
+    database,
+    docker_save,
+    gzipped,
+    oci_directory,
+    oci_files,
+    oci_tar,
+    plain,
+    root,
+    system,
+    tar,
+    zstandard,
+)
+
+FORMS: dict[str, Callable[..., Path]] = {"docker": docker_save, "directory": oci_directory, "tar": oci_tar}
+
+
+def names(image: Image) -> list[str]:
+    return [package.name for package in image.packages]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("pack", [plain, gzipped, zstandard])
+def test_layers_are_laid_on_each_other(tmp_path: Path, form: str, pack: Pack) -> None:
+    layers = [
+        pack(tar(system("musl", "busybox"))),
+        pack(tar({**system("musl", "busybox", "curl"), "usr/bin/curl": b"elf" * 100})),
+        pack(tar({"app/main.py": b"print()"})),
+    ]
+    image = read_image(str(FORMS[form](tmp_path / "image", layers, ["ADD rootfs", "RUN apk add curl", "COPY . /app"])))
+    assert names(image) == ["musl", "busybox", "curl"]
+    assert image.brought_by == (0, 0, 1)
+    assert [str(token) for token in image.world] == ["musl", "busybox", "curl"]
+    assert [layer.command for layer in image.layers] == ["ADD rootfs", "RUN apk add curl", "COPY . /app"]
+    assert (image.system.release, image.system.arch) == ("v3.18", "x86_64")
+    assert image.system.repositories == ("https://dl-cdn.alpinelinux.org/alpine/v3.18/main",)
+
+
+def test_a_package_belongs_to_the_layer_that_last_changed_it(tmp_path: Path) -> None:
+    layers = [tar(system("a", "b")), tar(system("b")), tar(system("a", "b"))]
+    assert read_image(str(docker_save(tmp_path / "image", layers))).brought_by == (2, 0)
+
+
+@pytest.mark.parametrize("hidden", ["lib/apk/db/.wh.installed", "lib/.wh.apk", ".wh.lib", "lib/apk/.wh..wh..opq"])
+def test_whiteouts_take_lower_layers_away(tmp_path: Path, hidden: str) -> None:
+    layers = [tar(system("a")), tar({hidden: b"", "usr/lib/apk/db/installed": database("b")})]
+    assert names(read_image(str(docker_save(tmp_path / "image", layers)))) == ["b"]
+
+
+def test_an_opaque_directory_keeps_what_its_own_layer_brings(tmp_path: Path) -> None:
+    layers = [tar(system("a")), tar({DATABASE: database("b"), "lib/apk/.wh..wh..opq": b""})]
+    assert names(read_image(str(docker_save(tmp_path / "image", layers)))) == ["b"]
+
+
+def test_a_whiteout_of_everything_leaves_no_system(tmp_path: Path) -> None:
+    layers = [tar(system("a")), tar({".wh..wh..opq": b""})]
+    with pytest.raises(InputError, match="no installed db"):
+        read_image(str(docker_save(tmp_path / "image", layers)))
+
+
+def test_a_merged_usr_is_followed(tmp_path: Path) -> None:
+    files = system("a")
+    moved = {"lib": "usr/lib", "usr/lib/apk/db/installed": files.pop(DATABASE), **files}
+    assert names(read_image(str(docker_save(tmp_path / "image", [tar(moved)])))) == ["a"]
+
+
+def test_a_link_in_place_of_a_directory_hides_what_lay_there(tmp_path: Path) -> None:
+    layers = [tar(system("a")), tar({"lib": "usr/lib", "usr/lib/apk/db/installed": database("b")})]
+    assert names(read_image(str(docker_save(tmp_path / "image", layers)))) == ["b"]
+
+
+def test_a_tar_of_a_root_is_an_image_without_layers(tmp_path: Path) -> None:
+    path = tmp_path / "minirootfs.tar.gz"
+    path.write_bytes(gzipped(tar({f"./{name}": data for name, data in system("a", "b").items()})))
+    image = read_image(str(path))
+    assert (names(image), image.layers, image.brought_by) == (["a", "b"], (), (-1, -1))
+
+
+def test_a_packed_docker_save_is_read_too(tmp_path: Path) -> None:
+    path = docker_save(tmp_path / "image.tar", [tar(system("a"))])
+    packed = tmp_path / "image.tar.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    assert names(read_image(str(packed))) == ["a"]
+
+
+def test_layers_that_are_links_to_other_layers_are_found(tmp_path: Path) -> None:
+    layer = tar(system("a"))
+    manifest = b'[{"Config": "c.json", "Layers": ["1/layer.tar", "2/layer.tar"]}]'
+    path = tmp_path / "image.tar"
+    path.write_bytes(tar({"1/layer.tar": layer, "2/layer.tar": "../1/layer.tar", "manifest.json": manifest}))
+    assert names(read_image(str(path))) == ["a"]
+
+
+def test_a_root_directory_is_an_image(tmp_path: Path) -> None:
+    image = read_image(str(root(tmp_path / "root", system("a"))))
+    assert (names(image), image.layers) == (["a"], ())
+
+
+def test_the_real_system_is_read_whole(shared: Path) -> None:
+    image = read_image(str(shared / "rootfs" / "v3.18-desktop"))
+    assert (len(image.packages), image.system.installed_size) == (310, 568_381_440)
+
+
+def test_of_several_platforms_the_wanted_one_is_read(tmp_path: Path) -> None:
+    import json
+
+    first, second = oci_files([tar(system("x86"))]), oci_files([tar(system("arm"))])
+    manifests = [json.loads(files["index.json"])["manifests"][0] for files in (first, second)]
+    manifests[0]["platform"] = {"os": "unknown", "architecture": "unknown"}
+    manifests[1]["platform"] = {"os": "linux", "architecture": "arm64", "variant": "v8"}
+    third = json.loads(first["index.json"])["manifests"][0]
+    index = json.dumps({"manifests": [*manifests, third]}).encode()
+    path = root(tmp_path / "image", {**first, **second, "index.json": index})
+    assert names(read_image(str(path), "aarch64")) == ["arm"]
+    assert names(read_image(str(path), "x86_64")) == ["x86"]
+
+
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    "absolute name": (tar({"/lib/apk/db/installed": database("a")}), "absolute name"),
+    "name that leads out": (tar({"../../etc/passwd": b"root"}), "leads out"),
+    "name that leads out in the middle": (tar({"lib/../../x": b"root"}), "leads out"),
+    "link that leads out": (tar({**system("a"), DATABASE: "../../../../../../etc/passwd"}), "leads out"),
+    "links in a circle": (tar({**system("a"), "lib": "usr", "usr": "lib"}), "no installed db|circles"),
+    "cut layer": (tar(system("a"))[:700], "cut off"),
+    "cut gzip": (gzipped(tar(system("a")))[:-40], "cut off|damaged"),
+    "cut zstd": (zstandard(tar(system("a")))[:-40], "cut off|damaged"),
+    "flipped gzip": (gzipped(tar(system("a"))).replace(b"\xff", b"\x00"), "damaged|no tar|cut off"),
+    "no tar": (b"hello, world" * 100, "no tar"),
+    "no database": (tar({"etc/passwd": b"root"}), "no installed db"),
+    "broken stanza": (tar({**system("a"), DATABASE: database("a") + b"what is this\n\n"}), "line 11"),
+    "record without version": (tar({**system("a"), DATABASE: b"P:a\n\n"}), "line 2"),
+    "broken world": (tar({**system("a"), WORLD: b"a<>>b=\n"}), "world"),
+    "binary world": (tar({**system("a"), WORLD: b"a\0b"}), "binary"),
+    "huge world": (tar({**system("a"), WORLD: b"a\n" * 600_000}), "at most"),
+    "gzip bomb": (gzipped(bytes(100 << 20)), "bomb|no tar"),
+    "gzip bomb in a file": (gzipped(tar({"big": bytes(100 << 20), **system("a")})), "bomb"),
+    "zstd bomb in a file": (zstandard(tar({"big": bytes(100 << 20), **system("a")})), "bomb"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+@pytest.mark.parametrize("form", FORMS)
+def test_hostile_layers_end_in_one_line(tmp_path: Path, case: str, form: str) -> None:
+    layer, words = HOSTILE[case]
+    with pytest.raises(InputError, match=words) as caught:
+        read_image(str(FORMS[form](tmp_path / "image", [layer])))
+    assert caught.value.exit_status == 6
+    assert "\n" not in str(caught.value)
+
+
+HOSTILE_ARCHIVES: dict[str, bytes] = {
+    "empty": b"",
+    "text": b"FROM alpine\n",
+    "cut": tar({"manifest.json": b'[{"Layers": ["a"]}]', "a": tar(system("a"))})[:2000],
+    "no manifest": tar({"a": b"b"}),
+    "manifest that is no JSON": tar({"manifest.json": b"{"}),
+    "manifest of another shape": tar({"manifest.json": b'{"a": 1}'}),
+    "manifest without layers": tar({"manifest.json": b'[{"Layers": []}]'}),
+    "deep JSON": tar({"manifest.json": b"[" * 100_000}),
+    "missing layer": tar({"manifest.json": b'[{"Layers": ["a"]}]'}),
+    "layer outside": tar({"manifest.json": b'[{"Layers": ["../../etc/passwd"]}]'}),
+    "absolute layer": tar({"manifest.json": b'[{"Layers": ["/etc/passwd"]}]'}),
+    "link outside": tar({"manifest.json": b'[{"Layers": ["a"]}]', "a": "/etc/passwd"}),
+    "link that leads out": tar({"manifest.json": b'[{"Layers": ["a"]}]', "a": "../../etc/passwd"}),
+    "index without digest": tar({"index.json": b'{"manifests": [{"digest": "md5:1"}]}'}),
+    "index that leads nowhere": tar({"index.json": b'{"manifests": [{"digest": "sha256:%s"}]}' % (b"0" * 64)}),
+    "index without images": tar({"index.json": b'{"manifests": []}'}),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE_ARCHIVES)
+def test_hostile_archives_end_in_one_line(tmp_path: Path, case: str) -> None:
+    path = tmp_path / "image.tar"
+    path.write_bytes(HOSTILE_ARCHIVES[case])
+    with pytest.raises(InputError) as caught:
+        read_image(str(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_blob_that_is_not_what_its_digest_says_is_refused(tmp_path: Path) -> None:
+    files = oci_files([gzipped(tar(system("a")))])
+    layer = next(name for name, data in files.items() if data.startswith(b"\x1f\x8b"))
+    files[layer] = gzipped(tar(system("b")))
+    with pytest.raises(InputError, match="digest"):
+        read_image(str(root(tmp_path / "image", files)))
+
+
+def test_a_root_whose_links_lead_out_is_refused(tmp_path: Path) -> None:
+    files = {**system("a"), DATABASE: "../../../../../../../../../../../etc/passwd"}
+    with pytest.raises(InputError, match="leads out"):
+        read_image(str(root(tmp_path / "root", files)))
+
+
+def test_an_absolute_link_starts_at_the_root(tmp_path: Path) -> None:
+    files = {**system("a"), DATABASE: "/usr/lib/db", "usr/lib/db": database("b")}
+    assert names(read_image(str(root(tmp_path / "root", files)))) == ["b"]
+
+
+@pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_all_kinds_of_tar_are_read(tmp_path: Path, form: int) -> None:
+    long = "usr/share/" + "/".join(["directory"] * (8 if form == tarfile.USTAR_FORMAT else 40)) + "/file"
+    layer = tar({long: b"x", **system("a")}, form)
+    assert names(read_image(str(docker_save(tmp_path / "image", [layer])))) == ["a"]
