@@ -159,6 +159,7 @@ def _parse_config(path: str, text: bytes) -> Mapping[str, object]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"{path}: not TOML ({error}); mend or remove this config file"
         raise InputError(message) from None
+    written.pop("tui", None)  # the TUI's own table, which it reads itself (tui/preferences.py)
     for unknown in written.keys() - _READERS.keys():
         message = f"{path}: there is no setting {unknown!r}; there are {', '.join(NAMES)}"
         raise InputError(message)

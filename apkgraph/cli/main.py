@@ -87,7 +87,7 @@ def _run_command(name: str, words: list[str]) -> int:
 
     module = load(name)
     arguments = command_parser(name, module).parse(words)
-    settings = resolve(settings_flags(arguments), os.environ)
+    settings = getattr(module, "settle", resolve)(settings_flags(arguments), os.environ)
     context = Context(name, arguments, settings)
     try:
         return module.run(context)
