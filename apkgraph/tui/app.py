@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 import threading
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App
+from textual.binding import Binding
 
 from apkgraph.errors import ApkgraphError, DependencyError
 from apkgraph.tui import desk, messages, state as states
@@ -34,6 +38,7 @@ class ApkgraphApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "apkgraph"
     ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar = [Binding("ctrl+c", "interrupt", "Interrupt", show=False, priority=True, id="interrupt")]
 
     def __init__(self, start: Start) -> None:
         super().__init__()
@@ -63,7 +68,19 @@ class ApkgraphApp(App[None]):
         self.set_keymap(self.start.keys)
         for notice in self.start.notices:
             self.notify(notice, severity="warning", timeout=12, markup=False)
+        self._follow_signals()
         self.call_after_refresh(self._ask)
+
+    def _follow_signals(self) -> None:
+        """A terminal that is closed, or a polite kill: leave as after `q`, the terminal as it was."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C."""
+        self.exit(return_code=130)
 
     def on_unmount(self) -> None:
         """Nothing more is asked."""
@@ -132,6 +149,8 @@ class ApkgraphApp(App[None]):
             self.post_message(messages.Opened(place, door, door.about()))
         except ApkgraphError as error:
             self.post_message(messages.OpenFailed(place, str(error)))
+        except Exception as error:  # noqa: BLE001  # a bug here must not leave the screen waiting for ever
+            self.post_message(messages.OpenFailed(place, f"a fault in apkgraph, please report it: {error!r}"))
 
     @on(messages.Progressed)
     def _progressed(self, message: messages.Progressed) -> None:
@@ -257,10 +276,23 @@ class ApkgraphApp(App[None]):
     @on(messages.PlaceAsked)
     def _pick(self) -> None:
         present = self.state.wanted.place
-        known = dict(self.start.places())
-        places = list(dict.fromkeys([present, *self.doors, *known]))
-        notes = {place: known.get(place, "") for place in places} | dict.fromkeys(self.doors, "open")
-        self.push_screen(PickerScreen(present, places, notes), self._move_to)
+        self.push_screen(PickerScreen(present, *self._known_places()), self._move_to)
+        if not self._places:
+            threading.Thread(target=self._find_places, name="apkgraph-places", daemon=True).start()
+
+    def _known_places(self) -> tuple[list[Place], dict[Place, str]]:
+        known = dict(self._places)
+        places = list(dict.fromkeys([self.state.wanted.place, *self.doors, *known]))
+        return places, {place: known.get(place, "") for place in places} | dict.fromkeys(self.doors, "open")
+
+    def _find_places(self) -> None:
+        self.post_message(messages.PlacesKnown(tuple(self.start.places())))
+
+    @on(messages.PlacesKnown)
+    def _places_known(self, message: messages.PlacesKnown) -> None:
+        self._places = message.places
+        if isinstance(self.screen, PickerScreen):
+            self.screen.offer(*self._known_places())
 
     def _move_to(self, place: Place | None) -> None:
         if place is not None:

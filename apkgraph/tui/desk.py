@@ -84,6 +84,9 @@ class Desk:
             except ApkgraphError as error:
                 message = Faulted(str(error))
                 self._done(lane, job)
+            except Exception as error:  # noqa: BLE001  # a bug in one answer must not end all others
+                message = Faulted(f"a fault in apkgraph, please report it: {error!r}")
+                self._done(lane, job)
             if message is None:
                 self._done(lane, job)
             elif self._still(lane, job) or isinstance(message, Faulted):

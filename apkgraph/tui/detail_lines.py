@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from apkgraph.tui.door import Details, Price
-    from apkgraph.tui.figures import Edge, Figures, Row
+    from apkgraph.tui.figures import Bytes, Edge, Figures, Row
     from apkgraph.tui.state import State
 
 Role = Literal["text", "strong", "faint", "link", "title", "warning"]
@@ -92,7 +92,7 @@ def _head(name: str, row: Row | None, details: Details | None, width: int) -> It
     version = row.version if row is not None else details.version if details is not None else ""
     yield DetailLine((Part(clean(name), "strong"), Part(f" {clean(version)}", "faint")))
     if details is not None:
-        for line in wrap(clean(details.description), max(10, width)):
+        for line in wrap(clean(details.description), max(10, width), break_on_hyphens=False):
             yield _say(line, "text")
 
 
@@ -100,9 +100,16 @@ def _sizes(row: Row, figures: Figures) -> Iterator[DetailLine]:
     yield BLANK
     yield DetailLine((Part(" " * 8, "faint"), Part(f"{'installed':>10}{'download':>11}", "faint")))
     for label, size in (("own", row.own), ("added", row.added), ("closure", row.closure)):
-        figure = f"{format_size(size.installed):>10}{format_size(size.download):>11}"
-        yield DetailLine((Part(f"{label:8}", "faint"), Part(figure)))
-    del figures
+        yield _size(label, size)
+    for request in figures.requests:
+        if request.package == row.name and request.resolved not in (None, request.added, row.added):
+            yield _size("truly", request.weight)
+            yield _say("        solved again without it", "faint")
+
+
+def _size(label: str, size: Bytes) -> DetailLine:
+    figure = f"{format_size(size.installed):>10}{format_size(size.download):>11}"
+    return DetailLine((Part(f"{label:8}", "faint"), Part(figure)))
 
 
 def _facts(row: Row | None, details: Details | None, width: int) -> Iterator[DetailLine]:
@@ -118,14 +125,14 @@ def _facts(row: Row | None, details: Details | None, width: int) -> Iterator[Det
         "arch": details.arch,
         "url": details.url,
         "maintainer": details.maintainer,
-        "built": "" if details.build_time is None else strftime("%Y-%m-%d %H:%M UTC", gmtime(details.build_time)),
+        "built": "" if details.build_time is None else strftime("%Y-%m-%d", gmtime(details.build_time)),
         "commit": details.commit[:12],
     }
     if row is None:
         facts = {"installed": format_size(details.own.installed), "download": format_size(details.own.download), **facts}
     for label, text in facts.items():
         if text:
-            first, *more = wrap(clean(text), max(8, width - LABEL)) or [""]
+            first, *more = wrap(clean(text), max(8, width - LABEL), break_on_hyphens=False) or [""]
             yield DetailLine((Part(f"{label:{LABEL}}", "faint"), Part(first)))
             for line in more:
                 yield DetailLine((Part(" " * LABEL), Part(line)))
@@ -201,7 +208,7 @@ def _provides(details: Details | None, width: int) -> Iterator[DetailLine]:
     if details.provides:
         yield from _title("Provides", len(details.provides))
         shown = " ".join(clean(token) for token in details.provides[:MOST_PROVIDES])
-        for line in wrap(shown, max(10, width - 2), break_long_words=True, break_on_hyphens=False):
+        for line in wrap(shown, max(10, width - 2), break_long_words=False, break_on_hyphens=False):
             yield _say("  " + line, "faint")
         if len(details.provides) > MOST_PROVIDES:
             yield _say(f"  and {len(details.provides) - MOST_PROVIDES} more", "faint")

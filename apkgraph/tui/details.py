@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apkgraph.report.text import clean, width as columns
 from apkgraph.tui.detail_lines import DetailLine, Known, detail_lines
 from apkgraph.tui.lineview import LineView, Piece, fit
 
@@ -73,9 +74,10 @@ class DetailsPane(LineView):
         pieces: list[Piece] = []
         room = width
         for part in self._lines[index].parts:
-            text = fit(part.text, min(room, len(part.text)))
-            pieces.append(Piece(text, styles[part.role]))
-            room -= len(part.text)
+            text = clean(part.text)
+            wide = columns(text)
+            pieces.append(Piece(fit(text, min(room, wide)), styles[part.role]))
+            room -= wide
             if room <= 0:
                 break
         return pieces

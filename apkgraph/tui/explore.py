@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from apkgraph.tui.door import About
     from apkgraph.tui.state import Column, Pane, State, View
 
-PANES: tuple[Pane, ...] = ("set", "middle", "details")
+PANES: Final[tuple[Pane, ...]] = ("set", "middle", "details")
 
 
 class ExploreScreen(Screen[None]):
@@ -44,7 +44,8 @@ class ExploreScreen(Screen[None]):
 
     BINDINGS: ClassVar = list(KEYS)
     COMMANDS: ClassVar = {Commands}
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-medium"), (124, "-wide"), (170, "-vast")]
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-medium"), (144, "-wide"), (170, "-vast")]
+    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-low"), (34, "-high")]
     AUTO_FOCUS = "#solution"
 
     def compose(self) -> ComposeResult:
@@ -52,7 +53,9 @@ class ExploreScreen(Screen[None]):
         yield Summary(id="summary")
         yield Tabs(everything=True, id="all-tabs")
         with Horizontal(id="panes"):
-            yield SetPane()
+            with Vertical(id="left"):
+                yield SetPane()
+                yield Treemap(id="corner")
             with Vertical(id="middle"):
                 yield Tabs(everything=False, id="view-tabs")
                 with Horizontal(id="filter-box"):
@@ -60,7 +63,7 @@ class ExploreScreen(Screen[None]):
                     yield Input(id="filter", placeholder="name, origin or repository")
                 with ContentSwitcher(initial="solution", id="views"):
                     yield SolutionTable()
-                    yield Treemap()
+                    yield Treemap(id="treemap")
                     yield ComparePane()
             yield DetailsPane()
         yield ReasonsPanel()
@@ -86,6 +89,7 @@ class ExploreScreen(Screen[None]):
         """Bring every pane up to a state; each knows by itself whether anything changed for it."""
         for pane in PANES:
             self.set_class(state.pane == pane, f"-pane-{pane}")
+        self.set_class(state.view == "treemap", "-viewing-treemap")
         self.query_one(Summary).show(state, about, note)
         for tabs in self.query(Tabs):
             tabs.show(state)
@@ -97,8 +101,9 @@ class ExploreScreen(Screen[None]):
             switcher.current = state.view
             if focused is None or focused.id != "set":
                 self.query_one(f"#{state.view}").focus()
-        if state.view == "treemap":
-            self.query_one(Treemap).show(state)
+        for treemap in self.query(Treemap):
+            if treemap.display and (treemap.id == "corner" or state.view == "treemap"):
+                treemap.show(state)
         if state.view == "compare":
             self.query_one(ComparePane).show(state)
         self.query_one(DetailsPane).show(state, known)
@@ -170,6 +175,11 @@ class ExploreScreen(Screen[None]):
     def action_do(self, name: str) -> None:
         """A key that is nothing but a function from state to state."""
         self.apply(DO[name])
+
+    def action_next_sort(self) -> None:
+        """Sort by the next column that is shown."""
+        columns = self.query_one(SolutionTable).shown_columns()
+        self.apply(lambda state: states.next_sort(state, columns))
 
     def action_sort(self, column: Column) -> None:
         """Sort by a column."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from textwrap import wrap
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.text import Text
 from textual.binding import Binding
@@ -10,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from apkgraph.tui.keys import KEYS
 from apkgraph.tui.theme import palette
 
 if TYPE_CHECKING:
@@ -28,7 +30,10 @@ class Entry(NamedTuple):
     text: str
 
 
-SIGNS = (
+HELP_WIDTH: Final = 88
+KEYS_WIDE: Final = 18
+TITLE_WIDE: Final = 14
+SIGNS: Final = (
     ("●  ○", "a request that is on, or off"),
     ("•  ◦", "a package; one that brought itself (install_if)"),
     ("▸  ▾", "folded; unfolded"),
@@ -41,7 +46,7 @@ def entries(app: App[object], active: Iterable[ActiveBinding]) -> list[Entry]:
     """One entry an action, in the order of the bindings; those of the focused widget last."""
     found: dict[tuple[str, str], list[Binding]] = {}
     for one in active:
-        if one.binding.description and not one.binding.system:
+        if one.binding.description and not one.binding.system and one.binding.id:
             here = one.node is app or one.node is app.screen
             where = "Everywhere" if here else f"In the {(one.node.id or 'list')}"
             found.setdefault((where, one.binding.action), []).append(one.binding)
@@ -49,7 +54,12 @@ def entries(app: App[object], active: Iterable[ActiveBinding]) -> list[Entry]:
         Entry(where, "  ".join(app.get_key_display(one) for one in some), some[0].description, some[0].tooltip)
         for (where, _), some in found.items()
     ]
-    return sorted(told, key=lambda entry: entry.where != "Everywhere")
+    order = [binding.description for binding in KEYS]
+    return sorted(told, key=lambda one: (one.where != "Everywhere", one.title not in order, _place(order, one.title)))
+
+
+def _place(order: list[str], title: str) -> int:
+    return order.index(title) if title in order else 0
 
 
 class HelpScreen(ModalScreen[None]):
@@ -70,17 +80,17 @@ class HelpScreen(ModalScreen[None]):
     def _text(self) -> Text:
         colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
         text = Text()
-        where = ""
+        where, room = "", max(20, min(HELP_WIDTH, self.app.size.width) - 6 - KEYS_WIDE - TITLE_WIDE)
         for entry in self._told:
             if entry.where != where:
                 text.append(("\n" if where else "") + entry.where + "\n", colors.accent)
                 where = entry.where
-            text.append(f"  {entry.keys:<18}", colors.link)
-            text.append(f"{entry.title:<14}", colors.strong)
-            text.append(f"{entry.text}\n", colors.faint)
+            text.append(f"  {entry.keys:<{KEYS_WIDE - 2}}", colors.link)
+            text.append(f"{entry.title:<{TITLE_WIDE}}", colors.strong)
+            text.append(("\n" + " " * (KEYS_WIDE + TITLE_WIDE)).join(wrap(entry.text, room)) + "\n", colors.faint)
         text.append("\nSigns\n", colors.accent)
         for sign, meaning in SIGNS:
-            text.append(f"  {sign:<18}", colors.link)
+            text.append(f"  {sign:<{KEYS_WIDE - 2}}", colors.link)
             text.append(f"{meaning}\n", colors.faint)
         text.append("\nEnter walks on in the details, or opens a group. Ctrl+P finds every command. ", colors.faint)
         text.append("Keys and theme: [tui] in config.toml.", colors.faint)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
+from textual.widgets import Input
 
 from apkgraph.tui.theme import palette
 
@@ -41,6 +42,9 @@ class KeyLine(Widget):
     def render(self) -> Text:
         """The keys that fit, the last ones (help and quit) first."""
         colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
+        self._spots = []
+        if isinstance(self.screen.focused, Input):
+            return Text.assemble((" enter", colors.link), (" keeps it   ", colors.faint), ("esc", colors.link), (" clears it", colors.faint))
         shown: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled and active.node is self.screen:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from apkgraph.model.version import compare
 from apkgraph.tui.figures import BASE, SHARED, Figures, Row
-from apkgraph.tui.state import BASE_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["package", "cycle", "group"]
 
+BASE_NAME: Final = "base"
 SHARED_NAME: Final = "shared by several"
 
 
@@ -54,14 +54,20 @@ def lines(state: State) -> tuple[Line, ...]:
     if state.grouping == "flat":
         blocks = _with_cycles(state, kept, matched, depth=0)
     else:
-        blocks = [_group(state, figures, key, members, matched) for key, members in _grouped(state, figures, kept)]
+        groups = list(_grouped(state, figures, kept))
+        blocks = [
+            _Block(_line(members[0], 0, matched))
+            if len(members) == 1 and state.grouping == "origin"
+            else _group(state, figures, name, members, matched, alone=len(groups) == 1)
+            for name, members in groups
+        ]
     return tuple(line for block in _sorted(state, blocks) for line in (block.head, *block.below))
 
 
 def owner_name(figures: Figures, owner: int) -> str:
     """What a group by requested package is called."""
     if owner == BASE:
-        return BASE_GROUP
+        return BASE_NAME
     if owner == SHARED:
         return SHARED_NAME
     return figures.requests[owner].token
@@ -103,9 +109,7 @@ def _matches(row: Row, word: str) -> bool:
 def _grouped(state: State, figures: Figures, rows: Iterable[Row]) -> Iterable[tuple[str, list[Row]]]:
     groups: dict[str, list[Row]] = {}
     if state.grouping == "request":
-        for owner, request in enumerate(figures.requests):
-            groups[owner_name(figures, owner)] = []
-            del request
+        groups.update({owner_name(figures, owner): [] for owner in range(len(figures.requests))})
     for row in rows:
         key = owner_name(figures, row.owner) if state.grouping == "request" else row.origin or row.name
         groups.setdefault(key, []).append(row)
@@ -113,12 +117,15 @@ def _grouped(state: State, figures: Figures, rows: Iterable[Row]) -> Iterable[tu
 
 
 def _group(
-    state: State, figures: Figures, key: str, members: list[Row], matched: frozenset[str]
+    state: State, figures: Figures, name: str, members: list[Row], matched: frozenset[str], *, alone: bool
 ) -> _Block:
+    """A group; where there is a filter, or no other group, it is never folded."""
+    key = f"group {name}"
     by_request = state.grouping == "request"
     owner = members[0].owner if by_request or len({row.owner for row in members}) == 1 else SHARED
     added = figures.requests[owner].weight if by_request and owner >= 0 else None
-    head = _head("group", key, key, 0, members, owner, folded=key in state.folded)._replace(added=added)
+    folded = key in state.folded and not alone and not state.filter
+    head = _head("group", key, name, 0, members, owner, folded=folded)._replace(added=added)
     if head.folded:
         return _Block(head)
     below = _sorted(state, _with_cycles(state, members, matched, depth=1))
@@ -141,7 +148,8 @@ def _with_cycles(state: State, rows: Iterable[Row], matched: frozenset[str], dep
         key = f"cycle {number}"
         label = "cycle of " + ", ".join(sorted(row.name for row in members))
         owner = members[0].owner if len({row.owner for row in members}) == 1 else SHARED
-        head = _head("cycle", key, label, depth, members, owner, folded=key in state.folded)
+        folded = key in state.folded and not state.filter
+        head = _head("cycle", key, label, depth, members, owner, folded=folded)
         below = [] if head.folded else _sorted(state, [_Block(_line(row, depth + 1, matched)) for row in members])
         blocks.append(_Block(head, tuple(block.head for block in below)))
     return blocks

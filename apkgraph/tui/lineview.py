@@ -48,6 +48,7 @@ class LineView(ScrollView, can_focus=True):
         Binding("enter", "choose", "Open", show=False, id="list.open"),
     ]
     HEADER: ClassVar[bool] = False
+    LIT: ClassVar[bool] = False  # looks focused though keys come from elsewhere
 
     class Moved(Message):
         """The cursor has come to another line."""
@@ -151,7 +152,7 @@ class LineView(ScrollView, can_focus=True):
     # Drawing
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         base = self.rich_style
         if self.HEADER and y == 0:
             return self._strip(self.draw_header(width), width, base)
@@ -160,8 +161,9 @@ class LineView(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         if index != self.cursor or not self.selectable(index):
             return self._strip((Piece(" "), *self.draw(index, width - 1)), width, base)
-        mark = Piece("▌" if self.has_focus else "▏", self.palette.link)
-        over = self.palette.cursor if self.has_focus else self.palette.cursor_away
+        lit = self.has_focus or self.LIT
+        mark = Piece("▌" if lit else "▏", self.palette.link)
+        over = self.palette.cursor if lit else self.palette.cursor_away
         return self._strip((mark, *self.draw(index, width - 1)), width, base, over)
 
     @staticmethod

@@ -42,6 +42,13 @@ class Progressed(Message):
 
 
 @dataclass
+class PlacesKnown(Message):
+    """The releases and architectures that there are, each with a word about it."""
+
+    places: tuple[tuple[Place, str], ...]
+
+
+@dataclass
 class Answered(Message):
     """The figures of a set, or why there are none."""
 

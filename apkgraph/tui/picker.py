@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class Places(LineView):
+class Places(LineView, can_focus=False):
     """One line a release and architecture; what is cached already, or open, is marked."""
+
+    LIT: ClassVar = True
 
     def __init__(self, present: Place) -> None:
         super().__init__(id="places")

@@ -26,8 +26,10 @@ PRICE: Final = 24
 OPERATORS: Final = "<>=~"
 
 
-class Results(LineView):
+class Results(LineView, can_focus=False):
     """The hits; which of them are seen, and so are to be priced, is said aloud."""
+
+    LIT: ClassVar = True
 
     class Seen(Message):
         """These names are on the screen, and nobody knows their price."""
@@ -38,20 +40,10 @@ class Results(LineView):
 
     def __init__(self) -> None:
         super().__init__(id="results")
-        self.can_focus = False
         self.names: tuple[str, ...] = ()
         self.there: frozenset[str] = frozenset()
         self.prices: dict[str, Price] = {}
         self.lines_about: dict[str, str] = {}
-
-    @property
-    def has_focus(self) -> bool:
-        """It is always the one that keys go to."""
-        return True
-
-    @has_focus.setter
-    def has_focus(self, value: bool) -> None:
-        del value
 
     def show(self, names: tuple[str, ...]) -> None:
         """Show other hits, from the best one on."""
@@ -71,7 +63,7 @@ class Results(LineView):
         seen = self.names[top : top + max(1, self.lines_high)]
         here = self.names[self.cursor : self.cursor + 1]
         wanted = tuple(name for name in dict.fromkeys((*here, *seen)) if name not in self.prices)
-        self.post_message(self.Seen(wanted))
+        self.app.post_message(self.Seen(wanted))  # not by bubbling, which ends at the screen that is the sender
 
     def draw(self, index: int, width: int) -> Sequence[Piece]:
         """A name, a line about it, and its price."""

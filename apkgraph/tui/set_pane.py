@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from apkgraph.report.units import count, format_size
+from apkgraph.report.units import format_size
 from apkgraph.tui.lineview import LineView, Piece, fit
 
 
@@ -117,11 +117,10 @@ class SetPane(LineView):
         if state.figures is None:
             return (Piece(fit("▸ base", width), self.palette.faint),)
         mark = "▾" if state.base_unfolded else "▸"
-        number = count(state.figures.base_packages, "package")
         shares = width >= ROOM_FOR_SHARES
         size = format_size(state.figures.base.by(state.measure))
         return (
-            Piece(fit(f"{mark} base, {number}", width - NUMBER * (1 + shares)), self.palette.text),
+            Piece(fit(f"{mark} base ({state.figures.base_packages})", width - NUMBER * (1 + shares)), self.palette.text),
             Piece(fit(size, NUMBER, right=True), self.palette.text),
         )
 

@@ -29,12 +29,12 @@ SPECS: Final = (
     Spec("name", "package", 0),
     Spec("own", "own", 10, right=True),
     Spec("added", "added", 10, right=True),
-    Spec("share", "", 12),
+    Spec("share", "share", 12),
     Spec("closure", "closure", 10, right=True),
     Spec("download", "download", 10, right=True),
     Spec("version", "version", 16),
     Spec("repository", "repository", 12),
-    Spec("because", "because", 30),
+    Spec("because", "because", 24),
 )
 ORDER_OF_NEED: Final[tuple[Column, ...]] = (
     "own", "added", "share", "closure", "because", "download", "version", "repository",
@@ -104,10 +104,14 @@ class SolutionTable(LineView):
         spare = left - wide
         return [(spec, size + spare) if spec.column == chosen_last(chosen) else (spec, size) for spec, size in found]
 
+    def shown_columns(self) -> list[Column]:
+        """The columns that are on the screen, in their order."""
+        return [spec.column for spec, _ in self.columns(self.scrollable_content_region.width - 1)]
+
     def column_at(self, x: int) -> Column | None:
         """The column at this cell of the header."""
         at = 1
-        for spec, size in self.columns(self.size.width - 1):
+        for spec, size in self.columns(self.scrollable_content_region.width - 1):
             if at <= x <= at + size:
                 return spec.column
             at += size + 1
@@ -122,7 +126,7 @@ class SolutionTable(LineView):
             return ()
         pieces = [Piece(" ")]
         for spec, size in self.columns(width - 1):
-            title = spec.title or ("share of " + _measured(state.sort.column))
+            title = spec.title
             if spec.column == "download" and state.measure == "download":
                 title = "installed"
             here = spec.column == state.sort.column
@@ -216,10 +220,6 @@ def bar(share: float, size: int) -> str:
     eighths = round(max(0.0, min(1.0, share)) * size * 8) or (1 if share > 0 else 0)
     whole, rest = divmod(eighths, 8)
     return ("█" * whole + (EIGHTHS[rest] if rest else "")).ljust(size)
-
-
-def _measured(column: Column) -> str:
-    return column if column in ("added", "closure") else "own"
 
 
 def _size(line: Line, column: Column, state: State) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from apkgraph.tui.figures import Bytes, Figures, Measure
 
@@ -28,7 +28,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     "share",
 )
 ASCENDING_FIRST: Final = ("name", "version", "repository", "because")
-BASE_GROUP: Final = "base"
+BASE_GROUP: Final = "group base"
 HISTORY: Final = 500
 
 
@@ -243,9 +243,10 @@ def sort_by(state: State, column: Column) -> State:
     return replace(state, sort=Sort(column, column not in ASCENDING_FIRST))
 
 
-def next_sort(state: State, step: int = 1) -> State:
-    position = (COLUMNS.index(state.sort.column) + step) % len(COLUMNS)
-    return sort_by(state, COLUMNS[position])
+def next_sort(state: State, columns: Sequence[Column] = COLUMNS) -> State:
+    """Sort by the next of these columns (those that are shown)."""
+    here = columns.index(state.sort.column) if state.sort.column in columns else -1
+    return sort_by(state, columns[(here + 1) % len(columns)])
 
 
 def turn_sort(state: State) -> State:

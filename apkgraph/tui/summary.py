@@ -73,7 +73,7 @@ class Summary(Widget):
         line.append(f"   {format_change(download)} download", colors.strong)
         line.append(f"   {figures.packages:+,} {'package' if abs(figures.packages) == 1 else 'packages'}", colors.strong)
         if self._state.reasons:
-            line.append("   (the last set that could be)", colors.warning)
+            line.append("   (as last solved)", colors.warning)
         pinned = self._state.pinned
         if pinned is not None:
             difference = figures.total.installed - pinned.figures.total.installed

@@ -79,8 +79,9 @@ class Treemap(Widget, can_focus=True):
     class Chosen(Moved):
         """Enter, or a second click."""
 
-    def __init__(self) -> None:
-        super().__init__(id="treemap")
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self.border_title = "Treemap" if id == "corner" else None
         self._state: State | None = None
         self._tiles: list[Tile] = []
         self._palette: Palette | None = None
@@ -145,9 +146,9 @@ class Treemap(Widget, can_focus=True):
         last = line == box.height - 1 and box.height > 1
         inner = box.width - 1
         if inner <= 0:
-            return [Segment("▕" if not last else "▟", edge)]
+            return [Segment("▕", edge)]
         if last and not text.strip():
-            return [Segment("▁" * inner, edge), Segment("▟", edge)]
+            return [Segment("▁" * inner, edge), Segment("▕", edge)]
         return [Segment(fit(text, inner), style), Segment("▕", edge)]
 
     def _label(self, tile: Tile, line: int, state: State) -> str:
@@ -157,7 +158,7 @@ class Treemap(Widget, can_focus=True):
             return mark + clean(row.name) if box.width >= 4 else mark
         if line == 1 and box.height >= 3 and box.width >= 10:
             return f" {format_size(row.own.by(state.measure))}"
-        if line == 2 and box.height >= 4 and row.because.kind != "requested" and state.figures is not None:
+        if line == 2 and box.height >= 4 and box.width >= 10 and row.because.kind != "requested" and state.figures is not None:
             return f" {clean(owner_name(state.figures, row.owner))}"
         return ""
 
