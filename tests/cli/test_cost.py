@@ -12,9 +12,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
 
 from apkgraph.cli.main import main
+from tests import schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,13 +30,6 @@ Capture = pytest.CaptureFixture[str]
 def _one_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """All tests of this file ask one warm cache."""
     monkeypatch.setenv("APKGRAPH_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache-of-cost"))
-
-
-@pytest.fixture(scope="module")
-def validator(checkout: Path) -> Draft202012Validator:
-    schema = json.loads((checkout / "docs/schema/apkgraph.cost-1.json").read_text())
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
 def _json(capsys: Capture, *words: str, status: int = 0) -> dict[str, Any]:
@@ -59,11 +52,9 @@ def _json(capsys: Capture, *words: str, status: int = 0) -> dict[str, Any]:
         (["!busybox"], "docker", 3),
     ],
 )
-def test_the_json_is_valid_by_its_schema(
-    capsys: Capture, validator: Draft202012Validator, request_: list[str], base: str, status: int
-) -> None:
+def test_the_json_is_valid_by_its_schema(capsys: Capture, request_: list[str], base: str, status: int) -> None:
     document = _json(capsys, *request_, "--base", base, status=status)
-    assert [error.message for error in validator.iter_errors(document)] == []
+    assert schemas.errors(document) == []
     assert document["satisfied"] is (status == 0)
     assert document["request"] == request_
     assert document["universe"]["sample"] is True
