@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from apkgraph.cli.context import complain, wants_terminal, write
+from apkgraph.cli.context import columns, complain, wants_terminal, write
 from apkgraph.errors import ApkgraphError, NotFoundError, UsageError
 
 TYPE_CHECKING = False
@@ -152,11 +152,11 @@ def _help(name: str | None, options: list[str]) -> int:
     if name is None:
         from apkgraph.cli.overview import overview
 
-        write(overview(GROUPS, color=color))
+        write(overview(GROUPS, color=color, width=columns(sys.stdout)))
     else:
         from apkgraph.cli.parser import command_parser
 
-        write(command_parser(name, load(name)).help(color=color))
+        write(command_parser(name, load(name)).help(color=color, width=columns(sys.stdout)))
     return 0
 
 

@@ -17,7 +17,7 @@ apkgraph why libcurl git        why git brings libcurl
 apkgraph                        browse it all"""
 
 
-def overview(groups: Mapping[str, Mapping[str, tuple[str, str]]], *, color: bool) -> str:
+def overview(groups: Mapping[str, Mapping[str, tuple[str, str]]], *, color: bool, width: int) -> str:
     """The help text of apkgraph itself."""
     parser = Parser("apkgraph", DESCRIPTION, EXAMPLE)
     parser.add_argument("--version", action="store_true", help="print the version and exit")
@@ -26,4 +26,4 @@ def overview(groups: Mapping[str, Mapping[str, tuple[str, str]]], *, color: bool
         for name, (_, line) in commands.items():
             group.add_argument(name, help=line)
     add_common(parser)
-    return parser.help(color=color, usage="apkgraph [OPTIONS] [COMMAND …]")
+    return parser.help(color=color, width=width, usage="apkgraph [OPTIONS] [COMMAND …]")

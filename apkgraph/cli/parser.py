@@ -37,10 +37,14 @@ class Parser(argparse.ArgumentParser):
             self._refuse_unknown(words)
         return self.parse_args(words) if plain else self.parse_intermixed_args(words)
 
-    def help(self, *, color: bool, usage: str | None = None) -> str:
+    def help(self, *, color: bool, width: int, usage: str | None = None) -> str:
         """The help text, as wide as the terminal up to what reads well."""
+        from textwrap import fill
+
+        width = min(width, _HELP_WIDTH)
         self.usage = usage or self.short_usage()
-        self._formatter = rich_formatter(self.prog, color=color)
+        self.description = fill(self.description or "", width)
+        self._formatter = rich_formatter(self.prog, color=color, width=width)
         return self.format_help()
 
     def short_usage(self) -> str:
@@ -90,7 +94,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f": did you mean {near[0]}?" if near else ""
 
 
-def rich_formatter(prog: str, *, color: bool) -> argparse.HelpFormatter:
+def rich_formatter(prog: str, *, color: bool, width: int) -> argparse.HelpFormatter:
     """rich-argparse's formatter, with or without colours."""
     from rich.console import Console
     from rich_argparse import RawDescriptionRichHelpFormatter
@@ -98,8 +102,7 @@ def rich_formatter(prog: str, *, color: bool) -> argparse.HelpFormatter:
     class Formatter(RawDescriptionRichHelpFormatter):
         group_name_formatter = str
 
-    console = Console(force_terminal=color, color_system="auto" if color else None, no_color=not color)
-    width = min(console.width, _HELP_WIDTH)
+    console = Console(width=width, force_terminal=color, color_system="auto" if color else None, no_color=not color)
     return Formatter(prog, console=console, width=width, max_help_position=32)
 
 

@@ -75,10 +75,11 @@ def test_an_unknown_shell_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -
 def test_every_command_explains_itself_alike(name: str) -> None:
     module = load(name)
     parser = command_parser(name, module)
-    text = parser.help(color=False)
+    text = parser.help(color=False, width=80)
     assert text.startswith(f"usage: apkgraph {name} [OPTIONS]")
     assert module.HELP[0].isupper()
     assert module.HELP.rstrip().endswith(".")
     assert "Example:\n" in text
+    assert max(map(len, text.partition("Example:")[0].splitlines())) <= 80
     assert all("apkgraph" in line for line in module.EXAMPLE.strip().splitlines())
     assert all(action.help for action in parser._actions)
