@@ -52,18 +52,18 @@ class ArchiveCache:
     def get(self, key: str) -> Kept | None:
         """What is kept under this key, or None; an entry that is damaged is dropped."""
         nothing: tuple[object, object] = (None, None)
-        data, text = self._guarded(lambda store: store.get(key, tag=True, retry=True), nothing)
+        data, text = self._guarded(lambda store: store.get(key, tag=True), nothing)
         if data is None and text is None:
             return None
         entry = _entry(data, text)
         if entry is None:
             self._complain("an entry of the cache was damaged; it is fetched again")
-            self._guarded(lambda store: store.delete(key, retry=True), None)
+            self._guarded(lambda store: store.delete(key), None)
         return entry
 
     def put(self, key: str, entry: Kept) -> None:
         """Keep this under the key, in place of what was there."""
-        self._guarded(lambda store: store.set(key, entry.data, tag=kept.to_text(entry.about), retry=True), None)
+        self._guarded(lambda store: store.set(key, entry.data, tag=kept.to_text(entry.about)), None)
 
     def entries(self) -> list[About]:
         """What is known about all that is kept, in no particular order."""
@@ -153,26 +153,35 @@ def _size(directory: str) -> int:
 
 
 def _open(directory: str) -> Any:
-    from diskcache import Cache
+    from diskcache import DEFAULT_SETTINGS, Cache
 
     from apkgraph.mirror.disk import PlainDisk
 
-    # Every setting that matters is given, so that none is taken from the database.
-    return Cache(
-        directory,
-        timeout=_LOCK_TIMEOUT,
-        disk=PlainDisk,
-        eviction_policy="none",
-        cull_limit=0,
-        statistics=0,
-        tag_index=0,
-        size_limit=1 << 40,
-    )
+    # Every setting is given, so that none is taken from the database, where anything may have been planted.
+    _refuse_strange_settings(directory)
+    own = {"eviction_policy": "none", "cull_limit": 0}
+    return Cache(directory, timeout=_LOCK_TIMEOUT, disk=PlainDisk, **{**DEFAULT_SETTINGS, **own})
+
+
+def _refuse_strange_settings(directory: str) -> None:
+    """The library turns every row of its table of settings into an attribute of the cache, whatever its name."""
+    from diskcache.core import DEFAULT_SETTINGS, METADATA
+
+    path = os.path.join(directory, "cache.db")
+    if not os.path.exists(path):
+        return
+    with contextlib.closing(sqlite3.connect(path, timeout=_LOCK_TIMEOUT)) as database:
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'Settings'").fetchone():
+            return
+        found = {name for (name,) in database.execute("SELECT key FROM Settings")}
+    if not found <= {*DEFAULT_SETTINGS, *METADATA}:
+        message = "settings that are none of diskcache's"
+        raise sqlite3.DatabaseError(message)
 
 
 def _abouts(store: Any) -> Iterator[About]:
     for key in store.iterkeys():
-        handle, text = store.get(key, read=True, tag=True, retry=True)
+        handle, text = store.get(key, read=True, tag=True)
         if handle is not None:
             handle.close()
             with contextlib.suppress(ValueError):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["TrustedIndex", "obtain"]
 
 Warn = Callable[[str], None]
+Check = Callable[[TrustedIndex], None]
 
 _SKEW = 60  # seconds that a clock may have been set back since an index was checked
 
@@ -48,19 +49,22 @@ def obtain(
     settings: Settings,
     progress: Progress | None = None,
     repositories: Sequence[Repository] | None = None,
+    *,
     warn: Warn | None = None,
     clock: Clock | None = None,
+    check: Check | None = None,
 ) -> tuple[TrustedIndex, ...]:
     """The trusted index of each repository, in order; all that must be asked for is asked for side by side.
 
     Where the mirror fails, or sends what cannot be trusted, the last good index is used and marked stale.
+    `check` may refuse what came, by raising a TrustError, before it is kept in place of what was there.
     Raises MirrorError and TrustError where there is none; UsageError for a release or architecture that the mirror
     does not have; what the other repositories sent is kept all the same.
     """
     wanted = tuple(repositories if repositories is not None else repositories_of(settings))
     time = clock or Clock()
     with ArchiveCache(settings, warn) as cache:
-        source = _Source(settings, cache, warn or (lambda _text: None), time)
+        source = _Source(settings, cache, warn or _ignore, time, check or _ignore)
         known = [source.known(repository) for repository in wanted]
         with Announcer(progress) as announcer:
             answers = source.ask(wanted, known, announcer)
@@ -76,11 +80,12 @@ def obtain(
 class _Source:
     """One run's tools, and the steps that each repository goes through."""
 
-    def __init__(self, settings: Settings, cache: ArchiveCache, warn: Warn, clock: Clock) -> None:
+    def __init__(self, settings: Settings, cache: ArchiveCache, warn: Warn, clock: Clock, check: Check) -> None:
         self._settings = settings
         self._cache = cache
         self._warn = warn
         self._clock = clock
+        self._check = check
 
     def known(self, repository: Repository) -> _Known | None:
         """What is cached and can be trusted today. Files of this machine are read where they lie."""
@@ -158,6 +163,7 @@ class _Source:
             return self._unchanged(repository, known, answer.validators)
         about = _about(repository, answer, answer.data, now)
         index = self._trust(repository, answer.data, about)
+        self._check(index)
         if repository.path is None:
             about = dataclasses.replace(about, signed_by=index.signed_by, description=index.description)
             self._cache.put(kept.key_of(repository.index), Kept(about, answer.data))
@@ -173,6 +179,10 @@ class _Source:
 
     def _trust(self, repository: Repository, data: bytes, about: About) -> TrustedIndex:
         return trust(self._settings, repository, data, about)
+
+
+def _ignore(_told: object) -> None:
+    """What is told to nobody."""
 
 
 def _marked(index: TrustedIndex) -> TrustedIndex:

@@ -11,7 +11,15 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from apkgraph.errors import ApkgraphError, ArchiveError, MirrorError, SignatureError, TrustError, UsageError
+from apkgraph.errors import (
+    ApkgraphError,
+    ArchiveError,
+    IndexFormatError,
+    MirrorError,
+    SignatureError,
+    TrustError,
+    UsageError,
+)
 from apkgraph.mirror import together as together_module
 from apkgraph.mirror.source import TrustedIndex, obtain
 from apkgraph.mirror.together import together
@@ -374,6 +382,18 @@ def test_unknown_release_and_arch_are_usage_errors(
     assert run.fails(UsageError, release="v3.17").endswith("no release v3.17; it offers v3.18, v3.19")
     assert run.fails(UsageError, arch="riscv64").endswith("no architecture riscv64 in v3.18 main; it offers x86_64")
     assert run.fails(MirrorError, repositories="x").endswith("no repository x in v3.18; it offers main")
+
+
+def test_a_check_may_refuse_what_came(run: Runner, mirror: Mirror, key: Key) -> None:
+    def check(index: TrustedIndex) -> None:
+        if index.description == "bad":
+            message = "line 1: no index"
+            raise IndexFormatError(message, 1)
+
+    run()
+    mirror.put("main", signed(key, index_part(description=b"bad")))
+    (index,) = obtain(run.settings.replace(refresh=True), clock=run.time.clock, check=check)
+    assert (index.description, index.stale) == ("v3.18.5-1-gabc", True)
 
 
 def test_a_tar_bomb_of_a_mirror_is_refused(
