@@ -12,6 +12,7 @@ from apkgraph.impact.cost import Cost
 from apkgraph.impact.document import Place
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.settings import NAMES, Settings, resolve
+from apkgraph.solve.ground import Ground
 from apkgraph.solve.request import add, solve_world
 
 TYPE_CHECKING = False
@@ -59,6 +60,7 @@ class Explorer:
         self._universe: Universe | None = None
         self._plain: Universe | None = None
         self._base: Base | None = None
+        self._ground: Ground | None = None
 
     @classmethod
     def of(cls, settings: Settings, universe: Universe) -> Explorer:
@@ -116,7 +118,9 @@ class Explorer:
 
     def add(self, request: Sequence[str | Dependency]) -> Solution:
         """What `apk add REQUEST` would do where the base is installed. Raises DependencyError."""
-        return add(self.universe, self.universe.base_world, _dependencies(request))
+        if self._ground is None:
+            self._ground = Ground(self.universe)
+        return add(self._ground, self.universe.base_world, _dependencies(request))
 
     def cost(self, request: Sequence[str | Dependency]) -> Cost:
         """What a request costs on top of the base.

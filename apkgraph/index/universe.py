@@ -6,7 +6,7 @@ compiled file that is read as far as it is asked (index/store.py).
 
 from __future__ import annotations
 
-from apkgraph.model.version import compare
+from apkgraph.model.version import compare, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from apkgraph.index.parse import Warnings
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
+    from apkgraph.model.version import Token
 
     class Names(Protocol):
         """Names in apk's order, perhaps read only as far as they are walked."""
@@ -42,11 +43,19 @@ if TYPE_CHECKING:
 class Provider:
     """A package under one name, with the version that it has there (None: provided without a version)."""
 
-    __slots__ = ("package", "version")
+    __slots__ = ("_tokens", "package", "version")
 
     def __init__(self, package: Package, version: str | None) -> None:
         self.package = package
         self.version = version
+        self._tokens: list[Token] | None = None
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The version, read (kept, for it is compared often)."""
+        if self._tokens is None:
+            self._tokens = tokens(self.version or "")
+        return self._tokens
 
     def __repr__(self) -> str:
         return f"Provider({self.package}, {self.version!r})"

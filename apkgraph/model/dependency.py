@@ -15,13 +15,27 @@ from __future__ import annotations
 
 from apkgraph.errors import DependencyError
 from apkgraph.model.identity import parse_identity
-from apkgraph.model.version import ANY, EQUAL, FUZZY, GREATER, LESS, is_valid, matches
+from apkgraph.model.version import ANY, EQUAL, FUZZY, GREATER, LESS, compare_tokens, is_valid, matches, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Protocol
 
     from apkgraph.model.package import Package
+    from apkgraph.model.version import Token
+
+    class Provider(Protocol):
+        """A package under a name, as `index.universe.Provider` is."""
+
+        @property
+        def package(self) -> Package:
+            """The package."""
+
+        @property
+        def tokens(self) -> list[Token]:
+            """Its version under the name, read."""
+
 
 CONFLICT = 16
 CHECKSUM = LESS | GREATER
@@ -47,7 +61,7 @@ class Dependency:
     invalid, so that apk keeps the dependency but never takes it as satisfiable.
     """
 
-    __slots__ = ("broken", "conflict", "name", "operator", "tag", "version")
+    __slots__ = ("_tokens", "broken", "conflict", "name", "operator", "tag", "version")
 
     def __init__(
         self,
@@ -65,6 +79,7 @@ class Dependency:
         self.conflict = conflict
         self.tag = tag
         self.broken = broken
+        self._tokens: list[Token] | None = None
 
     def __str__(self) -> str:
         sign = "!" if self.conflict else ""
@@ -116,6 +131,20 @@ class Dependency:
         if self.operator == CHECKSUM and not self.conflict:
             return parse_identity(self.version) == package.identity
         return matches(version or "", self.operator, self.version) is not self.conflict
+
+    def accepts(self, provider: Provider, by: Package | None = None) -> bool:
+        """The same of a provider entry, whose version need not be read again."""
+        package = provider.package
+        if self.conflict and package is by:
+            return True
+        if self.operator & ANY == ANY:
+            return not self.conflict
+        if self.operator == CHECKSUM and not self.conflict:
+            return parse_identity(self.version) == package.identity
+        if self._tokens is None:
+            self._tokens = tokens(self.version)
+        order = compare_tokens(provider.tokens, self._tokens, prefix=self.operator & FUZZY != 0)
+        return (self.operator & (LESS, EQUAL, GREATER)[order + 1] != 0) is not self.conflict
 
     def without_tag(self) -> Dependency:
         """The same constraint, its tag left out."""

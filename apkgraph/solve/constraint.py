@@ -18,7 +18,7 @@ def apply_constraint(state: State, dependency: Dependency, by: PackageState | No
             announce_required(state, name)
     depending = by.package if by else None
     for provider, package in zip(name.providers, name.packages, strict=True):
-        satisfied = dependency.satisfied_by(provider.package, provider.version, depending)
+        satisfied = dependency.accepts(provider, depending)
         if not satisfied:
             package.conflicts += 1
         if package.selectable and package.conflicts:
@@ -82,6 +82,6 @@ def recheck_install_if(state: State, name: str) -> None:
     for triggered in state.universe.reverse_install_if(name):
         if state.is_discovered(triggered):
             waiting = state.name(triggered)
-            if not waiting.install_if_dead:
+            if not (waiting.install_if_dead or waiting.locked):
                 waiting.recheck_install_if = True
                 state.enqueue_dirty(waiting)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from apkgraph.model.version import compare
+from apkgraph.model.version import compare, compare_tokens
+from apkgraph.solve.ground import UNTAGGED
 from apkgraph.solve.query import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE
-from apkgraph.solve.state import UNTAGGED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _by_state(state: State, candidate: Provider, best: Provider, flags: int) -> 
 
 def _by_version(candidate: Provider, best: Provider) -> int:
     """Points 9 and 10: the version under the requested name, then the own one."""
-    order = compare(candidate.version or "", best.version or "")
+    order = compare_tokens(candidate.tokens, best.tokens, prefix=False)
     if not order and candidate.package.name == best.package.name:
         return compare(candidate.package.version, best.package.version)
     return order

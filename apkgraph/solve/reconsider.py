@@ -47,9 +47,10 @@ def reconsider(state: State, name: NameState) -> None:
             package.used = package.merged
         _apply_common_depends(state, options, options.first)
         _claim_common_names(state, name, options, options.first)
-    name.parents_done = not any(
-        state.is_discovered(parent) and not state.is_locked(parent) for parent in name.row.reverse_depends
-    )
+    if has_auto:  # asked for only then
+        name.parents_done = not any(
+            state.is_discovered(parent) and not state.is_locked(parent) for parent in name.row.reverse_depends
+        )
     state.enqueue_unresolved(name, force=auto_changed)
 
 
@@ -61,30 +62,31 @@ def is_auto_selectable(state: State, provider: Provider) -> bool:
 
 def _check_depends(state: State, package: PackageState) -> None:
     """Disqualify a package if one of its depends can no longer be satisfied."""
-    if package.selectable and not all(
-        _is_satisfiable(state, dependency, package) for dependency in package.package.depends
-    ):
-        disqualify(state, package)
+    if package.selectable:
+        for dependency in package.package.depends:
+            if not _is_satisfiable(state, dependency, package):
+                disqualify(state, package)
+                return
 
 
 def _is_satisfiable(state: State, dependency: Dependency, by: PackageState) -> bool:
     name = state.name(dependency.name)
     if name.locked:
-        return is_satisfied(state, dependency, by)
-    if not name.required and dependency.satisfied_by(None, None):
+        return dependency.conflict if name.chosen is None else dependency.accepts(name.chosen, by.package)
+    if dependency.conflict and not name.required:
         return True
-    return any(
-        package.selectable and dependency.satisfied_by(provider.package, provider.version, by.package)
-        for provider, package in zip(name.providers, name.packages, strict=True)
-    )
+    for provider, package in zip(name.providers, name.packages, strict=True):
+        if package.selectable and dependency.accepts(provider, by.package):
+            return True
+    return False
 
 
 def is_satisfied(state: State, dependency: Dependency, by: PackageState | None) -> bool:
     """Whether what was chosen for the dependency's name satisfies it."""
     chosen = state.chosen(dependency.name)
     if chosen is None:
-        return dependency.satisfied_by(None, None)
-    return dependency.satisfied_by(chosen.package, chosen.version, by.package if by else None)
+        return dependency.conflict
+    return dependency.accepts(chosen, by.package if by else None)
 
 
 def _check_install_if(state: State, package: PackageState) -> None:

@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
+    from apkgraph.solve.ground import Ground
     from apkgraph.solve.solution import Solution
 
     World = tuple[Dependency, ...]
@@ -19,10 +20,10 @@ def solve_world(universe: Universe, world: World) -> Solution:
     return solve(Query(universe, world))
 
 
-def add(universe: Universe, world: World, request: World) -> Solution:
-    """What `apk add REQUEST` does."""
+def add(ground: Ground, world: World, request: World) -> Solution:
+    """What `apk add REQUEST` does on a universe; its ground may serve any number of requests."""
     marks = {dependency.name: Mark() for dependency in request}
-    return solve(Query(universe, with_request(world, request), marks=marks))
+    return solve(Query(ground.universe, with_request(world, request), marks=marks, ground=ground))
 
 
 def with_request(world: World, request: World) -> World:

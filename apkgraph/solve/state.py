@@ -12,15 +12,15 @@ from collections import deque
 from heapq import heappop, heappush
 
 from apkgraph.solve.discovery import Discovery
-from apkgraph.solve.query import AVAILABLE
+from apkgraph.solve.ground import UNTAGGED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from apkgraph.index.universe import NameRow, Provider
+    from apkgraph.index.universe import Provider
     from apkgraph.model.package import Package
+    from apkgraph.solve.ground import NameGround, PackageGround
     from apkgraph.solve.query import Query
 
-UNTAGGED = 1
 URGENT, AUTO, REST = "urgent", "auto", "rest"
 
 
@@ -51,20 +51,20 @@ class PackageState:
         "used",
     )
 
-    def __init__(self, package: Package) -> None:
-        self.package = package
-        self.flags = 0
-        self.inheritable = 0
+    def __init__(self, ground: PackageGround, flags: int, inheritable: int) -> None:
+        self.package = ground.package
+        self.flags = flags
+        self.inheritable = inheritable
         self.allowed = UNTAGGED
         self.preferred = UNTAGGED
-        self.repositories = package.repositories
-        self.available = False
-        self.selectable = False
-        self.tag_ok = False
-        self.tag_preferred = False
+        self.repositories = ground.repositories
+        self.available = ground.available
+        self.selectable = ground.selectable
+        self.tag_ok = ground.tag_ok
+        self.tag_preferred = ground.tag_preferred
         self.conflicts = 0
         self.triggered = False
-        self.dead = False
+        self.dead = ground.dead
         self.merged = False
         self.used = False
         self.has_error = False
@@ -86,6 +86,7 @@ class NameState:
         "has_options",
         "has_triggered",
         "install_if_dead",
+        "is_discovered",
         "locked",
         "name",
         "order",
@@ -101,14 +102,18 @@ class NameState:
         "wanted",
     )
 
-    def __init__(self, row: NameRow, rank: tuple[bool, bool, int], packages: list[PackageState]) -> None:
+    def __init__(
+        self, ground: NameGround, rank: tuple[bool, bool, int], packages: list[PackageState], *, is_discovered: bool
+    ) -> None:
+        row = ground.row
         self.row = row
         self.name = row.name
         self.order = row.order
         self.rank = rank
         self.providers = row.providers
         self.packages = packages
-        self.targets: tuple[str, ...] | None = None
+        self.targets = ground.targets
+        self.is_discovered = is_discovered
         self.required = 0
         self.locked = False
         self.chosen: Provider | None = None
@@ -121,15 +126,7 @@ class NameState:
         self.has_options = False
         self.has_auto = False
         self.parents_done = False
-        self.install_if_dead = all(state.dead for state in packages)
-
-    def depends_on(self) -> tuple[str, ...]:
-        """The names that its packages depend on, conflicts included, each once."""
-        if self.targets is None:
-            self.targets = tuple(
-                dict.fromkeys(dependency.name for provider in self.providers for dependency in provider.package.depends)
-            )
-        return self.targets
+        self.install_if_dead = ground.install_if_dead
 
 
 class State:
@@ -141,7 +138,8 @@ class State:
         self.universe = universe
         self.tags = _bits_of_tags(query)
         self._masks = [universe.tags.get(tag, 0) for tag in self.tags]
-        self._opened = universe.opened if query.network else 0
+        self._untagged = self._masks[0]
+        self.ground = query.ground
         self.names: dict[str, NameState] = {}
         self.packages: dict[Package, PackageState] = {}
         self.discovery = Discovery(universe, [dependency.name for dependency in query.constraints()])
@@ -161,42 +159,31 @@ class State:
         """The state of a name."""
         state = self.names.get(name)
         if state is None:
-            row = self.universe.row(name)
-            own = any(provider.package.name == name for provider in row.providers)
-            rank = (name not in self.query.marks, not own, -self.discovery.counter(name))
-            packages = [self.package(provider.package) for provider in row.providers]
-            state = self.names[name] = NameState(row, rank, packages)
+            ground = self.ground.name(name)
+            counter = self.discovery.counter(name)
+            rank = (name not in self.query.marks, not ground.is_owned, -counter)
+            packages = [self.package(each.package) for each in ground.packages]
+            state = self.names[name] = NameState(ground, rank, packages, is_discovered=counter != 0)
         return state
 
     def package(self, package: Package) -> PackageState:
-        """The state of a package; made as discovery would leave it (D2.2)."""
+        """The state of a package."""
         state = self.packages.get(package)
         if state is None:
-            state = self.packages[package] = self._discovered(package)
-        return state
-
-    def _discovered(self, package: Package) -> PackageState:
-        state = PackageState(package)
-        in_cache_index = package in self.universe.cache_index
-        if package.installed:
-            state.repositories |= self.universe.tags.get(package.installed.tag, 0)
-        state.available = bool(package.repositories & self._opened)
-        state.selectable = not package.uninstallable and bool(
-            state.available or package.virtual or in_cache_index or not package.installed_size or package.installed
-        )
-        state.dead = not package.install_if or bool(self.query.flags & AVAILABLE and not state.available)
-        state.tag_preferred = not package.installed_size or self.holds(state, UNTAGGED)
-        state.tag_ok = state.tag_preferred or in_cache_index or package.installed is not None
-        state.flags, state.inheritable = self._marks.get(package, (0, 0))
+            flags, inheritable = self._marks.get(package, (0, 0)) if self._marks else (0, 0)
+            state = self.packages[package] = PackageState(self.ground.package(package), flags, inheritable)
         return state
 
     def holds(self, state: PackageState, tags: int) -> bool:
         """Whether a repository with one of these tags holds the package."""
+        if tags == UNTAGGED:
+            return state.repositories & self._untagged != 0
         return any(tags >> bit & 1 and state.repositories & mask for bit, mask in enumerate(self._masks))
 
     def is_discovered(self, name: str) -> bool:
         """Whether the world reaches the name at all."""
-        return self.discovery.counter(name) != 0
+        state = self.names.get(name)
+        return self.discovery.counter(name) != 0 if state is None else state.is_discovered
 
     def is_locked(self, name: str) -> bool:
         """Whether the name has its final answer."""
@@ -230,14 +217,19 @@ class State:
 
     def wait_for_targets(self, state: NameState) -> None:
         """From now on, changes of what this name depends on put it into the dirty queue."""
-        for target in state.depends_on():
+        for target in state.targets:
             insort(self._waiting.setdefault(target, []), state, key=_order)
 
     def take_recheck_flag(self, state: NameState) -> bool:
         """Whether anything that the name depends on has changed since this was last asked."""
         since, state.cleared_at = state.cleared_at, self._clock
+        if since == self._clock:
+            return False
         rechecked_at = self._rechecked_at
-        return any(rechecked_at.get(target, 0) > since for target in state.depends_on())
+        for target in state.targets:
+            if rechecked_at.get(target, 0) > since:
+                return True
+        return False
 
     # The queues
 

@@ -1,0 +1,80 @@
+"""What every solving on one universe starts from, worked out once for each name and package that is touched."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.index.universe import NameRow, Universe
+    from apkgraph.model.package import Package
+
+UNTAGGED = 1
+
+
+class PackageGround:
+    """A package as discovery leaves it (spec D2.2); the words are those of `state.PackageState`."""
+
+    __slots__ = ("available", "dead", "package", "repositories", "selectable", "tag_ok", "tag_preferred")
+
+    def __init__(self, universe: Universe, package: Package, opened: int, *, available_only: bool) -> None:
+        in_cache_index = package in universe.cache_index
+        self.package = package
+        self.repositories = package.repositories
+        if package.installed:
+            self.repositories |= universe.tags.get(package.installed.tag, 0)
+        self.available = bool(package.repositories & opened)
+        self.selectable = not package.uninstallable and bool(
+            self.available or package.virtual or in_cache_index or not package.installed_size or package.installed
+        )
+        self.dead = not package.install_if or (available_only and not self.available)
+        self.tag_preferred = not package.installed_size or bool(self.repositories & universe.tags[""])
+        self.tag_ok = self.tag_preferred or in_cache_index or package.installed is not None
+
+
+class NameGround:
+    """A name before anything is decided.
+
+    `is_owned`: some package is named so; `targets`: the names that its packages depend on, conflicts included, each
+    once; `install_if_dead`: no install_if will ever bring one of its packages.
+    """
+
+    __slots__ = ("install_if_dead", "is_owned", "packages", "row", "targets")
+
+    def __init__(self, row: NameRow, packages: tuple[PackageGround, ...]) -> None:
+        self.row = row
+        self.packages = packages
+        self.is_owned = any(ground.package.name == row.name for ground in packages)
+        self.install_if_dead = all(ground.dead for ground in packages)
+        self.targets = tuple(
+            dict.fromkeys(dependency.name for ground in packages for dependency in ground.package.depends)
+        )
+
+
+class Ground:
+    """One universe's beginnings, for queries with or without the network, and with or without apk's AVAILABLE."""
+
+    __slots__ = ("_available_only", "_names", "_opened", "_packages", "universe")
+
+    def __init__(self, universe: Universe, *, network: bool = True, available_only: bool = False) -> None:
+        self.universe = universe
+        self._opened = universe.opened if network else 0
+        self._available_only = available_only
+        self._names: dict[str, NameGround] = {}
+        self._packages: dict[Package, PackageGround] = {}
+
+    def name(self, name: str) -> NameGround:
+        """A name's beginnings."""
+        ground = self._names.get(name)
+        if ground is None:
+            row = self.universe.row(name)
+            packages = tuple([self.package(provider.package) for provider in row.providers])
+            ground = self._names[name] = NameGround(row, packages)
+        return ground
+
+    def package(self, package: Package) -> PackageGround:
+        """A package's beginnings."""
+        ground = self._packages.get(package)
+        if ground is None:
+            ground = self._packages[package] = PackageGround(
+                self.universe, package, self._opened, available_only=self._available_only
+            )
+        return ground
