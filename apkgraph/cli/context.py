@@ -22,10 +22,9 @@ _DEFAULT_WIDTH = 80
 class Context:
     """One run of one command. The explorer is opened when first asked for, and kept."""
 
-    __slots__ = ("_bars", "_explorer", "arguments", "command", "settings")
+    __slots__ = ("_bars", "_explorer", "arguments", "settings")
 
-    def __init__(self, command: str, arguments: argparse.Namespace, settings: Settings) -> None:
-        self.command = command
+    def __init__(self, arguments: argparse.Namespace, settings: Settings) -> None:
         self.arguments = arguments
         self.settings = settings
         self._explorer: Explorer | None = None

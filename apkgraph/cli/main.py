@@ -88,7 +88,7 @@ def _run_command(name: str, words: list[str]) -> int:
     module = load(name)
     arguments = command_parser(name, module).parse(words)
     settings = getattr(module, "settle", resolve)(settings_flags(arguments), os.environ)
-    context = Context(name, arguments, settings)
+    context = Context(arguments, settings)
     try:
         return module.run(context)
     finally:
@@ -181,7 +181,3 @@ def _silence_stdout() -> None:
         os.close(nowhere)
     except (OSError, ValueError):
         return
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -64,7 +64,7 @@ def program() -> RunProgram:
     def run(
         *words: str, environ: dict[str, str] | None = None, stdout_closed: bool = False, stdout_path: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "apkgraph.cli.main", *words]
+        command = [sys.executable, "-m", "apkgraph", *words]
         stdout = _stdout(closed=stdout_closed, path=stdout_path)
         try:
             return subprocess.run(

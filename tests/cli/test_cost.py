@@ -212,7 +212,7 @@ def test_ctrl_c_is_130_without_a_traceback(httpserver: HTTPServer) -> None:
     for repository in ("main", "community"):
         httpserver.expect_request(f"/alpine/v3.18/{repository}/x86_64/APKINDEX.tar.gz").respond_with_handler(hang)
     where = ["--mirror", httpserver.url_for("/alpine"), "--release", "v3.18", "--arch", "x86_64", "--no-progress"]
-    command = [sys.executable, "-m", "apkgraph.cli.main", *where, "cost", "git"]
+    command = [sys.executable, "-m", "apkgraph", *where, "cost", "git"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert asked.wait(30)
         time.sleep(0.1)
