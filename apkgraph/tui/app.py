@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import threading
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App
 from textual.binding import Binding
 
-from apkgraph.errors import ApkgraphError, DependencyError
-from apkgraph.tui import desk, messages, state as states
-from apkgraph.tui.detail_lines import Known
+from apkgraph.errors import DependencyError
+from apkgraph.tui import desk, messages
+from apkgraph.tui import state as states
+from apkgraph.tui.detail_lines import Known, alternatives
 from apkgraph.tui.explore import ExploreScreen
 from apkgraph.tui.export import ExportScreen
 from apkgraph.tui.opening import normal
@@ -23,12 +23,10 @@ from apkgraph.tui.search import Results, SearchScreen
 from apkgraph.tui.state import Place, State
 from apkgraph.tui.theme import DARK, LIGHT
 from apkgraph.tui.trouble import TroubleScreen
+from apkgraph.tui.universes import Universes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from apkgraph.tui.door import About, Door, Price
-    from apkgraph.tui.matching import Matcher
+    from apkgraph.tui.door import Door, Price
     from apkgraph.tui.opening import Start
 
 
@@ -37,7 +35,6 @@ class ApkgraphApp(App[None]):
 
     CSS_PATH = "app.tcss"
     TITLE = "apkgraph"
-    ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar = [Binding("ctrl+c", "interrupt", "Interrupt", show=False, priority=True, id="interrupt")]
 
     def __init__(self, start: Start) -> None:
@@ -45,16 +42,12 @@ class ApkgraphApp(App[None]):
         self.start = start
         self.state: State = states.begin(start.place, start.tokens)
         self.desk = desk.Desk(self.post_message)
-        self.doors: dict[Place, Door] = {}
-        self.abouts: dict[Place, About] = {}
-        self.matchers: dict[Place, Matcher] = {}
+        self.universes = Universes(start, self.post_message)
         self.known = Known()
         self.note = "opening the index"
-        self._prices: dict[str, Price] = {}
-        self._opening: set[Place] = set()
-        self._places: Sequence[tuple[Place, str]] = ()
+        self.prices: dict[str, Price] = {}
         self._looked_at: tuple[object, ...] = ()
-        self.main: ExploreScreen = ExploreScreen()
+        self.main = ExploreScreen()
 
     def get_default_screen(self) -> ExploreScreen:
         """The panes."""
@@ -88,13 +81,18 @@ class ApkgraphApp(App[None]):
 
     # The state
 
+    @property
+    def door(self) -> Door | None:
+        """The universe that the set is asked of, where it is open."""
+        return self.universes.doors.get(self.state.wanted.place)
+
     def apply(self, state: State) -> None:
         """Take a new state on: paint it, and ask for what it lacks."""
         before, self.state = self.state, state
         if state is before:
             return
         if state.wanted != before.wanted:
-            self._prices = {}
+            self.prices = {}
             self._ask()
         self._look()
         self.refresh_screen()
@@ -103,24 +101,23 @@ class ApkgraphApp(App[None]):
         """Bring the panes up to the state."""
         note = self.note or ("solving" if self.state.solving else "")
         if self.main.is_mounted:
-            about = self.abouts.get(self.state.wanted.place)
+            about = self.universes.abouts.get(self.state.wanted.place)
             self.main.show(self.state, about, self.known, note)
 
     def _ask(self) -> None:
         """Have the wanted set answered, where its universe is open; else open that."""
-        wanted = self.state.wanted
-        door = self.doors.get(wanted.place)
+        wanted, door = self.state.wanted, self.door
         self.desk.drop("prices", "refine")
         if door is not None:
             self.desk.put("answer", desk.answer(door, wanted))
-        elif wanted.place not in self._opening:
-            self._open(wanted.place)
+        elif self.universes.open(wanted.place):
+            self.note = f"opening {wanted.place}"
+            self.refresh_screen()
 
     def _look(self) -> None:
         """Have details fetched when another package is looked at."""
-        state, name = self.state, self.state.looking_at
+        state, name, door = self.state, self.state.looking_at, self.door
         looked_at = (name, state.reverse, state.figures_of)
-        door = self.doors.get(state.wanted.place)
         if name is None or looked_at == self._looked_at or door is None or state.figures_of is None:
             return
         self._looked_at = looked_at
@@ -133,25 +130,6 @@ class ApkgraphApp(App[None]):
 
     # Opening a universe
 
-    def _open(self, place: Place) -> None:
-        """In a thread of its own, so that the screen and the desk stay usable, and quitting does not wait."""
-        self._opening.add(place)
-        self.note = f"opening {place}"
-        self.refresh_screen()
-        threading.Thread(target=self._open_in_thread, args=(place,), name="apkgraph-open", daemon=True).start()
-
-    def _open_in_thread(self, place: Place) -> None:
-        def progress(label: str, done: int, total: int | None) -> None:
-            self.post_message(messages.Progressed(place, label, done, total or 0))
-
-        try:
-            door = self.start.open(place, progress)
-            self.post_message(messages.Opened(place, door, door.about()))
-        except ApkgraphError as error:
-            self.post_message(messages.OpenFailed(place, str(error)))
-        except Exception as error:  # noqa: BLE001  # a bug here must not leave the screen waiting for ever
-            self.post_message(messages.OpenFailed(place, f"a fault in apkgraph, please report it: {error!r}"))
-
     @on(messages.Progressed)
     def _progressed(self, message: messages.Progressed) -> None:
         share = f" {100 * message.done // message.total}%" if message.total else ""
@@ -160,9 +138,7 @@ class ApkgraphApp(App[None]):
 
     @on(messages.Opened)
     def _opened(self, message: messages.Opened) -> None:
-        self._opening.discard(message.place)
-        self.doors[message.place] = message.door
-        self.abouts[message.place] = message.about
+        self.universes.opened(message)
         self.note = ""
         if message.place == self.state.wanted.place:
             self._ask()
@@ -171,14 +147,12 @@ class ApkgraphApp(App[None]):
 
     @on(messages.OpenFailed)
     def _open_failed(self, message: messages.OpenFailed) -> None:
-        self._opening.discard(message.place)
+        self.universes.failed(message.place)
         self.note = ""
-        if message.place != self.state.wanted.place:
-            return
-        if self.state.figures is not None and self.state.past:
+        if message.place == self.state.wanted.place and self.state.figures is not None and self.state.past:
             self.notify(message.problem, severity="error", timeout=10, markup=False)
             self.apply(states.undo(self.state))
-        else:
+        elif message.place == self.state.wanted.place:
             self.refresh_screen()
             self.push_screen(TroubleScreen(message.problem), self._out_of_trouble)
 
@@ -188,7 +162,7 @@ class ApkgraphApp(App[None]):
         elif choice == "retry":
             self._ask()
         else:
-            self.exit()
+            self.exit(return_code=4)
 
     @on(messages.SampleAsked)
     def _to_sample(self) -> None:
@@ -199,9 +173,8 @@ class ApkgraphApp(App[None]):
     @on(messages.Answered)
     def _answered(self, message: messages.Answered) -> None:
         self.apply(states.answered(self.state, message.answer))
-        door = self.doors.get(message.answer.wanted.place)
-        if self.state.figures_of == message.answer.wanted and door is not None and len(self.state.wanted.tokens) > 1:
-            self.desk.put("refine", desk.refine(door, message.answer.wanted))
+        if self.state.figures_of == message.answer.wanted and self.door and len(self.state.wanted.tokens) > 1:
+            self.desk.put("refine", desk.refine(self.door, message.answer.wanted))
 
     @on(messages.Resolved)
     def _resolved(self, message: messages.Resolved) -> None:
@@ -211,10 +184,9 @@ class ApkgraphApp(App[None]):
     def _detailed(self, message: messages.Detailed) -> None:
         if message.name == self.state.looking_at and message.wanted == self.state.figures_of:
             self.known = self.known._replace(details=message.details)
-            others = tuple(dict.fromkeys(o for need in (message.details.needs if message.details else ()) for o in need.others))
-            door = self.doors.get(message.wanted.place)
-            if door is not None and others:
-                self.desk.put("prices", desk.prices(door, message.wanted, others[:20]))
+            others = alternatives(message.details)
+            if self.door is not None and others and message.wanted == self.state.wanted:
+                self.desk.put("prices", desk.prices(self.door, message.wanted, others))
             self.refresh_screen()
 
     @on(messages.Reversed)
@@ -232,8 +204,8 @@ class ApkgraphApp(App[None]):
     @on(messages.SearchAsked)
     def _search(self) -> None:
         there = frozenset(request.token for request in self.state.requests if request.on)
-        matcher = self.matchers.get(self.state.wanted.place)
-        self.push_screen(SearchScreen(matcher, there, self._prices), self._add)
+        matcher = self.universes.matchers.get(self.state.wanted.place)
+        self.push_screen(SearchScreen(matcher, there, self.prices), self._add)
 
     def _add(self, token: str | None) -> None:
         if token is None:
@@ -245,27 +217,25 @@ class ApkgraphApp(App[None]):
 
     @on(messages.Named)
     def _named(self, message: messages.Named) -> None:
-        self.matchers[message.place] = message.matcher
+        self.universes.matchers[message.place] = message.matcher
         if isinstance(self.screen, SearchScreen) and message.place == self.state.wanted.place:
             self.screen.set_matcher(message.matcher)
 
     @on(Results.Seen)
     def _seen(self, message: Results.Seen) -> None:
-        door = self.doors.get(self.state.wanted.place)
-        if door is not None and message.names:
-            self.desk.put("prices", desk.prices(door, self.state.wanted, message.names))
+        if self.door is not None and message.names:
+            self.desk.put("prices", desk.prices(self.door, self.state.wanted, message.names))
 
     @on(messages.Described)
     def _described(self, message: messages.Described) -> None:
         if isinstance(self.screen, SearchScreen):
-            self.screen.results.lines_about[message.name] = message.text
-            self.screen.results.refresh()
+            self.screen.describe(message.name, message.text)
 
     @on(messages.Priced)
     def _priced(self, message: messages.Priced) -> None:
         if message.wanted == self.state.wanted:
-            self._prices[message.token] = message.price
-            self.known = self.known._replace(prices=dict(self._prices))
+            self.prices[message.token] = message.price
+            self.known = self.known._replace(prices=dict(self.prices))
             if isinstance(self.screen, SearchScreen):
                 self.screen.results.refresh()
             else:
@@ -276,23 +246,14 @@ class ApkgraphApp(App[None]):
     @on(messages.PlaceAsked)
     def _pick(self) -> None:
         present = self.state.wanted.place
-        self.push_screen(PickerScreen(present, *self._known_places()), self._move_to)
-        if not self._places:
-            threading.Thread(target=self._find_places, name="apkgraph-places", daemon=True).start()
-
-    def _known_places(self) -> tuple[list[Place], dict[Place, str]]:
-        known = dict(self._places)
-        places = list(dict.fromkeys([self.state.wanted.place, *self.doors, *known]))
-        return places, {place: known.get(place, "") for place in places} | dict.fromkeys(self.doors, "open")
-
-    def _find_places(self) -> None:
-        self.post_message(messages.PlacesKnown(tuple(self.start.places())))
+        self.push_screen(PickerScreen(present, *self.universes.places(present)), self._move_to)
+        self.universes.find_places()
 
     @on(messages.PlacesKnown)
     def _places_known(self, message: messages.PlacesKnown) -> None:
-        self._places = message.places
+        self.universes.places_known(message)
         if isinstance(self.screen, PickerScreen):
-            self.screen.offer(*self._known_places())
+            self.screen.offer(*self.universes.places(self.state.wanted.place))
 
     def _move_to(self, place: Place | None) -> None:
         if place is not None:
@@ -300,7 +261,8 @@ class ApkgraphApp(App[None]):
 
     @on(messages.ExportAsked)
     def _export(self) -> None:
-        door, wanted = self.doors.get(self.state.wanted.place), self.state.figures_of
+        wanted = self.state.figures_of
+        door = self.universes.doors.get(wanted.place) if wanted is not None else None
         if door is None or wanted is None:
             self.notify("there is nothing to export yet", markup=False)
             return

@@ -102,7 +102,11 @@ class ComparePane(LineView):
             return ()
         one = self.difference(index)
         if one is None:
-            text = "press p to pin the present set as A" if self._state.pinned is None else "A and the present set are the same"
+            text = (
+                "press p to pin the present set as A"
+                if self._state.pinned is None
+                else "A and the present set are the same"
+            )
             return (Piece(fit(" " + text, width), self.palette.faint),)
         colors, measure = self.palette, self._state.measure
         style = {"came": colors.more, "grew": colors.more, "went": colors.less, "shrank": colors.less}.get(

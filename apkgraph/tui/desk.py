@@ -35,7 +35,7 @@ LANES: Final[tuple[Lane, ...]] = ("answer", "document", "details", "reverse", "n
 
 
 class Desk:
-    """A lane for each kind of question, in order of urgency; a newer question takes the place of an older one in its lane.
+    """A lane for each kind of question, in order of urgency; a newer question takes an older one's place in its lane.
 
     A job is an iterator of messages. Between two of them a more urgent lane goes first, and a job that was replaced
     is not taken up again: so no answer is longer in coming than the one step that is being worked on.

@@ -22,6 +22,7 @@ Target = Literal["", "walk", "switch"]
 
 LABEL: Final = 12
 MOST_PROVIDES: Final = 12
+MOST_ALTERNATIVES: Final = 20
 
 
 class Part(NamedTuple):
@@ -66,13 +67,23 @@ def detail_lines(state: State, known: Known, width: int) -> list[DetailLine]:
     if row is not None and state.figures is not None:
         found += _why(state.figures, row)
     elif state.figures is not None:
-        found += [BLANK, _say("Not in this set.", "warning"), DetailLine((Part("  add it to the set", "link"),), "switch", name)]
+        found += [
+            BLANK,
+            _say("Not in this set.", "warning"),
+            DetailLine((Part("  add it to the set", "link"),), "switch", name),
+        ]
     found += _needs(row, known, width)
     if row is not None:
         found += _edges("Needed by", row.needed_by, width)
         found += _names("Brings along (install_if)", row.brings)
     found += _provides(known.details, width)
     return found
+
+
+def alternatives(details: Details | None) -> tuple[str, ...]:
+    """The providers that could serve this package's dependencies instead, the first few."""
+    needs = details.needs if details is not None else ()
+    return tuple(dict.fromkeys(other for need in needs for other in need.others))[:MOST_ALTERNATIVES]
 
 
 def _say(text: str, role: Role) -> DetailLine:
@@ -84,7 +95,7 @@ def _title(text: str, number: int | None = None) -> list[DetailLine]:
 
 
 def _breadcrumb(state: State, width: int) -> DetailLine:
-    trail = " › ".join(clean(name) for name in state.trail)
+    trail = " > ".join(clean(name) for name in state.trail)
     return _say(trail if len(trail) <= width else "…" + trail[-(width - 1) :], "faint")
 
 
@@ -129,7 +140,11 @@ def _facts(row: Row | None, details: Details | None, width: int) -> Iterator[Det
         "commit": details.commit[:12],
     }
     if row is None:
-        facts = {"installed": format_size(details.own.installed), "download": format_size(details.own.download), **facts}
+        facts = {
+            "installed": format_size(details.own.installed),
+            "download": format_size(details.own.download),
+            **facts,
+        }
     for label, text in facts.items():
         if text:
             first, *more = wrap(clean(text), max(8, width - LABEL), break_on_hyphens=False) or [""]
@@ -145,7 +160,9 @@ def _why(figures: Figures, row: Row) -> Iterator[DetailLine]:
         reason = step.because
         how = reason.token if reason.kind == "dependency" else str(reason)
         yield DetailLine(
-            (Part("  " + branch, "faint"), Part(clean(step.name), "link"), Part(f"  {clean(how)}", "faint")), "walk", step.name
+            (Part("  " + branch, "faint"), Part(clean(step.name), "link"), Part(f"  {clean(how)}", "faint")),
+            "walk",
+            step.name,
         )
     if row.owner < 0 and not row.base:
         yield _say(f"  {owner_name(figures, row.owner)}", "faint")
@@ -167,7 +184,9 @@ def _needs(row: Row | None, known: Known, width: int) -> Iterator[DetailLine]:
         for other in need.others:
             price = known.prices.get(other)
             yield DetailLine(
-                (Part("    or ", "faint"), Part(clean(other), "link"), Part("  " + _priced(price), "faint")), "switch", other
+                (Part("    or ", "faint"), Part(clean(other), "link"), Part("  " + _priced(price), "faint")),
+                "switch",
+                other,
             )
     for need in known.details.needs:
         if need.conflict:

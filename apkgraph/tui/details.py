@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.report.text import clean, width as columns
+from apkgraph.report.text import clean
+from apkgraph.report.text import width as columns
 from apkgraph.tui.detail_lines import DetailLine, Known, detail_lines
 from apkgraph.tui.lineview import LineView, Piece, fit
 
@@ -29,8 +30,12 @@ class DetailsPane(LineView):
     def show(self, state: State, known: Known) -> None:
         """Show what is known; the cursor stays while the package stays."""
         before, self._state = self._state, state
-        if before is not None and known == self._known and all(
-            getattr(before, field) is getattr(state, field) for field in ("trail", "figures", "reverse", "wanted")
+        if (
+            before is not None
+            and known == self._known
+            and all(
+                getattr(before, field) is getattr(state, field) for field in ("trail", "figures", "reverse", "wanted")
+            )
         ):
             return
         self._known = known

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Input, Label
+from textual.widgets import Input
 
 from apkgraph.tui import state as states
 from apkgraph.tui.commands import Commands
-from apkgraph.tui.compare import ComparePane
 from apkgraph.tui.details import DetailsPane
 from apkgraph.tui.help import HelpScreen, entries
 from apkgraph.tui.keyline import KeyLine
 from apkgraph.tui.keys import DO, KEYS
 from apkgraph.tui.lineview import LineView
 from apkgraph.tui.messages import ExportAsked, PlaceAsked, SampleAsked, SearchAsked
+from apkgraph.tui.panes import Panes
 from apkgraph.tui.set_pane import SetPane
 from apkgraph.tui.solution_table import SolutionTable, SortAsked
 from apkgraph.tui.summary import Summary
 from apkgraph.tui.tabs import Tabs
+from apkgraph.tui.targets import package_at, request_of
 from apkgraph.tui.treemap import Treemap
 from apkgraph.tui.trouble import ReasonsPanel
 
@@ -44,28 +44,24 @@ class ExploreScreen(Screen[None]):
 
     BINDINGS: ClassVar = list(KEYS)
     COMMANDS: ClassVar = {Commands}
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-medium"), (144, "-wide"), (170, "-vast")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-low"), (34, "-high")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # Textual declares it so
+        (0, "-narrow"),
+        (100, "-medium"),
+        (144, "-wide"),
+        (170, "-vast"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012  # as above
     AUTO_FOCUS = "#solution"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.panes = Panes()
 
     def compose(self) -> ComposeResult:
         """A skeleton, which can be painted before anything is known."""
         yield Summary(id="summary")
         yield Tabs(everything=True, id="all-tabs")
-        with Horizontal(id="panes"):
-            with Vertical(id="left"):
-                yield SetPane()
-                yield Treemap(id="corner")
-            with Vertical(id="middle"):
-                yield Tabs(everything=False, id="view-tabs")
-                with Horizontal(id="filter-box"):
-                    yield Label("filter", id="filter-label")
-                    yield Input(id="filter", placeholder="name, origin or repository")
-                with ContentSwitcher(initial="solution", id="views"):
-                    yield SolutionTable()
-                    yield Treemap(id="treemap")
-                    yield ComparePane()
-            yield DetailsPane()
+        yield self.panes
         yield ReasonsPanel()
         yield KeyLine()
 
@@ -91,22 +87,8 @@ class ExploreScreen(Screen[None]):
             self.set_class(state.pane == pane, f"-pane-{pane}")
         self.set_class(state.view == "treemap", "-viewing-treemap")
         self.query_one(Summary).show(state, about, note)
-        for tabs in self.query(Tabs):
-            tabs.show(state)
-        self.query_one(SetPane).show(state)
-        self.query_one(SolutionTable).show(state)
-        switcher = self.query_one("#views", ContentSwitcher)
-        if switcher.current != state.view:
-            focused = self.focused
-            switcher.current = state.view
-            if focused is None or focused.id != "set":
-                self.query_one(f"#{state.view}").focus()
-        for treemap in self.query(Treemap):
-            if treemap.display and (treemap.id == "corner" or state.view == "treemap"):
-                treemap.show(state)
-        if state.view == "compare":
-            self.query_one(ComparePane).show(state)
-        self.query_one(DetailsPane).show(state, known)
+        self.query_one("#all-tabs", Tabs).show(state)
+        self.panes.show(state, known)
         self.query_one(ReasonsPanel).show(state)
 
     def on_mount(self) -> None:
@@ -124,15 +106,11 @@ class ExploreScreen(Screen[None]):
     def _request_here(self) -> str | None:
         """The request under the cursor: in the set, or the one whose package or group the table is at."""
         if self.state.pane == "set":
-            request = self.query_one(SetPane).request_at_cursor()
+            request = self.panes.set.request_at_cursor()
             return request.token if request is not None else None
-        figures, here = self.state.figures, self.state.looking_at
-        if self.state.view == "solution":
-            here = self.query_one(SolutionTable).key_at_cursor
-        for request in figures.requests if figures is not None else ():
-            if here in (request.package, request.token):
-                return request.token
-        return None
+        on_table = self.state.view == "solution"
+        here = self.panes.table.key_at_cursor if on_table else self.state.looking_at
+        return request_of(self.state.figures, here)
 
     def action_drop(self) -> None:
         """Take a request out."""
@@ -178,7 +156,7 @@ class ExploreScreen(Screen[None]):
 
     def action_next_sort(self) -> None:
         """Sort by the next column that is shown."""
-        columns = self.query_one(SolutionTable).shown_columns()
+        columns = self.panes.table.shown_columns()
         self.apply(lambda state: states.next_sort(state, columns))
 
     def action_sort(self, column: Column) -> None:
@@ -198,8 +176,7 @@ class ExploreScreen(Screen[None]):
     def action_filter(self) -> None:
         """Type a filter."""
         self.apply(lambda state: states.show_pane(state, "middle"))
-        self.query_one("#filter-box").add_class("-shown")
-        self.query_one("#filter", Input).focus()
+        self.panes.ask_filter()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter with every keystroke."""
@@ -211,26 +188,25 @@ class ExploreScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """Clear the filter; or go back to the solution."""
-        self.query_one("#filter", Input).value = ""
-        self.query_one("#filter-box").remove_class("-shown")
+        self.panes.clear_filter()
         if self.state.pane == "middle" and self.state.view != "solution" and self.focused is not None:
             self.apply(lambda state: states.show_view(state, "solution"))
         self._to_view()
 
     def _to_view(self) -> None:
-        self.query_one(f"#{self.state.view}").focus()
+        self.panes.view(self.state).focus()
 
     # Walking
 
     def on_line_view_moved(self, message: LineView.Moved) -> None:
         """The cursor moves: look at what it is on."""
-        name = self._name_at(message)
+        name = package_at(message.view, message.index, self.state.figures)
         if name is not None and message.view.id != "details":
             self.apply(lambda state: states.look_at(state, name))
 
     def on_line_view_chosen(self, message: LineView.Chosen) -> None:
         """Enter: fold a group, walk to a package, try another provider."""
-        view, name = message.view, self._name_at(message)
+        view, name = message.view, package_at(message.view, message.index, self.state.figures)
         if isinstance(view, SolutionTable) and view.line(message.index).row is None:
             key = view.line(message.index).key
             self.apply(lambda state: states.fold(state, key))
@@ -240,7 +216,7 @@ class ExploreScreen(Screen[None]):
             self._follow(view, message.index)
         elif name is not None:
             self.apply(lambda state: states.show_pane(states.look_at(state, name), "details"))
-            self.query_one(DetailsPane).focus()
+            self.panes.details.focus()
 
     def _follow(self, view: DetailsPane, index: int) -> None:
         line = view.line(index)
@@ -252,21 +228,6 @@ class ExploreScreen(Screen[None]):
         else:
             self.apply(lambda state: states.walk_to(state, line.name))
 
-    def _name_at(self, message: LineView.Moved) -> str | None:
-        view, figures = message.view, self.state.figures
-        if isinstance(view, SolutionTable):
-            row = view.line(message.index).row
-            return row.name if row is not None else None
-        if isinstance(view, ComparePane):
-            one = view.difference(message.index)
-            return one.name if one is not None else None
-        if isinstance(view, SetPane) and figures is not None:
-            entry = view.entry(message.index)
-            token = entry.request.token if entry.request is not None else None
-            found = (one.package for one in figures.requests if one.token == token)
-            return entry.row.name if entry.row is not None else next(found, None)
-        return None
-
     def on_treemap_moved(self, message: Treemap.Moved) -> None:
         """Look at a tile."""
         self.apply(lambda state: states.look_at(state, message.name))
@@ -274,14 +235,14 @@ class ExploreScreen(Screen[None]):
     def on_treemap_chosen(self, message: Treemap.Chosen) -> None:
         """Open a tile's details."""
         self.apply(lambda state: states.show_pane(states.look_at(state, message.name), "details"))
-        self.query_one(DetailsPane).focus()
+        self.panes.details.focus()
 
     # Panes
 
     def action_pane(self, pane: Pane) -> None:
         """Go to a pane."""
         self.apply(lambda state: states.show_pane(state, pane))
-        self.query_one(f"#{self.state.view if pane == 'middle' else pane}").focus()
+        self.panes.focus_pane(self.state)
 
     def action_next_pane(self, step: int) -> None:
         """To the pane beside."""
@@ -301,5 +262,5 @@ class ExploreScreen(Screen[None]):
 def _pane_of(widget: Widget) -> Pane | None:
     for node in widget.ancestors_with_self:
         if node.id in PANES:
-            return cast("Pane", node.id)
+            return node.id
     return None

@@ -69,9 +69,10 @@ def to_markdown(state: State, _document: Document) -> str:
     """The table as it is sorted, filtered and grouped, in Markdown."""
     figures = _figures(state)
     installed, download = (format_change(size) for size in figures.cost)
+    request = " ".join(_code(token) for token in state.wanted.tokens)
+    sums = f"**{installed}** installed, **{download}** download, {count(figures.packages, 'package')}"
     written = [
-        f"`apk add {' '.join(_code(token) for token in state.wanted.tokens)}` on {clean(str(state.wanted.place))}: "
-        f"**{installed}** installed, **{download}** download, {count(figures.packages, 'package')}",
+        f"`apk add {request}` on {clean(str(state.wanted.place))}: {sums}",
         "",
         "| package | version | own | added | closure | download | because |",
         "|---|---|--:|--:|--:|--:|---|",
@@ -98,7 +99,7 @@ def _figures(state: State) -> Figures:
 
 
 def _quoted(token: str) -> str:
-    return f"'{token}'" if any(letter in "<>~=!*?$&;|\"\\()[]{} " for letter in token) else token
+    return f"'{token}'" if any(letter in '<>~=!*?$&;|"\\()[]{} ' for letter in token) else token
 
 
 def _dot(text: str) -> str:

@@ -17,12 +17,15 @@ class Bytes(NamedTuple):
     download: int
 
     def by(self, measure: Measure) -> int:
+        """Bytes by one of the two measures."""
         return self.installed if measure == "installed" else self.download
 
     def plus(self, other: Bytes) -> Bytes:
+        """The sum."""
         return Bytes(self.installed + other.installed, self.download + other.download)
 
     def minus(self, other: Bytes) -> Bytes:
+        """The difference."""
         return Bytes(self.installed - other.installed, self.download - other.download)
 
 
@@ -57,7 +60,8 @@ class Row:
     """One package of the solution.
 
     `owner` is the position of the only request that needs it, or SHARED, or BASE; `cycle` numbers the cycle
-    that it is part of (-1: none). `brings` names the install_if packages that have it as a trigger. `change` is what apk would do (`""`: kept as it was).
+    that it is part of (-1: none). `brings` names the install_if packages that have it as a trigger. `change` is what
+    apk would do (`""`: kept as it was).
     """
 
     name: str
@@ -78,6 +82,7 @@ class Row:
 
     @property
     def base(self) -> bool:
+        """It was there before the question."""
         return self.owner == BASE
 
 
@@ -92,6 +97,7 @@ class RequestFigures(NamedTuple):
 
     @property
     def weight(self) -> Bytes:
+        """The true added size where it is known, else that by the graph."""
         return self.added if self.resolved is None else self.resolved
 
 
@@ -114,4 +120,5 @@ class Figures:
         self.by_name.update({row.name: row for row in self.rows})
 
     def row(self, name: str) -> Row | None:
+        """The package of that name, if the set has it."""
         return self.by_name.get(name)

@@ -44,14 +44,17 @@ class KeyLine(Widget):
         colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
         self._spots = []
         if isinstance(self.screen.focused, Input):
-            return Text.assemble((" enter", colors.link), (" keeps it   ", colors.faint), ("esc", colors.link), (" clears it", colors.faint))
+            return Text.assemble(
+                (" enter", colors.link),
+                (" keeps it   ", colors.faint),
+                ("esc", colors.link),
+                (" clears it", colors.faint),
+            )
         shown: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled and active.node is self.screen:
                 shown.setdefault(active.binding.action, active.binding)
-        labels = [
-            (self.app.get_key_display(binding), binding.description, binding.key) for binding in shown.values()
-        ]
+        labels = [(self.app.get_key_display(binding), binding.description, binding.key) for binding in shown.values()]
         room = self.size.width - 1
         tail, head = labels[-2:], labels[:-2]
         room -= sum(_width(label) for label in tail)

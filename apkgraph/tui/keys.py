@@ -29,7 +29,9 @@ KEYS: Final = (
     Binding("p", "pin", "Pin A", id="pin", tooltip="pin the present set as A, or let it go"),
     Binding("c", "do('compare')", "Compare", id="compare", tooltip="the present set against A"),
     Binding("r", "place", "Release", id="release", tooltip="the same set on another release or architecture"),
-    Binding("v", "do('reverse')", "Reverse", show=False, id="reverse", tooltip="what in the whole universe would need it"),
+    Binding(
+        "v", "do('reverse')", "Reverse", show=False, id="reverse", tooltip="what in the whole universe would need it"
+    ),
     Binding("backspace", "do('back')", "Back", show=False, id="back", tooltip="back to where one came from"),
     Binding("e", "export", "Export", id="export", tooltip="to a file or the clipboard"),
     Binding("1", "pane('set')", "Set", show=False, id="pane.set", tooltip="go to the set"),

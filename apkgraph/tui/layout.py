@@ -20,9 +20,11 @@ class Box(NamedTuple):
 
     @property
     def area(self) -> int:
+        """How many cells."""
         return self.width * self.height
 
     def holds(self, x: int, y: int) -> bool:
+        """Whether this cell lies in it."""
         return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
 
 

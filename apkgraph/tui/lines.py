@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cmp_to_key
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from apkgraph.model.version import compare
 from apkgraph.tui.figures import BASE, SHARED, Figures, Row
@@ -155,7 +155,9 @@ def _with_cycles(state: State, rows: Iterable[Row], matched: frozenset[str], dep
     return blocks
 
 
-def _head(kind: Kind, key: str, label: str, depth: int, members: list[Row], owner: int, *, folded: bool) -> Line:
+def _head(  # noqa: PLR0917  # the fields of a line, in their order
+    kind: Kind, key: str, label: str, depth: int, members: list[Row], owner: int, *, folded: bool
+) -> Line:
     own = members[0].own
     for row in members[1:]:
         own = own.plus(row.own)
@@ -183,7 +185,7 @@ def _line(row: Row, depth: int, matched: frozenset[str]) -> Line:
 def _sorted(state: State, blocks: list[_Block]) -> list[_Block]:
     """Stable, so that equals stay in apk's order whichever way it runs."""
     column, descending = state.sort
-    value = _VALUES.get(column) or (lambda line: _size(state, line, column))
+    value: Callable[[Line], Any] = _VALUES.get(column) or (lambda line: _size(state, line, column))
     return sorted(blocks, key=lambda block: value(block.head), reverse=descending)
 
 
@@ -196,7 +198,7 @@ def _size(state: State, line: Line, column: Column) -> int:
 
 _version: Final = cmp_to_key(compare)
 
-_VALUES: Final[dict[str, Callable[[Line], object]]] = {
+_VALUES: Final[dict[str, Callable[[Line], Any]]] = {
     "name": lambda line: line.label,
     "version": lambda line: _version(line.row.version if line.row else ""),
     "repository": lambda line: line.row.repository if line.row else "",

@@ -60,6 +60,7 @@ class LineView(ScrollView, can_focus=True):
 
         @property
         def control(self) -> LineView:
+            """What `on` selects by."""
             return self.view
 
     class Chosen(Moved):
@@ -75,6 +76,7 @@ class LineView(ScrollView, can_focus=True):
 
         @property
         def control(self) -> LineView:
+            """What `on` selects by."""
             return self.view
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
@@ -89,16 +91,19 @@ class LineView(ScrollView, can_focus=True):
         """One line, as wide as it likes: it is cut and filled."""
         raise NotImplementedError
 
-    def draw_header(self, width: int) -> Sequence[Piece]:
+    def draw_header(self, _width: int) -> Sequence[Piece]:
+        """The line above all others, if HEADER is set."""
         return ()
 
-    def selectable(self, index: int) -> bool:
+    def selectable(self, _index: int) -> bool:
+        """Whether the cursor may stand there."""
         return True
 
     # Lines and cursor
 
     @property
     def palette(self) -> Palette:
+        """The styles of the theme that is on."""
         if self._palette is None:
             self._palette = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
         return self._palette
@@ -127,9 +132,13 @@ class LineView(ScrollView, can_focus=True):
 
     def _nearest(self, index: int, step: int) -> int:
         index = max(0, min(index, self.count - 1))
-        for candidates in (range(index, self.count), range(index, -1, -1)) if step > 0 else (
-            range(index, -1, -1),
-            range(index, self.count),
+        for candidates in (
+            (range(index, self.count), range(index, -1, -1))
+            if step > 0
+            else (
+                range(index, -1, -1),
+                range(index, self.count),
+            )
         ):
             for candidate in candidates:
                 if self.selectable(candidate):
@@ -152,6 +161,7 @@ class LineView(ScrollView, can_focus=True):
     # Drawing
 
     def render_line(self, y: int) -> Strip:
+        """A line of the screen."""
         width = self.scrollable_content_region.width
         base = self.rich_style
         if self.HEADER and y == 0:
@@ -177,31 +187,39 @@ class LineView(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(width, ground)
 
     def notify_style_update(self) -> None:
+        """Another theme."""
         super().notify_style_update()
         self._palette = None
 
     def on_focus(self) -> None:
+        """The cursor shows more."""
         self.refresh()
 
     def on_blur(self) -> None:
+        """The cursor shows less."""
         self.refresh()
 
     # Keys and mouse
 
     def action_move(self, step: int) -> None:
+        """A line up or down."""
         self.go(self.cursor + step, step)
 
     def action_page(self, step: int) -> None:
+        """A page up or down."""
         self.go(self.cursor + step * max(1, self.lines_high - 1), step)
 
     def action_jump(self, index: int) -> None:
+        """To the first or the last line."""
         self.go(self.count - 1 if index < 0 else index, -1 if index < 0 else 1)
 
     def action_choose(self) -> None:
+        """Open what is under the cursor."""
         if self.count and self.selectable(self.cursor):
             self.post_message(self.Chosen(self, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
+        """Put the cursor here; a second click opens."""
         offset = event.get_content_offset(self)
         if offset is None:
             return

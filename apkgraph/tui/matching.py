@@ -34,8 +34,7 @@ class Matcher:
         self._names = tuple(names)
         self._lower = [name.lower().replace("\n", " ") for name in self._names]
         self._merits = [
-            ((":" in name or name[:1] == "/") << 60) + (len(name) << 30) + at
-            for at, name in enumerate(self._lower)
+            ((":" in name or name[:1] == "/") << 60) + (len(name) << 30) + at for at, name in enumerate(self._lower)
         ]
         self._text = "\n" + "\n".join(self._lower)
         self._offsets = list(accumulate((len(name) + 1 for name in self._lower), initial=0))

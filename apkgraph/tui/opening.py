@@ -48,10 +48,7 @@ def read_document(path: str) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """The request of a JSON contract, and the coordinates (release, arch) that it was made at."""
     try:
         document = json.loads(_read(path))
-        request = document["request"]
-        if not isinstance(request, list):
-            raise TypeError
-        tokens = tuple(normal(str(token)) for token in request)
+        tokens = tuple(normal(token.strip()) for token in list(document["request"]))
         universe = document.get("universe")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ApkgraphError):
         message = f"{path}: not what apkgraph exports as JSON (it has no list of requests)"

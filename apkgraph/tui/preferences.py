@@ -38,11 +38,12 @@ def read_preferences(path: str) -> Preferences:
         notices.append(f"{path}: tui.theme should be a name of a theme")
         theme = ""
     written = table.get("keys", {})
-    known = {binding.id for binding in KEYS}
+    known = {binding.id for binding in KEYS if binding.id is not None}
     keys: dict[str, str] = {}
     for name, pressed in written.items() if isinstance(written, dict) else ():
         if name in known and isinstance(pressed, str) and all(key.strip() for key in pressed.split(",")):
             keys[name] = pressed
         else:
-            notices.append(f"{path}: tui.keys.{name} is not understood; there are {', '.join(map(str, sorted(filter(None, known))))}")
+            there = ", ".join(sorted(known))
+            notices.append(f"{path}: tui.keys.{name} is not understood; there are {there}")
     return Preferences(theme, keys, tuple(notices))

@@ -67,9 +67,7 @@ def figures_of(universe: Universe, base: Base, request: Sequence[Dependency], so
         total_packages=len(base.packages) + amount.packages,
         base=before,
         base_packages=len(base.packages),
-        removed=tuple(
-            _gone(universe, change.package) for change in solution.changes if change.action == "remove"
-        ),
+        removed=tuple(_gone(universe, change.package) for change in solution.changes if change.action == "remove"),
     )
 
 
@@ -81,9 +79,7 @@ class _Graph:
         self._base = frozenset(base.packages)
         self._sizes = [NOTHING] * self.count + [_bytes(package) for package in wiring.packages]
         changed = frozenset(change.package for change in solution.changes if change.action != "remove")
-        self._fetched = [0] * self.count + [
-            package.size if package in changed else 0 for package in wiring.packages
-        ]
+        self._fetched = [0] * self.count + [package.size if package in changed else 0 for package in wiring.packages]
         served = _positions(solution, request, wiring)
         alternatives: list[list[tuple[int, ...]]] = [[()] for _ in request]
         alternatives += [[] for _ in wiring.packages]
@@ -178,9 +174,7 @@ def _requests(solution: Solution, request: Sequence[Dependency], graph: _Graph) 
     return tuple(found)
 
 
-def _reasons(
-    solution: Solution, base: Base, request: Sequence[Dependency], wiring: Wiring
-) -> list[Because]:
+def _reasons(solution: Solution, base: Base, request: Sequence[Dependency], wiring: Wiring) -> list[Because]:
     """What came: as the cost says it. What was there: breadth first from the base's world."""
     reasons: dict[int, Because] = {}
     arrived = wire_changes(solution)

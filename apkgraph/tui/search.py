@@ -127,6 +127,11 @@ class SearchScreen(ModalScreen[str | None]):
         self._matcher = matcher
         self.find()
 
+    def describe(self, name: str, text: str) -> None:
+        """A line about a name has come in."""
+        self.results.lines_about[name] = text
+        self.results.refresh()
+
     @property
     def query_text(self) -> str:
         """What was typed."""

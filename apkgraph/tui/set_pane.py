@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from apkgraph.report.units import format_size
 from apkgraph.tui.lineview import LineView, Piece, fit
 
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -49,8 +48,11 @@ class SetPane(LineView):
             return
         self._figures = {one.token: one for one in (state.figures.requests if state.figures else ())}
         self._entries = tuple(_entries(state))
-        added = [one for one in state.requests if before is not None and one.token not in
-                 {other.token for other in before.requests}]
+        added = [
+            one
+            for one in state.requests
+            if before is not None and one.token not in {other.token for other in before.requests}
+        ]
         cursor = state.requests.index(added[-1]) if added else None
         self.set_count(len(self._entries), cursor)
         self.border_subtitle = "download" if state.measure == "download" else ""
@@ -120,7 +122,9 @@ class SetPane(LineView):
         shares = width >= ROOM_FOR_SHARES
         size = format_size(state.figures.base.by(state.measure))
         return (
-            Piece(fit(f"{mark} base ({state.figures.base_packages})", width - NUMBER * (1 + shares)), self.palette.text),
+            Piece(
+                fit(f"{mark} base ({state.figures.base_packages})", width - NUMBER * (1 + shares)), self.palette.text
+            ),
             Piece(fit(size, NUMBER, right=True), self.palette.text),
         )
 
@@ -133,5 +137,3 @@ def _entries(state: State) -> list[Entry]:
     if state.base_unfolded and state.figures is not None:
         entries += [Entry("package", row=row) for row in state.figures.rows if row.base]
     return entries
-
-

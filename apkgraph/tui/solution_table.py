@@ -200,8 +200,6 @@ class SolutionTable(LineView):
             self.post_message(SortAsked(column))
 
 
-
-
 class SortAsked(Message):
     """A click on a header."""
 

@@ -15,7 +15,7 @@ from apkgraph.tui.preferences import read_preferences
 from apkgraph.tui.state import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from apkgraph.settings import Settings
     from apkgraph.tui.door import Door
@@ -68,7 +68,7 @@ def prepare(
     )
 
 
-def _moved(settings: Settings, coordinates: dict[str, str], document: str) -> Settings:
+def _moved(settings: Settings, coordinates: Mapping[str, str], document: str) -> Settings:
     """Where an exported set was asked, unless the sample is asked for."""
     if settings.sample:
         return settings
@@ -98,10 +98,17 @@ def at(settings: Settings, place: Place) -> Settings:
     if place.sample:
         from apkgraph.settings import resolve
 
-        flags = {"sample": True, "cache_dir": settings.cache_dir, "base": settings.base, "base_world": settings.base_world}
+        flags = {
+            "sample": True,
+            "cache_dir": settings.cache_dir,
+            "base": settings.base,
+            "base_world": settings.base_world,
+        }
         return resolve(flags, {}, os.devnull)
     if settings.sample:
-        message = f"{place}: the sample has {SAMPLE_RELEASE} {SAMPLE_ARCH} only; start without --sample for other releases"
+        message = (
+            f"{place}: the sample has {SAMPLE_RELEASE} {SAMPLE_ARCH} only; start without --sample for other releases"
+        )
         raise InputError(message)
     return settings.replace(release=place.release, arch=place.arch)
 

@@ -63,8 +63,13 @@ class Wanted(NamedTuple):
 
 
 class Sort(NamedTuple):
+    """By which column, and which way."""
+
     column: Column
     descending: bool
+
+
+BY_ADDED: Final = Sort("added", descending=True)
 
 
 class Answer(NamedTuple):
@@ -92,7 +97,7 @@ class State:
     figures: Figures | None = None
     figures_of: Wanted | None = None
     reasons: tuple[str, ...] = ()
-    sort: Sort = Sort("added", True)
+    sort: Sort = BY_ADDED
     measure: Measure = "installed"
     grouping: Grouping = "request"
     filter: str = ""
@@ -117,6 +122,7 @@ class State:
 
     @property
     def requests(self) -> tuple[Request, ...]:
+        """What was asked for, off ones included."""
         return self.wanted.requests
 
 
@@ -149,6 +155,7 @@ def add(state: State, *tokens: str) -> State:
 
 
 def drop(state: State, token: str) -> State:
+    """Ask for less."""
     return _with_requests(state, (request for request in state.requests if request.token != token))
 
 
@@ -156,14 +163,12 @@ def switch(state: State, token: str) -> State:
     """What if it were not there, or there again."""
     return _with_requests(
         state,
-        (
-            request._replace(on=not request.on) if request.token == token else request
-            for request in state.requests
-        ),
+        (request._replace(on=not request.on) if request.token == token else request for request in state.requests),
     )
 
 
 def clear(state: State) -> State:
+    """Ask for nothing."""
     return _with_requests(state, ())
 
 
@@ -186,6 +191,7 @@ def replace_set(state: State, tokens: Iterable[str]) -> State:
 
 
 def undo(state: State) -> State:
+    """The set before the last change."""
     if not state.past:
         return state
     *past, wanted = state.past
@@ -194,6 +200,7 @@ def undo(state: State) -> State:
 
 
 def redo(state: State) -> State:
+    """Take an undo back."""
     if not state.future:
         return state
     wanted, *future = state.future
@@ -227,8 +234,7 @@ def resolved(state: State, wanted: Wanted, token: str, size: Bytes | None) -> St
     if wanted != state.figures_of or state.figures is None or size is None:
         return state
     requests = tuple(
-        figures._replace(resolved=size) if figures.token == token else figures
-        for figures in state.figures.requests
+        figures._replace(resolved=size) if figures.token == token else figures for figures in state.figures.requests
     )
     return replace(state, figures=replace(state.figures, requests=requests, by_name={}))
 
@@ -250,14 +256,17 @@ def next_sort(state: State, columns: Sequence[Column] = COLUMNS) -> State:
 
 
 def turn_sort(state: State) -> State:
+    """The other way round."""
     return sort_by(state, state.sort.column)
 
 
 def toggle_measure(state: State) -> State:
+    """Bytes on disk, or over the wire."""
     return replace(state, measure="download" if state.measure == "installed" else "installed")
 
 
 def next_grouping(state: State) -> State:
+    """By request, by origin, flat, and round again."""
     position = (GROUPINGS.index(state.grouping) + 1) % len(GROUPINGS)
     return replace(state, grouping=GROUPINGS[position])
 
@@ -270,14 +279,17 @@ def fold(state: State, group: str) -> State:
 
 
 def set_filter(state: State, text: str) -> State:
+    """Keep what matches."""
     return replace(state, filter=text)
 
 
 def toggle_base(state: State) -> State:
+    """Show the packages of the base, or not."""
     return replace(state, show_base=not state.show_base)
 
 
 def unfold_base(state: State) -> State:
+    """List the base's packages in the set pane, or not."""
     return replace(state, base_unfolded=not state.base_unfolded)
 
 
@@ -287,6 +299,7 @@ def show_view(state: State, view: View) -> State:
 
 
 def show_pane(state: State, pane: Pane) -> State:
+    """A pane has the focus."""
     return replace(state, pane=pane)
 
 
@@ -308,10 +321,12 @@ def walk_to(state: State, name: str) -> State:
 
 
 def walk_back(state: State) -> State:
+    """To where one came from."""
     return replace(state, trail=state.trail[:-1]) if len(state.trail) > 1 else state
 
 
 def toggle_reverse(state: State) -> State:
+    """The package, or what in the whole universe would need it."""
     return replace(state, reverse=not state.reverse)
 
 

@@ -71,7 +71,9 @@ class Summary(Widget):
         size, download = figures.cost
         line.append(f"{format_change(size)} installed", colors.strong)
         line.append(f"   {format_change(download)} download", colors.strong)
-        line.append(f"   {figures.packages:+,} {'package' if abs(figures.packages) == 1 else 'packages'}", colors.strong)
+        line.append(
+            f"   {figures.packages:+,} {'package' if abs(figures.packages) == 1 else 'packages'}", colors.strong
+        )
         if self._state.reasons:
             line.append("   (as last solved)", colors.warning)
         pinned = self._state.pinned

@@ -55,7 +55,9 @@ class Tabs(Widget):
         line = Text(no_wrap=True)
         for name, title in self._names:
             here = name == self._here
-            line.append(f"[{title}]" if here else f" {title} ", colors.accent + Style(bold=True) if here else colors.faint)
+            line.append(
+                f"[{title}]" if here else f" {title} ", colors.accent + Style(bold=True) if here else colors.faint
+            )
             line.append(" ")
         room = self.size.width - line.cell_len - 1
         if self._note and len(self._note) <= room:

@@ -79,6 +79,7 @@ class Palette:
         return self.owners[owner % len(self.owners)]
 
     def owner(self, owner: int) -> Style:
+        """The same, to draw with."""
         return Style(color=self.owner_color(owner).rich_color)
 
 

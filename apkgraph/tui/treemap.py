@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from apkgraph.report.text import clean, width as columns
+from apkgraph.report.text import clean
+from apkgraph.report.text import width as columns
 from apkgraph.report.units import format_size
 from apkgraph.tui.figures import BASE, SHARED
 from apkgraph.tui.layout import Box, squarify
@@ -158,7 +159,13 @@ class Treemap(Widget, can_focus=True):
             return mark + clean(row.name) if box.width >= 4 else mark
         if line == 1 and box.height >= 3 and box.width >= 10:
             return f" {format_size(row.own.by(state.measure))}"
-        if line == 2 and box.height >= 4 and box.width >= 10 and row.because.kind != "requested" and state.figures is not None:
+        if (
+            line == 2
+            and box.height >= 4
+            and box.width >= 10
+            and row.because.kind != "requested"
+            and state.figures is not None
+        ):
             return f" {clean(owner_name(state.figures, row.owner))}"
         return ""
 

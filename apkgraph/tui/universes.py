@@ -1,0 +1,83 @@
+"""The universes that are open, and those being opened: each in a thread of its own, so that the screen stays usable."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from apkgraph.errors import ApkgraphError
+from apkgraph.tui.messages import Opened, OpenFailed, PlacesKnown, Progressed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.message import Message
+
+    from apkgraph.tui.door import About, Door
+    from apkgraph.tui.matching import Matcher
+    from apkgraph.tui.opening import Start
+    from apkgraph.tui.state import Place
+
+
+class Universes:
+    """Doors by place. The threads are daemons: leaving the app does not wait for a mirror."""
+
+    def __init__(self, start: Start, post: Callable[[Message], object]) -> None:
+        self._start = start
+        self._post = post
+        self.doors: dict[Place, Door] = {}
+        self.abouts: dict[Place, About] = {}
+        self.matchers: dict[Place, Matcher] = {}
+        self._opening: set[Place] = set()
+        self._known: dict[Place, str] = {}
+
+    # Opening
+
+    def open(self, place: Place) -> bool:
+        """Begin to open a universe; whether that was not under way already."""
+        if place in self._opening:
+            return False
+        self._opening.add(place)
+        threading.Thread(target=self._open, args=(place,), name="apkgraph-open", daemon=True).start()
+        return True
+
+    def _open(self, place: Place) -> None:
+        def progress(label: str, done: int, total: int | None) -> None:
+            self._post(Progressed(place, label, done, total or 0))
+
+        try:
+            door = self._start.open(place, progress)
+            self._post(Opened(place, door, door.about()))
+        except ApkgraphError as error:
+            self._post(OpenFailed(place, str(error)))
+        except Exception as error:  # noqa: BLE001  # a bug here must not leave the screen waiting for ever
+            self._post(OpenFailed(place, f"a fault in apkgraph, please report it: {error!r}"))
+
+    def opened(self, message: Opened) -> None:
+        """A universe is there."""
+        self._opening.discard(message.place)
+        self.doors[message.place] = message.door
+        self.abouts[message.place] = message.about
+
+    def failed(self, place: Place) -> None:
+        """It could not be had."""
+        self._opening.discard(place)
+
+    # Which there are
+
+    def find_places(self) -> None:
+        """Have the releases and architectures listed, once."""
+        if not self._known:
+            threading.Thread(target=self._find_places, name="apkgraph-places", daemon=True).start()
+
+    def _find_places(self) -> None:
+        self._post(PlacesKnown(tuple(self._start.places())))
+
+    def places_known(self, message: PlacesKnown) -> None:
+        """They are listed."""
+        self._known = dict(message.places)
+
+    def places(self, present: Place) -> tuple[list[Place], dict[Place, str]]:
+        """What is known so far, the present one and open ones first, and a word about each."""
+        found = list(dict.fromkeys([present, *self.doors, *self._known]))
+        return found, {place: self._known.get(place, "") for place in found} | dict.fromkeys(self.doors, "open")
