@@ -128,7 +128,7 @@ class Cost:
         return self.installed_size - amount_of(without.changes).installed_size if without.satisfied else None
 
     def to_dict(self) -> Document:
-        """The JSON contract, `docs/schema/cost.json`."""
+        """The JSON contract, `docs/schema/apkgraph.cost-1.json`."""
         universe = self.place.universe
         return {
             "schema": SCHEMA,

@@ -63,7 +63,7 @@ class Dependents:
         return len({dependent.package for dependent in self.dependents})
 
     def to_dict(self) -> Document:
-        """The document, `docs/schema/rdeps.json`."""
+        """The document, `docs/schema/apkgraph.rdeps-1.json`."""
         return {
             "schema": SCHEMA,
             "universe": self.place.to_dict(),
@@ -112,8 +112,8 @@ def _of_packages(
         versions = {provided.name: provided.version or None for provided in package.provides}
         for name, version in ({package.name: package.version} | versions).items():
             for dependent, kind, token, on in _of_token(universe, name, install_if):
-                fits = token.conflict or token.satisfied_by(package, version, dependent)
-                if fits and dependent is not package:
+                concerns = token.satisfied_by(package, version, dependent) is not token.conflict
+                if concerns and dependent is not package:
                     hits.setdefault((dependent, kind, str(token)), (dependent, kind, token, on))
     return list(hits.values())
 

@@ -50,7 +50,7 @@ class Hits:
     hits: tuple[Hit, ...]
 
     def to_dict(self) -> Document:
-        """The document, `docs/schema/search.json`."""
+        """The document, `docs/schema/apkgraph.search-1.json`."""
         return {
             "schema": SCHEMA,
             "universe": self.place.to_dict(),
@@ -97,13 +97,14 @@ def _tokens(universe: Universe, query: str) -> Iterator[Hit]:
 def _words(universe: Universe, words: list[str]) -> Iterator[Hit]:
     if not words:
         return
-    ranked: list[tuple[tuple[int, int, str], Hit]] = []
+    ranked: list[tuple[tuple[int, bool, int, str], Hit]] = []
     for package in _newest(universe):
         description = universe.details(package).description
         tier, token = _tier(package, description, words)
         if tier is not None:
             match = ("name", "name", "name", "name", "provides", "description")[tier]
-            rank = (tier, len(package.name), package.name)
+            is_subpackage = package.origin not in ("", package.name)
+            rank = (tier, is_subpackage, len(package.name), package.name)
             ranked.append((rank, Hit(package, description, match, token)))
     ranked.sort(key=lambda pair: pair[0])
     yield from (hit for _, hit in ranked)

@@ -83,7 +83,7 @@ class Portrait:
         return tuple(one.name for number, one in enumerate(known) if self.package.repositories >> number & 1)
 
     def to_dict(self) -> Document:
-        """The document, `docs/schema/show.json`."""
+        """The document, `docs/schema/apkgraph.show-1.json`."""
         package, details = self.package, self.details
         return {
             **self.package_set.head(SCHEMA),

@@ -66,7 +66,7 @@ class Tree:
     nodes: tuple[Node, ...]
 
     def to_dict(self) -> Document:
-        """The document, `docs/schema/tree.json`."""
+        """The document, `docs/schema/apkgraph.tree-1.json`."""
         return {
             **self.package_set.head(SCHEMA),
             "inverted": self.inverted,

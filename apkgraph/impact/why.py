@@ -62,7 +62,7 @@ class Why:
     cut: bool
 
     def to_dict(self) -> Document:
-        """The document, `docs/schema/why.json`."""
+        """The document, `docs/schema/apkgraph.why-1.json`."""
         return {
             **self.package_set.head(SCHEMA),
             "target": {"name": self.target.name, "version": self.target.version, "in_base": self.in_base},
@@ -155,8 +155,10 @@ def _absent(universe: Universe, target: str, add: Callable[[str], Solution]) -> 
     """The error for a target that is not in the set: what it would come with, or that it is nowhere."""
     if not universe.providers(target):
         return no_such_name(universe, target)
-    candidates = [name for package in _named_so(universe, target) for name in _bringers(universe, package)]
-    for name in list(dict.fromkeys(candidates))[:_TRIES]:
+    packages = _named_so(universe, target)
+    origins = {package.origin for package in packages}
+    candidates = dict.fromkeys(name for package in packages for name in _bringers(universe, package))
+    for name in sorted(candidates, key=lambda name: (_origin(universe, name) not in origins, len(name)))[:_TRIES]:
         solution = add(name)
         if solution.satisfied and solution.chosen(target) is not None:
             return NotFoundError(f"{target} is not in this set; it would come with {name}")
@@ -164,6 +166,11 @@ def _absent(universe: Universe, target: str, add: Callable[[str], Solution]) -> 
 
 
 _TRIES = 8  # solutions to look into before giving up
+
+
+def _origin(universe: Universe, name: str) -> str:
+    package = universe.newest(name)
+    return "" if package is None else package.origin
 
 
 def _named_so(universe: Universe, target: str) -> list[Package]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.show import Alternative, Need, Portrait
     from apkgraph.report.blocks import Block, Line
 
-NEEDS = (Column("NEEDS"), Column("SERVED BY"), Column("OR, AT A COST OF", wrapped=True))
+NEEDS = (Column("NEEDS"), Column("SERVED BY"), Column("OR, AT A COST IN ALL OF", wrapped=True))
 SIBLINGS = (Column("OF THE SAME ORIGIN"), Column("VERSION"), Column("INSTALLED", right=True))
 
 
@@ -26,7 +26,8 @@ def report(portrait: Portrait) -> list[Block]:
         blocks.append(Lines(((Span(description),),)))
     blocks.append(Grid((Column(""), Column("", wrapped=True)), tuple(_fields(portrait)), header=False))
     if portrait.needs:
-        blocks.append(Grid(NEEDS, tuple(_need(need) for need in portrait.needs)))
+        shown = 3 if any(need.alternatives or need.more for need in portrait.needs) else 2
+        blocks.append(Grid(NEEDS[:shown], tuple(_need(need)[:shown] for need in portrait.needs)))
     if portrait.siblings:
         rows = tuple((one.name, one.version, format_size(one.installed_size)) for one in portrait.siblings)
         blocks.append(Grid(SIBLINGS, rows))

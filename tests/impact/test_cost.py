@@ -14,7 +14,7 @@ from apkgraph.model.package import Package
 from tests.impact.worlds import World, record, worlds
 
 GIT = (
-    record("busybox", 900, provides="/bin/sh")
+    record("busybox", 900, provides="/bin/sh", priority=100)
     + record("git", 5000, "so:curl=8 so:z")
     + record("libcurl", 600, "ca-certificates so:ssl so:z", provides="so:curl=8")
     + record("ca-certificates", 200, "/bin/sh so:ssl")
