@@ -51,6 +51,7 @@ _PIPE_CLOSED = 141
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command that `words` (by default, the process's) name; its exit status."""
+    _stand_in_for_closed_streams()
     try:
         return _run(list(sys.argv[1:] if words is None else words))
     except NotFoundError as error:
@@ -171,6 +172,14 @@ def _asked_color(options: list[str]) -> str:
 
 def _near(suggestions: tuple[str, ...]) -> str:
     return f" (did you mean {', '.join(suggestions)}?)" if suggestions else ""
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Put the null device where the shell closed a stream (`>&-`): Python has None there, a file could get its number."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 # open to the end of the process
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 # as stdout
 
 
 def _silence_stdout() -> None:

@@ -193,6 +193,14 @@ def test_a_full_disk_is_one_line(program: RunProgram) -> None:
     assert run.stderr == "apkgraph: error: cannot write the answer: No space left on device\n"
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_streams_that_the_shell_closed_are_no_fault(closed: str) -> None:
+    command = f"{sys.executable} -m apkgraph --sample cost git {closed}"
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert (run.stdout == "") is (">&-" in closed.split())
+
+
 def test_a_plain_ascii_locale_is_served(program: RunProgram) -> None:
     run = program("--sample", "cost", "git", environ={"PYTHONIOENCODING": "ascii"})
     assert run.returncode == 0

@@ -47,9 +47,7 @@ def run(context: Context) -> int:
 
     arguments = context.arguments
     settings, world = _start(context.settings, arguments.installed, arguments.world_file)
-    return run_app(
-        settings, arguments.request, document=arguments.document, world=world, notices=_broken_config()
-    )
+    return run_app(settings, arguments.request, document=arguments.document, world=world, notices=_broken_config())
 
 
 def settle(flags: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
