@@ -175,7 +175,7 @@ def _near(suggestions: tuple[str, ...]) -> str:
 
 
 def _stand_in_for_closed_streams() -> None:
-    """Put the null device where the shell closed a stream (`>&-`): Python has None there, a file may take its number."""
+    """Put the null device where the shell closed a stream (`>&-`), before another file takes its number."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 # open to the end of the process
     if sys.stderr is None:
