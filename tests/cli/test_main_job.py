@@ -38,9 +38,9 @@ NAMES = (
 class _Handler(SimpleHTTPRequestHandler):
     """Serves a directory, and keeps what it was asked and what it answered."""
 
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 # as its base names it
-        if arguments and isinstance(self.server, _Server):
-            self.server.log.append((self.path, int(str(arguments[1]))))
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        if isinstance(self.server, _Server):
+            self.server.log.append((self.path, int(code)))
 
 
 class _Server(ThreadingHTTPServer):
