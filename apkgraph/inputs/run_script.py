@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from apkgraph.inputs.dockerfile import Heredoc, Instruction
 from apkgraph.inputs.events import Event, RepositoriesWritten, Unresolved
 from apkgraph.inputs.shell import read_shell
-from apkgraph.inputs.shell_commands import CACHE, SHELLS
-from apkgraph.inputs.shell_output import REPOSITORIES
+from apkgraph.inputs.shell_commands import CACHE, REPOSITORIES, SHELLS
 from apkgraph.inputs.shell_syntax import Lines, lines_of, one_line
 from apkgraph.inputs.shell_values import Hole, Value, Variables, as_field
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,10 @@ _TAKES_VALUE = {  # of commands that run other commands: the short options that 
 }  # fmt: skip
 _OPERANDS_FIRST = {"timeout": 1, "chroot": 1, "su-exec": 1, "gosu": 1}  # words of their own before the command
 _XARGS_TAKES_VALUE = "aEILlnPsd"
+_READS = frozenset(("cat", "chmod", "chown", "grep", "head", "ls", "tail", "tee", "test", "wc"))
+_CHANGES_THE_MIRROR = re.compile(r"s(.)(?:https?:\\?/\\?/)?[\w.\\*-]*(?:alpinelinux|dl-cdn)[\w.\\*-]*\1(?:(?!\1|/alpine/|v3).)*\1g?$")
 CACHE = "/var/cache/apk"
+REPOSITORIES = "/etc/apk/repositories"
 
 
 class Stop(Exception):  # noqa: N818  # no error, but how these words end what they stand in
@@ -77,8 +81,12 @@ def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
 def _other(shell: Shell, node: Node, name: str, words: list[Field]) -> Status:
     if name in _QUESTIONS:
         return UNKNOWN
-    if name not in _PRINTS and _runs_apk(words[1:]):
+    if name in _PRINTS or name in _READS:
+        return LIKELY
+    if _runs_apk(words[1:]):
         shell.unresolved(node, f"apk is run by `{name}`")
+    elif any(isinstance(word, str) and word.endswith(REPOSITORIES) for word in words[1:]):
+        shell.unresolved(node, f"`{name}` changes the repositories in a way that is not followed")
     return LIKELY
 
 
@@ -218,6 +226,16 @@ def _find(shell: Shell, node: Node, words: list[Field]) -> Status:
     return _other(shell, node, "find", ["find", *words])
 
 
+def _sed(shell: Shell, node: Node, words: list[Field]) -> Status:
+    """`sed -i`: a mirror put in the place of another changes nothing here; anything else may."""
+    scripts = [word for word in words if isinstance(word, str) and not word.startswith("-") and "/" not in word[:1]]
+    if not any(isinstance(word, str) and word.startswith(("-i", "--in-place")) for word in words):
+        return LIKELY
+    if all(_CHANGES_THE_MIRROR.match(script) for script in scripts):
+        return LIKELY
+    return _other(shell, node, "sed", ["sed", *words])
+
+
 def _set(shell: Shell, _node: Node, words: list[Field]) -> Status:
     if "--" in words:
         shell.variables.positional = tuple((word,) for word in words[words.index("--") + 1 :])
@@ -271,6 +289,7 @@ _HANDLERS: dict[str, Callable[[Shell, Node, list[Field]], Status]] = {
     "false": lambda _shell, _node, _words: FAILS,
     "find": _find,
     "read": _read,
+    "sed": _sed,
     "return": _leaving("return"),
     "rm": _rm,
     "set": _set,

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from apkgraph.inputs.events import RepositoriesWritten
-from apkgraph.inputs.shell_commands import SHELLS
+from apkgraph.inputs.shell_commands import REPOSITORIES, SHELLS
 from apkgraph.inputs.shell_syntax import lines_of, one_line, statements
 from apkgraph.inputs.shell_values import Field, Hole, Part, Value, as_field, joined, known
 
 if TYPE_CHECKING:
     from apkgraph.inputs.shell import Shell
 
-REPOSITORIES = "/etc/apk/repositories"
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
 _KERNEL_NAMES = {"x86": "i686", "armv7": "armv7l"}  # what `uname -m` says where it is not Alpine's name
 _UNCERTAIN = ("armhf",)  # depends on the machine that it is built on

@@ -1,0 +1,186 @@
+"""A Dockerfile weighed without building it: what each stage and instruction does, and what is to be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from apkgraph.audit.lifecycle import end_of_life
+from apkgraph.audit.machine import Machine
+from apkgraph.audit.rules import RULES
+from apkgraph.audit.universes import Universes
+from apkgraph.audit.values import Finding, Gap, Severity, StageReport
+from apkgraph.audit.walk import Walk
+from apkgraph.audit.waste import find_waste
+from apkgraph.inputs.references import Kind
+from apkgraph.inputs.stages import Build, Note, Stage
+
+Progress = Callable[[str, int, int | None], None]
+_ALWAYS_TOLD = frozenset(
+    ("unsatisfied-pin", "unknown-package", "unsatisfiable", "unresolved-packages", "foreign-repository")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DockerfileAudit:
+    """All stages of a Dockerfile, and the findings in the order of their lines."""
+
+    path: str
+    final_index: int
+    stages: tuple[StageReport, ...]
+    findings: tuple[Finding, ...]
+    ignored: int  # findings that comments or the config silence
+
+    @property
+    def final(self) -> StageReport:
+        """The stage that becomes the image."""
+        return self.stages[self.final_index]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that goes into the final image is known."""
+        return all(report.is_complete and report.base_is_known for report in self.stages if report.is_final)
+
+    @property
+    def wasted_size(self) -> int:
+        """Bytes in the image that the findings speak of."""
+        return sum(finding.size for finding in self.findings)
+
+
+def audit_dockerfile(
+    build: Build,
+    universes: Universes,
+    *,
+    today: date,
+    ignore: Iterable[str] = (),
+    base: Machine | None = None,
+    progress: Progress | None = None,
+) -> DockerfileAudit:
+    """Go through all stages.
+
+    `base` is what images hold of which only the name is known, where the user knows more. Rules in `ignore` are left
+    out, as are those that a comment in the file ignores.
+    """
+    stages = _Stages(build, universes, base)
+    findings: list[Finding] = []
+    for stage in build.stages:
+        if progress is not None:
+            progress("solving stages", stage.index, len(build.stages))
+        report = stages.go(stage)
+        findings += _of_stage(stages.walks[-1], report, today)
+    findings += find_waste(stages.walks[build.final], _origin(build, stages.reports).base)
+    kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
+    order = sorted(kept, key=lambda finding: (finding.line, -finding.severity, finding.rule))
+    return DockerfileAudit(build.path, build.final, tuple(stages.reports), tuple(order), len(findings) - len(kept))
+
+
+def _origin(build: Build, reports: Sequence[StageReport]) -> StageReport:
+    """The stage that the final one goes back to: what its image held is no waste of this file's."""
+    return reports[build.lineage(build.final)[0]]
+
+
+class _Stages:
+    """Goes through the stages in order: each one's walk, and the report on it."""
+
+    def __init__(self, build: Build, universes: Universes, given: Machine | None) -> None:
+        self._build = build
+        self._universes = universes
+        self._given = given
+        self.walks: list[Walk] = []
+        self.reports: list[StageReport] = []
+
+    def go(self, stage: Stage) -> StageReport:
+        """Go through one more stage."""
+        walk, start = self._child(stage) if stage.parent is not None else self._start(stage)
+        base, size = walk.machine, walk.image_size
+        for step in stage.steps:
+            walk.follow(step, self.walks)
+        report = StageReport(
+            stage=stage,
+            release=walk.machine.coordinates.release,
+            release_is_assumed=start.is_assumed,
+            base_name=start.name,
+            base_is_known=start.is_known,
+            base=base,
+            end=walk.machine,
+            base_size=size,
+            image_size=walk.image_size,
+            steps=tuple(walk.steps),
+            notes=(*stage.notes, *start.notes),
+            is_final=stage.index in self._build.in_final_image,
+            is_needed=stage.index in self._build.needed,
+        )
+        self.walks.append(walk)
+        self.reports.append(report)
+        return report
+
+    def _child(self, stage: Stage) -> tuple[Walk, _Start]:
+        parent = self.reports[stage.parent or 0]
+        walk = self.walks[stage.parent or 0].child(stage.title)
+        return walk, _Start(parent.stage.title, parent.base_is_known, parent.release_is_assumed)
+
+    def _start(self, stage: Stage) -> tuple[Walk, _Start]:
+        coordinates = self._universes.coordinates(stage.image.release, stage.arch)
+        assumed = stage.image.release is None or self._universes.settings.sample
+        known = stage.kind in (Kind.ALPINE, Kind.SCRATCH)
+        name, base = stage.image.text, Machine(coordinates)
+        if self._given is not None and not known:
+            known, base = True, replace(self._given, coordinates=coordinates)
+        elif stage.kind in (Kind.ALPINE, Kind.DERIVED) or (stage.kind is Kind.OTHER and stage.steps):
+            world, packages = self._universes.docker(coordinates)
+            base = Machine(coordinates, packages, world)
+        notes: list[Note] = []
+        if not known and stage.kind is Kind.DERIVED:
+            notes.append(Note(stage.line, f"what {name} holds besides Alpine's base is not known"))
+        elif not known and stage.steps:
+            notes.append(Note(stage.line, f"nothing says which Alpine {name} is, nor what it holds besides its base"))
+        if assumed and (stage.kind in (Kind.ALPINE, Kind.DERIVED) or base.packages):
+            notes.append(Note(stage.line, f"{name} does not name a release: {coordinates.release} is assumed"))
+        walk = Walk(self._universes, stage.title, {"": base}, base.installed_size)
+        return walk, _Start(name, known, assumed, tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What a stage starts from."""
+
+    name: str
+    is_known: bool
+    is_assumed: bool
+    notes: tuple[Note, ...] = ()
+
+
+def _of_stage(walk: Walk, report: StageReport, today: date) -> list[Finding]:
+    """What a stage by itself has to be told; of stages that only build, nothing that weighs in the image."""
+    stage = report.stage
+    findings = [*walk.findings, *(walk.cache.findings(stage.title) if report.is_final else ())]
+    if not report.is_final:
+        findings = [finding for finding in findings if finding.rule in _ALWAYS_TOLD]
+    for step in report.steps:
+        findings += [_unresolved(gap, stage.title) for gap in step.gaps]
+    ended = end_of_life(report.release) if stage.kind in (Kind.ALPINE, Kind.DERIVED) else None
+    if ended is not None and ended <= today and not report.release_is_assumed and report.is_needed:
+        rule = RULES["release-end-of-life"]
+        message = f"Alpine {report.release} came to its end of life on {ended.isoformat()}"
+        severity = rule.severity if report.is_final else Severity.NOTE
+        mend = "take a release that still gets fixes (apkgraph releases)"
+        findings.append(Finding(rule.id, severity, stage.line, stage.title, message, mend))
+    return findings
+
+
+def _unresolved(gap: Gap, stage: str) -> Finding:
+    rule = RULES["unresolved-packages"]
+    message = f"{gap.text[:120]} is not resolved: {gap.reason}"
+    mend = "write the packages out, to have them counted"
+    return Finding(rule.id, rule.severity, gap.line, stage, message, mend)
+
+
+def _is_ignored(build: Build, finding: Finding, ignore: frozenset[str]) -> bool:
+    """Whether the config or a comment before the line, or before its instruction, silences the rule."""
+    if finding.rule in ignore:
+        return True
+    starts = {finding.line}
+    for stage in build.stages:
+        starts.update(step.line for step in stage.steps if step.line <= finding.line <= step.end_line)
+    return any(line in starts and finding.rule in rules for line, rules in build.ignored)

@@ -1,0 +1,104 @@
+"""What a layer holds besides what is wanted: indexes that nobody cleared away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from apkgraph.audit.rules import RULES
+from apkgraph.audit.values import Finding, Severity
+from apkgraph.index.universe import Universe
+from apkgraph.inputs.events import ApkCall
+
+_FETCHING = ("add", "fix", "upgrade")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """A call that leaves the indexes in apk's cache; `used`: a later call reads them there."""
+
+    call: ApkCall
+    size: int
+    layer: int
+    is_update: bool
+
+
+@dataclass(slots=True)
+class IndexCache:
+    """apk's cache in the image while its layers are made: which call filled it, and what became of that.
+
+    `left` are the fetches whose indexes are in a layer for good, `cleared` those that were cleared away in time,
+    `used` those that a later call made use of.
+    """
+
+    present: Fetch | None = None
+    left: list[Fetch] = field(default_factory=list)
+    cleared: list[Fetch] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+    unused: set[int] = field(default_factory=set)
+
+    def copy(self) -> IndexCache:
+        """The cache for a stage that is built on this one: what lies in lower layers is there, and told already."""
+        return IndexCache(self.present, [], [], set(self.used), set(self.unused))
+
+    def follow(self, call: ApkCall, universe: Universe, layer: int) -> None:
+        """Take notice of a call in the image's own root."""
+        if call.has("simulate"):
+            return
+        if call.applet in _FETCHING:
+            uncached = call.has("no-cache")
+            if self.present is not None:
+                (self.unused if uncached else self.used).add(id(self.present))
+            if uncached or call.has("no-network"):
+                return
+        elif call.applet != "update" or call.has("no-cache"):
+            return
+        if call.has("cache-dir") or self.present is not None:
+            return
+        size = sum(repository.archive_size for repository in universe.repositories)
+        self.present = Fetch(call, size, layer, call.applet == "update")
+
+    def clear(self, layer: int) -> None:
+        """The cache is emptied: what this layer fetched leaves no trace, what a lower one holds stays in it."""
+        if self.present is not None and self.present.layer == layer:
+            self.cleared.append(self.present)
+        self.present = None
+
+    def seal(self, layer: int) -> int:
+        """A layer is done; the bytes of the indexes that it holds."""
+        if self.present is None or self.present.layer != layer:
+            return 0
+        self.left.append(self.present)
+        return self.present.size
+
+    def findings(self, stage: str) -> list[Finding]:
+        """What is wrong, each fetch told once."""
+        found = [self._finding(fetch, stage, kept=True) for fetch in self.left]
+        found += [self._finding(fetch, stage, kept=False) for fetch in self.cleared if self._is_needless(fetch)]
+        return sorted(found, key=lambda finding: finding.line)
+
+    def _is_needless(self, fetch: Fetch) -> bool:
+        return fetch.is_update and id(fetch) in self.unused and id(fetch) not in self.used
+
+    def _finding(self, fetch: Fetch, stage: str, *, kept: bool) -> Finding:
+        size = fetch.size if kept else 0
+        if self._is_needless(fetch):
+            return Finding(
+                "needless-update",
+                RULES["needless-update"].severity if kept else Severity.NOTE,
+                fetch.call.line,
+                stage,
+                "apk update fetches the indexes, and apk add --no-cache fetches them again"
+                + (", while the first ones stay in the image" if kept else ""),
+                "leave apk update out",
+                size=size,
+                download_size=fetch.size,
+            )
+        return Finding(
+            "index-left",
+            RULES["index-left"].severity,
+            fetch.call.line,
+            stage,
+            f"apk {fetch.call.applet} leaves the indexes in /var/cache/apk",
+            "leave apk update out, and give apk add --no-cache" if fetch.is_update else "give it --no-cache",
+            size=size,
+        )

@@ -1,0 +1,151 @@
+"""A system as a Dockerfile changes it: what is installed and asked for, and what each call of apk does to that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from apkgraph.audit.universes import Coordinates, Universes
+from apkgraph.impact.because import Because, explain_changes, wire_changes
+from apkgraph.impact.cost import amount_of
+from apkgraph.impact.document import Amount
+from apkgraph.index.installed import with_installed
+from apkgraph.index.universe import Universe
+from apkgraph.inputs.events import ApkCall
+from apkgraph.inputs.shell_values import Hole
+from apkgraph.inputs.simulation import options_of
+from apkgraph.model.dependency import Dependency
+from apkgraph.model.package import Installed, Package
+from apkgraph.solve.commands import run
+from apkgraph.solve.outcome import ERROR, Outcome
+from apkgraph.solve.query import Query
+from apkgraph.solve.solution import REMOVE, Change, Solution
+from apkgraph.solve.solver import solve
+
+_NOW = "0"  # the version of a virtual package that is given none: apk takes the time
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A system at one moment. `packages` stand in the order of its installed db.
+
+    `asked` tells for each name of the world in which line it was asked for; base names are not in it.
+    """
+
+    coordinates: Coordinates
+    packages: tuple[Package, ...] = ()
+    world: tuple[Dependency, ...] = ()
+    asked: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def installed_size(self) -> int:
+        """Bytes on disk."""
+        return sum(package.installed_size for package in self.packages)
+
+    @property
+    def download_size(self) -> int:
+        """Bytes over the wire of all that is installed."""
+        return sum(package.size for package in self.packages)
+
+    def line_of(self, name: str) -> int | None:
+        """The line in which a name of the world was asked for."""
+        return dict(self.asked).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What one call of apk does, or why it fails."""
+
+    call: ApkCall
+    changes: tuple[Change, ...] = ()
+    because: tuple[Because, ...] = ()
+    problems: tuple[str, ...] = ()  # apk's words, where it refuses
+
+    @property
+    def satisfied(self) -> bool:
+        """Whether apk would do it."""
+        return not self.problems
+
+    @property
+    def amount(self) -> Amount:
+        """Net packages, net bytes on disk, bytes fetched."""
+        return amount_of(self.changes)
+
+
+def transact(
+    universes: Universes, machine: Machine, call: ApkCall, arguments: Sequence[str]
+) -> tuple[Machine, Transaction]:
+    """Do what `call` does with these arguments; where apk refuses, the machine stays as it is."""
+    outcome = _run(universes, machine, call, arguments)
+    problems = tuple(message.text for message in outcome.messages if message.kind == ERROR)
+    solution = outcome.solution
+    if solution is not None and not solution.satisfied:
+        problems = (*problems, *(reason.text for reason in solution.reasons))
+    if problems or solution is None:
+        return machine, Transaction(call, problems=problems)
+    request = _requested(outcome, machine)
+    because = explain_changes(solution, request, wire_changes(solution)) if solution.changes else ()
+    after = replace(
+        machine,
+        packages=_packages(solution),
+        world=outcome.world,
+        asked=_asked(machine, outcome.world, request, call.line),
+    )
+    return after, Transaction(call, tuple(solution.changes), because)
+
+
+def _run(universes: Universes, machine: Machine, call: ApkCall, arguments: Sequence[str]) -> Outcome:
+    return run(_universe(universes, machine), machine.world, call.applet, arguments, options_of(call, _NOW))
+
+
+def _universe(universes: Universes, machine: Machine) -> Universe:
+    return with_installed(universes.universe(machine.coordinates), machine.packages, machine.world)
+
+
+def _requested(outcome: Outcome, machine: Machine) -> tuple[Dependency, ...]:
+    before = {dependency.name: dependency for dependency in machine.world}
+    return tuple(entry for entry in outcome.world if before.get(entry.name) != entry)
+
+
+def _packages(solution: Solution) -> tuple[Package, ...]:
+    """What is installed afterwards, as apk writes it to its db; a package remembers the tag that it came from."""
+    tags = {change.package: change.tag for change in solution.changes if change.tag}
+    tagged = (
+        package.replaced(installed=Installed(tag=tags[package])) if package in tags else package
+        for package in solution.packages
+    )
+    return tuple(sorted(tagged, key=lambda package: package.name))
+
+
+def _asked(
+    machine: Machine, world: Sequence[Dependency], request: Sequence[Dependency], line: int
+) -> tuple[tuple[str, int], ...]:
+    lines = {**dict(machine.asked), **{entry.name: line for entry in request}}
+    return tuple((entry.name, lines[entry.name]) for entry in world if entry.name in lines)
+
+
+def without(universes: Universes, machine: Machine, names: Sequence[str]) -> tuple[Machine, tuple[Package, ...]]:
+    """The machine once these names left its world, and what goes with them; unchanged where the rest needs them."""
+    world = tuple(entry for entry in machine.world if entry.name not in names)
+    solution = solve(Query(with_installed(universes.universe(machine.coordinates), machine.packages, world), world))
+    if not solution.satisfied:
+        return machine, ()
+    gone = tuple(change.package for change in solution.changes if change.action == REMOVE)
+    after = replace(machine, packages=_packages(solution), world=world, asked=_asked(machine, world, (), 0))
+    return after, gone
+
+
+def settled(universes: Universes, machine: Machine) -> Solution:
+    """The machine's world as a solution in which nothing changes: who serves whom."""
+    return solve(Query(_universe(universes, machine), machine.world))
+
+
+def is_file(argument: str) -> bool:
+    """Whether `apk add` is given a package file, or a pattern of such, rather than a name."""
+    return argument.endswith(".apk") or "://" in argument or (argument.startswith(("/", ".")) and "*" in argument)
+
+
+def holes_of(call: ApkCall) -> tuple[Hole, ...]:
+    """What of a call is not known: words that only the shell knows, and package files."""
+    files = [Hole(argument, "it is a package file") for argument in call.packages if is_file(argument)]
+    return (*call.unresolved, *files)

@@ -1,0 +1,106 @@
+"""The universes that a Dockerfile's stages ask: one for each release, architecture and list of repositories."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from apkgraph.explorer import Explorer
+from apkgraph.index.universe import Universe
+from apkgraph.inputs.base import docker_world
+from apkgraph.model.dependency import Dependency
+from apkgraph.model.package import Package
+from apkgraph.settings import Settings
+from apkgraph.values import release as read_release
+
+_BRANCH = re.compile(r"^(?:.*/)?(edge|latest-stable|v\d{1,2}\.\d{1,2})/([A-Za-z0-9_.-]+)/?$")
+_MIRRORED = re.compile(r"^/alpine/")
+_OWN_HOSTS = re.compile(r"(?:^|\.)alpinelinux\.org$")
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """What chooses a universe. Repositories are lines as in /etc/apk/repositories, or names under the release."""
+
+    release: str
+    arch: str
+    repositories: tuple[str, ...]
+    extra: tuple[str, ...] = ()
+
+    def with_extra(self, lines: Sequence[str]) -> Coordinates:
+        """The same with more repositories in front, as `-X` puts them."""
+        return Coordinates(self.release, self.arch, self.repositories, (*lines, *self.extra))
+
+
+class Universes:
+    """Opens what is asked for, once. Only the mirror of the settings is ever asked, and what `-X` names."""
+
+    def __init__(self, settings: Settings, open_: Callable[[Settings], Explorer]) -> None:
+        self.settings = settings
+        self._open = open_
+        self._explorers: dict[Coordinates, Explorer] = {}
+
+    def coordinates(self, release: str | None, arch: str) -> Coordinates:
+        """Where the packages of an image come from; a sample has one release and architecture for all."""
+        settings = self.settings
+        if settings.sample:
+            return Coordinates(settings.release, settings.arch, settings.repositories, settings.extra_repositories)
+        chosen = read_release(release) if release is not None else settings.release
+        return Coordinates(chosen, arch, settings.repositories, settings.extra_repositories)
+
+    def explorer(self, coordinates: Coordinates) -> Explorer:
+        """The explorer of a universe in which nothing is installed."""
+        if coordinates not in self._explorers:
+            self._explorers[coordinates] = self._open(
+                self.settings.replace(
+                    release=coordinates.release,
+                    arch=coordinates.arch,
+                    repositories=coordinates.repositories,
+                    extra_repositories=coordinates.extra,
+                    base="none",
+                )
+            )
+        return self._explorers[coordinates]
+
+    def universe(self, coordinates: Coordinates) -> Universe:
+        """The universe itself."""
+        return self.explorer(coordinates).universe
+
+    def docker(self, coordinates: Coordinates) -> tuple[tuple[Dependency, ...], tuple[Package, ...]]:
+        """The world of the official image, and its packages in the order of its db."""
+        explorer = self.explorer(coordinates)
+        described = [repository.description for repository in explorer.universe.repositories]
+        world = docker_world(described, coordinates.release)
+        packages = explorer.solve(world).packages
+        return world, tuple(sorted(packages, key=lambda package: package.name))
+
+    def line_of(self, written: str, release: str) -> str | None:
+        """A line of a repositories file as a line for the settings' own mirror; None for a foreign repository.
+
+        Raises nothing for odd lines: they are foreign, too.
+        """
+        words = written.split()
+        tag = [words.pop(0)] if words and words[0].startswith("@") else []
+        if len(words) != 1:
+            return None
+        url = words[0]
+        if any(url in known.split() for known in self.settings.extra_repositories):
+            return " ".join([*tag, url])
+        found = _BRANCH.match(url)
+        if found is None or not self._is_mirror(url):
+            return None
+        if found[1] == release:
+            return " ".join([*tag, found[2]])
+        return " ".join([*tag, f"{self.settings.mirror}/{found[1]}/{found[2]}"])
+
+    def _is_mirror(self, url: str) -> bool:
+        if url.startswith(f"{self.settings.mirror}/"):
+            return True
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        own = bool(parts.hostname and _OWN_HOSTS.search(parts.hostname))
+        return parts.scheme in ("http", "https") and (own or bool(_MIRRORED.match(parts.path)))

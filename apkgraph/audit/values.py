@@ -1,0 +1,107 @@
+"""What an audit finds, as values: findings, and what each instruction and stage does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from apkgraph.audit.machine import Machine, Transaction
+from apkgraph.inputs.shell_values import Hole
+from apkgraph.inputs.stages import Note, Stage
+from apkgraph.model.package import Package
+
+
+class Severity(IntEnum):
+    """How much a finding matters, in SARIF's words."""
+
+    NOTE = 0
+    WARNING = 1
+    ERROR = 2
+
+    @property
+    def word(self) -> str:
+        """The word that it is written with."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to mend. `size`: bytes that it costs in the image; `download_size`: bytes fetched for nothing."""
+
+    rule: str
+    severity: Severity
+    line: int
+    stage: str
+    message: str
+    mend: str
+    size: int = 0
+    download_size: int = 0
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What could not be resolved: how it is written, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallReport:
+    """A call of apk and what came of it; `root` is where it works, `` for the image itself."""
+
+    transaction: Transaction
+    holes: tuple[Hole, ...] = ()
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """An instruction: its calls, what its layer brings, and the totals after it. Sizes are bytes.
+
+    `brought` are the packages that its layer holds, each with its whole size, whatever was there before.
+    """
+
+    line: int
+    end_line: int
+    keyword: str
+    text: str
+    calls: tuple[CallReport, ...]
+    gaps: tuple[Gap, ...]
+    brought: tuple[Package, ...]
+    gone: tuple[Package, ...]  # of lower layers: their bytes stay
+    index_size: int
+    packages: int
+    installed_size: int
+    image_size: int
+
+    @property
+    def layer_size(self) -> int:
+        """Bytes that the layer adds to the image."""
+        return sum(package.installed_size for package in self.brought) + self.index_size
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """A stage: what it starts from, its steps, and what it ends with."""
+
+    stage: Stage
+    release: str
+    release_is_assumed: bool
+    base_name: str
+    base_is_known: bool
+    base: Machine
+    end: Machine
+    base_size: int  # bytes of the image that it starts from
+    image_size: int  # bytes of all layers
+    steps: tuple[StepReport, ...]
+    notes: tuple[Note, ...]
+    is_final: bool  # its layers are in the final image
+    is_needed: bool  # it is built at all
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that it asks of apk is known."""
+        return not any(step.gaps for step in self.steps)
