@@ -70,7 +70,7 @@ def _sum(column: Column, before: int | None) -> tuple[str | Line, ...]:
     cost = column.cost
     if cost is None or not cost.satisfied:
         word = "not to be had" if cost is None else "cannot be satisfied"
-        return ((Span(column.label, "bold"),), "", (Span(word, "red"),), "", "", "")
+        return ((Span(column.label, "bold"), Span(f" {word}", "red")), "", "", "", "", "")
     change = "" if before is None else format_change(cost.installed_size - before)
     return (
         (Span(column.label, "bold"),),
@@ -91,6 +91,7 @@ def _packages(columns: Sequence[Column], rows: Sequence[Row]) -> Grid:
     titles = [GridColumn("PACKAGE")]
     for column in columns:
         titles += [GridColumn(column.label, right=True), GridColumn("")]
+    del titles[2]  # the first column has nothing to have moved from
     return Grid(tuple(titles), tuple(_cells(row) for row in rows))
 
 
@@ -100,6 +101,7 @@ def _cells(row: Row) -> tuple[str | Line, ...]:
         style = _STYLES.get(movement, "")
         cells.append("-" if package is None else (Span(format_size(package.installed_size), style),))
         cells.append((Span(movement if style else "", style),))
+    del cells[2]
     return tuple(cells)
 
 

@@ -44,12 +44,7 @@ def test_all_shortest_chains_and_all_simple_ones() -> None:
     world = World(GIT, "busybox")
     assert lines(why(world, "zlib", "git")) == ["git → so:z → zlib"]
     every = why(world, "so:z", "git", every=True)
-    assert [len(chain) for chain in every.chains] == [4, 3, 5, 2] or sorted(len(chain) for chain in every.chains) == [
-        2,
-        3,
-        4,
-        5,
-    ]
+    assert sorted(len(chain) for chain in every.chains) == [2, 3, 4, 5]
     assert not every.cut
     cut = why(world, "so:z", "git", every=True, limit=2)
     assert (len(cut.chains), cut.cut) == (2, True)

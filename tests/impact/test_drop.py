@@ -1,0 +1,72 @@
+"""What could go: each entry of a world against solving without it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from apkgraph.impact.drop import Drop, find_droppable
+from apkgraph.report.blocks import plain
+from apkgraph.report.drop import report
+from apkgraph.solve.query import Query
+from apkgraph.solve.solver import solve
+from tests.impact.test_cost import GIT
+from tests.impact.worlds import World, record, worlds
+
+
+def drop(world: World, *request: str) -> Drop:
+    return find_droppable(world.ask(*request), lambda _done, _total: None)
+
+
+def freed(found: Drop) -> list[tuple[str, int | None]]:
+    return [(candidate.token, candidate.freed_size) for candidate in found.candidates]
+
+
+def test_what_frees_most_comes_first() -> None:
+    assert freed(drop(World(GIT, "busybox"), "git", "curl", "zlib")) == [
+        ("git", 5000),
+        ("curl", 250),
+        ("busybox", 0),
+        ("zlib", 0),
+    ]
+
+
+def test_an_install_if_package_leaves_with_any_trigger() -> None:
+    found = drop(World(GIT, "busybox"), "git", "docs", "curl")
+    assert ("docs", 70) in freed(found)
+    assert [company.package.name for company in found.by_install_if] == ["git-doc", "ssl_client"]
+
+
+def test_what_is_kept_says_by_whom_and_what_comes_instead_is_named() -> None:
+    index = (
+        record("app", 10, "cmd:x") + record("big", 300, provides="cmd:x=2") + record("small", 20, provides="cmd:x=1")
+    )
+    index += record("late", 1, "app")
+    text = plain(report(drop(World(index), "app", "late", "small")))
+    assert text.splitlines()[2:] == [
+        "ASKED FOR   FREES  PACKAGES  NOTE",
+        "late          1 B         1",
+        "app           0 B         0  kept by late",
+        "small      -280 B         0  big would come instead; by solving again; by the graph 0 B",
+    ]
+
+
+def test_an_empty_world_has_nothing_to_drop() -> None:
+    assert "nothing could go" in plain(report(drop(World(GIT))))
+
+
+@given(worlds())
+def test_what_is_freed_is_the_difference_to_the_world_without_it(given_world: tuple[World, tuple[str, ...]]) -> None:
+    world, request = given_world
+    package_set = world.ask(*request)
+    if not package_set.solution.satisfied:
+        return
+    found = find_droppable(package_set, lambda _done, _total: None)
+    assert sum(package_set.installed_sizes) == found.installed_size
+    for candidate in found.candidates:
+        if candidate.freed_size is not None:
+            came = sum(package.installed_size for package in candidate.came)
+            assert candidate.freed_size == sum(package.installed_size for package in candidate.gone) - came
+        if candidate.requested and candidate.freed_size is not None and not world.base.packages:
+            rest = tuple(token for token in package_set.solution.world if str(token) != candidate.token)
+            plainly = solve(Query(world.universe, rest))
+            assert candidate.freed_size == found.installed_size - plainly.installed_size

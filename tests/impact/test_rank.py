@@ -1,0 +1,158 @@
+"""Ranks: exactly what `cost` says, kept, resumed, and worked out by several processes alike."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+
+from apkgraph.errors import ApkgraphError, MirrorError
+from apkgraph.impact.rank import RankRow, by_origin, count_dependents, ordered, own_names, rank_names
+from apkgraph.impact.rank_jobs import rank_universe
+from apkgraph.impact.rank_store import RankStore
+from tests.impact.test_cost import GIT
+from tests.impact.worlds import World, worlds
+
+if TYPE_CHECKING:
+    from apkgraph.impact.rank import Add
+    from apkgraph.index.universe import Universe
+
+
+def rows_of(world: World) -> list[RankRow]:
+    return list(rank_names(world.universe, world.add, own_names(world.universe)))
+
+
+def open_git() -> tuple[Universe, Add]:
+    world = World(GIT, "busybox")
+    return world.universe, world.add
+
+
+def fail() -> tuple[Universe, Add]:
+    message = "nothing is cached"
+    raise MirrorError(message)
+
+
+def fail_in_a_process(main_opened: Path) -> tuple[Universe, Add]:
+    """Open for the first process, fail for the others."""
+    if main_opened.exists():
+        return fail()
+    main_opened.touch()
+    return open_git()
+
+
+@given(worlds())
+def test_each_figure_is_what_cost_says(given_world: tuple[World, tuple[str, ...]]) -> None:
+    world, _ = given_world
+    for row in rows_of(world):
+        cost = world.cost(row.name)
+        assert (row.satisfied, row.packages) == (cost.satisfied, cost.packages)
+        assert (row.installed_size, row.download_size) == (cost.installed_size, cost.download_size)
+        if row.satisfied:
+            package_set = world.ask(row.name)
+            position = package_set.find(row.name)
+            assert position is not None
+            package = package_set.packages[position]
+            assert (row.package, row.version) == (package.name, package.version)
+            assert row.closure_size == package_set.closure_sizes[position]
+
+
+@given(worlds())
+def test_dependents_are_counted_by_plain_matching(given_world: tuple[World, tuple[str, ...]]) -> None:
+    world, _ = given_world
+    counted = count_dependents(world.universe)
+    packages = list(world.universe.packages())
+    for package in packages:
+        versions = [(package.name, package.version), *((one.name, one.version or None) for one in package.provides)]
+        needing = [
+            other
+            for other in packages
+            if other is not package
+            and any(
+                token.name == name and not token.conflict and token.satisfied_by(package, version)
+                for token in other.depends
+                for name, version in versions
+            )
+        ]
+        assert counted[package] == len(needing)
+
+
+def test_orders_put_the_largest_first() -> None:
+    rows = rows_of(World(GIT, "busybox"))
+    assert [row.name for row in ordered(rows, "cost")][:3] == ["git", "curl", "libcurl"]
+    assert next(row.name for row in ordered(rows, "rdeps")) == "libssl"
+    assert [row.name for row in ordered(rows, "packages")[:2]] == ["curl", "git"]
+    origins = by_origin(World(GIT).universe)
+    assert (origins[0].origin, origins[0].own_size) == ("git", 5000)
+
+
+def test_what_is_worked_out_is_kept(tmp_path: Path) -> None:
+    store = RankStore(str(tmp_path), "key")
+    told: list[tuple[int, int]] = []
+    rows = rank_universe(open_git, store, 1, lambda done, total: told.append((done, total)))
+    assert rows == rows_of(World(GIT, "busybox"))
+    assert told == [(10, 10)]
+    assert store.load() == rows
+    assert RankStore(str(tmp_path), "another key").load() is None
+    assert [path.name for path in (tmp_path / "rank").iterdir()] == ["key.ndjson"]
+
+
+def test_an_interruption_loses_nothing_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    store = RankStore(str(tmp_path), "key")
+    rows = rows_of(World(GIT, "busybox"))
+    store.append(rows[:4])
+
+    def interrupt(done: int, total: int) -> None:
+        assert (done, total) == (10, 10)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rank_universe(open_git, store, 1, interrupt)
+    assert store.load() is None
+    assert len(store.load_part()) == 10
+    assert rank_universe(open_git, store, 1, lambda _done, _total: None) == rows
+
+
+def test_several_processes_say_the_same_as_one(tmp_path: Path) -> None:
+    store = RankStore(str(tmp_path), "key")
+    assert rank_universe(open_git, store, 3, lambda _done, _total: None) == rows_of(World(GIT, "busybox"))
+
+
+def test_a_process_that_fails_is_an_error_of_ours(tmp_path: Path) -> None:
+    opener = partial(fail_in_a_process, tmp_path / "opened")
+    with pytest.raises(ApkgraphError, match="nothing is cached"):
+        rank_universe(opener, RankStore(str(tmp_path), "key"), 2, lambda _done, _total: None)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text[:-20],
+        lambda text: text.replace('"git"', "7", 1),
+        lambda text: "\n".join(text.splitlines()[:-1]) + "\n",
+        lambda text: text.replace("rows", "sows", 1),
+        lambda text: text[:0],
+        lambda text: text + "[]\n",
+        lambda text: text.replace("5000", "-Infinity"),
+        lambda text: "\ud7ff" + text,
+    ],
+)
+def test_a_file_that_is_not_whole_is_not_believed(tmp_path: Path, spoil: object) -> None:
+    store = RankStore(str(tmp_path), "key")
+    store.finish(rows_of(World(GIT, "busybox")))
+    path = tmp_path / "rank" / "key.ndjson"
+    assert callable(spoil)
+    path.write_text(spoil(path.read_text()))
+    assert store.load() is None
+
+
+def test_a_line_that_is_cut_costs_one_row(tmp_path: Path) -> None:
+    store = RankStore(str(tmp_path), "key")
+    rows = rows_of(World(GIT, "busybox"))
+    store.append(rows[:3])
+    part = tmp_path / "rank" / "key.part"
+    part.write_text(part.read_text()[:-5])
+    store.append(rows[3:])
+    assert list(store.load_part()) == [row.name for row in (*rows[:2], *rows[3:])]
