@@ -59,10 +59,9 @@ def inherit_from_world(state: State, package: PackageState, flags: int, tag: str
 def disqualify(state: State, package: PackageState) -> None:
     """A package can no longer be chosen; whoever needs it or is triggered by it must look again (D4.4)."""
     package.selectable = False
-    names = names_of(package.package)
-    for name in names:
+    for name in package.names:
         recheck_depends(state, name)
-    for name in names:
+    for name in package.names:
         recheck_install_if(state, name)
 
 
@@ -80,8 +79,4 @@ def recheck_depends(state: State, name: str) -> None:
 def recheck_install_if(state: State, name: str) -> None:
     """Every discovered name with a package that `name` may trigger must look at its install_if again."""
     for triggered in state.universe.reverse_install_if(name):
-        if state.is_discovered(triggered):
-            waiting = state.name(triggered)
-            if not (waiting.install_if_dead or waiting.locked):
-                waiting.recheck_install_if = True
-                state.enqueue_dirty(waiting)
+        state.enqueue_triggered(triggered)

@@ -5,19 +5,35 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.index.universe import NameRow, Universe
+    from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
 
 UNTAGGED = 1
 
 
 class PackageGround:
-    """A package as discovery leaves it (spec D2.2); the words are those of `state.PackageState`."""
+    """A package as discovery leaves it (spec D2.2); the words are those of `state.PackageState`.
 
-    __slots__ = ("available", "dead", "package", "repositories", "selectable", "tag_ok", "tag_preferred")
+    `names`: its own name, then each provided one; `name_set`: the same, to look one up.
+    """
+
+    __slots__ = (
+        "available",
+        "dead",
+        "name_set",
+        "names",
+        "package",
+        "repositories",
+        "selectable",
+        "tag_ok",
+        "tag_preferred",
+    )
 
     def __init__(self, universe: Universe, package: Package, opened: int, *, available_only: bool) -> None:
         in_cache_index = package in universe.cache_index
         self.package = package
+        self.names = (package.name, *[provided.name for provided in package.provides])
+        self.name_set = frozenset(self.names)
         self.repositories = package.repositories
         if package.installed:
             self.repositories |= universe.tags.get(package.installed.tag, 0)
@@ -52,7 +68,7 @@ class NameGround:
 class Ground:
     """One universe's beginnings, for queries with or without the network, and with or without apk's AVAILABLE."""
 
-    __slots__ = ("_available_only", "_names", "_opened", "_packages", "universe")
+    __slots__ = ("_available_only", "_names", "_opened", "_packages", "_satisfiable", "universe")
 
     def __init__(self, universe: Universe, *, network: bool = True, available_only: bool = False) -> None:
         self.universe = universe
@@ -60,6 +76,7 @@ class Ground:
         self._available_only = available_only
         self._names: dict[str, NameGround] = {}
         self._packages: dict[Package, PackageGround] = {}
+        self._satisfiable: dict[Dependency, bool] = {}
 
     def name(self, name: str) -> NameGround:
         """A name's beginnings."""
@@ -78,3 +95,16 @@ class Ground:
                 self.universe, package, self._opened, available_only=self._available_only
             )
         return ground
+
+    def is_satisfiable(self, dependency: Dependency, by: Package) -> bool:
+        """Whether some provider could satisfy a dependency at the beginning."""
+        known = self._satisfiable.get(dependency)
+        if known is None:
+            ground = self.name(dependency.name)
+            known = any(
+                each.selectable and dependency.accepts(provider, by)
+                for provider, each in zip(ground.row.providers, ground.packages, strict=True)
+            )
+            if not dependency.conflict:  # a conflict depends on who has it
+                self._satisfiable[dependency] = known
+        return known

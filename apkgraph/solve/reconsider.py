@@ -8,7 +8,6 @@ from apkgraph.solve.constraint import (
     disqualify,
     inherit,
     inherit_from_world,
-    names_of,
 )
 
 TYPE_CHECKING = False
@@ -181,13 +180,13 @@ def _apply_common_depends(state: State, options: _Options, first: PackageState) 
 
 def _claim_common_names(state: State, name: NameState, options: _Options, first: PackageState) -> None:
     """What every option is named or provides, nobody else may be chosen for (D5.7)."""
-    for claimed in dict.fromkeys(names_of(first.package)):
+    for claimed in dict.fromkeys(first.names):
         if claimed == name.name or not options.has_common_name(claimed):
             continue
         unversioned = claimed in options.unversioned
         other = state.name(claimed)
         for provider, package in zip(other.providers, other.packages, strict=True):
-            if not package.selectable or name.name in names_of(package.package):
+            if not package.selectable or name.name in package.name_set:
                 continue
             if unversioned and (
                 provider.version is None or any(not provided.version for provided in package.package.provides)

@@ -6,7 +6,6 @@ from apkgraph.index.universe import Provider, provided_names
 from apkgraph.solve.constraint import (
     apply_constraint,
     disqualify,
-    names_of,
     recheck_depends,
     recheck_install_if,
 )
@@ -72,7 +71,7 @@ def _lock(state: State, name: NameState, chosen: Provider | None) -> None:
             continue
         disqualify(state, other)
     recheck_depends(state, name.name)
-    for concerned in names_of(chosen.package) if chosen else [name.name]:
+    for concerned in state.package(chosen.package).names if chosen else (name.name,):
         recheck_install_if(state, concerned)
 
 

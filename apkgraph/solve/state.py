@@ -12,6 +12,7 @@ from collections import deque
 from heapq import heappop, heappush
 
 from apkgraph.solve.discovery import Discovery
+from apkgraph.solve.dormant import stays_asleep
 from apkgraph.solve.ground import UNTAGGED
 
 TYPE_CHECKING = False
@@ -41,6 +42,8 @@ class PackageState:
         "has_error",
         "inheritable",
         "merged",
+        "name_set",
+        "names",
         "package",
         "preferred",
         "repositories",
@@ -53,6 +56,8 @@ class PackageState:
 
     def __init__(self, ground: PackageGround, flags: int, inheritable: int) -> None:
         self.package = ground.package
+        self.names = ground.names
+        self.name_set = ground.name_set
         self.flags = flags
         self.inheritable = inheritable
         self.allowed = UNTAGGED
@@ -145,9 +150,11 @@ class State:
         self.discovery = Discovery(universe, [dependency.name for dependency in query.constraints()])
         self._marks = _marks_of_packages(query)
         self._clock = 0
-        self._rechecked_at: dict[str, int] = {}
+        self.rechecked_at: dict[str, int] = {}  # when a name last changed for those that depend on it
         self._waiting: dict[str, list[NameState]] = {}
-        self._dirty: deque[NameState] = deque()
+        self._dirty: deque[str] = deque()
+        self._dormant: dict[str, int] = {}  # names without a state, and when their depends were last looked at
+        self._stirred: set[str] = set()  # those of them that are in the dirty queue
         self._urgent: deque[NameState] = deque()
         self._ranked: dict[str, list[tuple[tuple[bool, bool, int], NameState]]] = {AUTO: [], REST: []}
         self.unresolved = 0
@@ -164,6 +171,7 @@ class State:
             rank = (name not in self.query.marks, not ground.is_owned, -counter)
             packages = [self.package(each.package) for each in ground.packages]
             state = self.names[name] = NameState(ground, rank, packages, is_discovered=counter != 0)
+            self._wake(state)
         return state
 
     def package(self, package: Package) -> PackageState:
@@ -212,7 +220,7 @@ class State:
     def note_change(self, name: str) -> list[NameState]:
         """Remember that `name` has changed for those that depend on it; the required ones, in apk's order."""
         self._clock += 1
-        self._rechecked_at[name] = self._clock
+        self.rechecked_at[name] = self._clock
         return self._waiting.get(name, [])
 
     def wait_for_targets(self, state: NameState) -> None:
@@ -225,7 +233,7 @@ class State:
         since, state.cleared_at = state.cleared_at, self._clock
         if since == self._clock:
             return False
-        rechecked_at = self._rechecked_at
+        rechecked_at = self.rechecked_at
         for target in state.targets:
             if rechecked_at.get(target, 0) > since:
                 return True
@@ -237,7 +245,19 @@ class State:
         """Have a name reconsidered."""
         if not (state.dirty or state.locked) and (state.required or state.recheck_install_if):
             state.dirty = True
-            self._dirty.append(state)
+            self._dirty.append(state.name)
+
+    def enqueue_triggered(self, name: str) -> None:
+        """Have a name reconsidered because a condition of an install_if behind it has changed."""
+        state = self.names.get(name)
+        if state is not None:
+            if state.is_discovered and not (state.install_if_dead or state.locked):
+                state.recheck_install_if = True
+                self.enqueue_dirty(state)
+        elif name not in self._stirred:
+            if not self.ground.name(name).install_if_dead and self.discovery.counter(name):
+                self._stirred.add(name)
+                self._dirty.append(name)
 
     def enqueue_unresolved(self, state: NameState, *, force: bool = False) -> None:
         """Have a name decided, in the queue that its state asks for."""
@@ -258,11 +278,23 @@ class State:
     def next_dirty(self) -> NameState | None:
         """Take the first name that is to be reconsidered."""
         while self._dirty:
-            state = self._dirty.popleft()
+            name = self._dirty.popleft()
+            state = self.names.get(name)
+            if state is None:
+                if stays_asleep(self, self.ground.name(name), self._dormant.get(name, 0)):
+                    self._dormant[name] = self._clock
+                    self._stirred.remove(name)
+                    continue
+                state = self.name(name)
             if state.dirty:
                 state.dirty = False
                 return state
         return None
+
+    def _wake(self, state: NameState) -> None:
+        """Give a new state what was noted of its name while it slept."""
+        state.recheck_install_if = state.dirty = state.name in self._stirred
+        state.cleared_at = self._dormant.get(state.name, 0)
 
     def next_unresolved(self) -> NameState | None:
         """Take the name to decide next."""

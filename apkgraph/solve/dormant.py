@@ -1,0 +1,66 @@
+"""Names that an install_if might bring and that nothing requires: looked at without being woken up.
+
+Thousands of names wait for a common trigger (`docs`, `openrc`, `pyc`). When it changes, apk reconsiders each of them,
+and for nearly all of them nothing comes of it. What would come of it can be seen without giving them a state; only
+where something would, the name is woken and reconsidered like any other.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+    from apkgraph.solve.ground import NameGround
+    from apkgraph.solve.state import State
+
+
+def stays_asleep(state: State, ground: NameGround, since: int) -> bool:
+    """Whether reconsidering a name without a state would change nothing.
+
+    `since` is the time at which its depends were last looked at.
+    """
+    for each in ground.packages:
+        package = each.package
+        if package in state.packages or not each.selectable:
+            return False
+        if not each.dead and not _waits(state, package):
+            return False
+    changes = state.rechecked_at
+    for target in ground.targets:
+        if changes.get(target, 0) > since:
+            return all(
+                _is_satisfiable(state, dependency, each.package)
+                for each in ground.packages
+                for dependency in each.package.depends
+            )
+    return True
+
+
+def _waits(state: State, package: Package) -> bool:
+    """Whether the install_if's first condition that is not met is one that is still undecided."""
+    for condition in package.install_if:
+        name = state.names.get(condition.name)
+        if name is None or not name.locked:
+            return not condition.conflict
+        met = condition.conflict if name.chosen is None else condition.accepts(name.chosen, package)
+        if not met:
+            return False
+    return False
+
+
+def _is_satisfiable(state: State, dependency: Dependency, by: Package) -> bool:
+    """The same as `reconsider` asks, without making a state."""
+    name = state.names.get(dependency.name)
+    if name is not None and name.locked:
+        return dependency.conflict if name.chosen is None else dependency.accepts(name.chosen, by)
+    if dependency.conflict and not (name and name.required):
+        return True
+    if dependency.name not in state.rechecked_at:
+        return state.ground.is_satisfiable(dependency, by)
+    ground = state.ground.name(dependency.name)
+    for provider, each in zip(ground.row.providers, ground.packages, strict=True):
+        known = state.packages.get(provider.package)
+        if (known.selectable if known else each.selectable) and dependency.accepts(provider, by):
+            return True
+    return False
