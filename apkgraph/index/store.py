@@ -1,0 +1,318 @@
+"""The compiled universe: a file that opens in a millisecond and is read only as far as it is asked.
+
+    prelude    magic, checksum, length and place of the header, size of the file
+    records    one for each name, each list of reverse dependencies, each package, each package's details
+    tables     where the records lie, and a hash table from names to their numbers
+    header     JSON: everything about the universe that is no record, and where the tables lie
+
+The file is mapped into memory. A record carries its own checksum and its own number, a table one checksum for each
+block, so whatever is read has been checked, and only that. All places count words of four bytes; integers are
+little-endian. `index/compile.py` writes the file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from mmap import ACCESS_READ, mmap
+from zlib import crc32
+
+from apkgraph.errors import ApkgraphError
+from apkgraph.index.parse import Warnings
+from apkgraph.index.universe import BaseDiscovery, Provider, RepositoryInfo, Universe
+from apkgraph.model.dependency import Dependency
+from apkgraph.model.package import Details, Installed, Package
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from apkgraph.index.universe import NameRow
+
+FORMAT = 1
+MAGIC = b"apkgraph universe"
+PRELUDE = 64  # bytes
+BLOCK_WORDS = 1024
+SLOT_WORDS = 2  # the name's hash, and its number + 1
+NAME_WORDS = 3  # its row, its reverse depends, its reverse install_if
+PACKAGE_WORDS = 2  # its record, its details
+
+
+class DamagedUniverseError(ApkgraphError):
+    """A compiled universe that is cut, flipped or of another format: whoever catches this compiles it anew."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path}: this compiled index is damaged; it is made anew")
+        self.path = path
+
+
+def open_universe(path: str, repositories: tuple[RepositoryInfo, ...] | None = None) -> Universe:
+    """Open a compiled universe; `repositories` are put in the place of those that it was compiled with.
+
+    Raises DamagedUniverseError, here or whenever a damaged record is read; OSError where the file cannot be opened.
+    """
+    with open(path, "rb") as file:
+        try:
+            mapped = mmap(file.fileno(), 0, access=ACCESS_READ)
+        except ValueError:  # an empty file
+            raise DamagedUniverseError(path) from None
+    data = memoryview(mapped)
+    header = _read_header(path, data)
+    rows = StoredRows(path, data, header)
+    return Universe(
+        rows,
+        key=header["key"],
+        arches=tuple(header["arches"]),
+        repositories=repositories or tuple(repository_of(each) for each in header["repositories"]),
+        installed=tuple(rows.package_at(number) for number in header["installed"]),
+        base_world=tuple(dependency_of(each) for each in header["base_world"]),
+        warnings=Warnings(**header["warnings"]),
+        base_discovery=BaseDiscovery(tuple(header["roots"]), tuple(header["ends"])),
+        cache_index=frozenset(),
+    )
+
+
+def _read_header(path: str, data: memoryview) -> dict[str, Any]:
+    words = data[:PRELUDE].cast("I") if len(data) >= PRELUDE and not len(data) % 4 else None
+    if words is None or bytes(data[: len(MAGIC)]) != MAGIC or sys.byteorder != "little":
+        raise DamagedUniverseError(path)
+    form, checksum, place, length, size = words[8:13]
+    text = data[place * 4 : place * 4 + length]
+    if form != FORMAT or size * 4 != len(data) or len(text) != length or crc32(text) != checksum:
+        raise DamagedUniverseError(path)
+    header: dict[str, Any] = json.loads(bytes(text))
+    return header
+
+
+class Table:
+    """Words in blocks, each checked when it is first read."""
+
+    __slots__ = ("_checked", "_checksums", "_path", "_words")
+
+    def __init__(self, path: str, words: memoryview, place: int, length: int) -> None:
+        blocks = -(-length // BLOCK_WORDS)
+        self._path = path
+        self._words = words[place : place + length]
+        self._checksums = words[place + length : place + length + blocks]
+        self._checked = bytearray(blocks)
+
+    def __getitem__(self, place: int) -> int:
+        block = place // BLOCK_WORDS
+        if not self._checked[block]:
+            part = self._words[block * BLOCK_WORDS : (block + 1) * BLOCK_WORDS]
+            if crc32(part) != self._checksums[block]:
+                raise DamagedUniverseError(self._path)
+            self._checked[block] = 1
+        return self._words[place]
+
+
+class StoredRow:
+    """A name's row (`NameRow` says what the fields are); its providers are read when they are asked for."""
+
+    __slots__ = ("_entries", "_providers", "_rows", "counter", "name", "order", "reverse_depends", "reverse_install_if")
+
+    def __init__(self, rows: StoredRows, number: int, record: list[Any]) -> None:
+        _, self.name, self.order, self.counter, self._entries = record
+        self._rows = rows
+        self._providers: tuple[Provider, ...] | None = None
+        self.reverse_depends = StoredNames(rows, number * NAME_WORDS + 1)
+        self.reverse_install_if = StoredNames(rows, number * NAME_WORDS + 2)
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """Who provides the name, in apk's order."""
+        if self._providers is None:
+            package_at = self._rows.package_at
+            self._providers = tuple([Provider(package_at(number), version) for number, version in self._entries])
+        return self._providers
+
+    def replaced(self, **changes: Any) -> NameRow:
+        """The same row with some fields changed, in memory."""
+        from apkgraph.index.universe import NameRow
+
+        return NameRow(
+            self.name, self.order, self.providers, self.reverse_depends, self.reverse_install_if, self.counter
+        ).replaced(**changes)
+
+
+class StoredNames:
+    """A list of names, read as far as it is walked."""
+
+    __slots__ = ("_numbers", "_place", "_rows")
+
+    def __init__(self, rows: StoredRows, place: int) -> None:
+        self._rows = rows
+        self._place = place
+        self._numbers: Sequence[int] | None = None
+
+    def _read(self) -> Sequence[int]:
+        if self._numbers is None:
+            self._numbers = self._rows.numbers_at(self._place)
+        return self._numbers
+
+    def __iter__(self) -> Iterator[str]:
+        row_at = self._rows.row_at
+        for number in self._read():
+            yield row_at(number).name
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+class StoredRows:
+    """The rows of a compiled universe; whatever was read once is kept."""
+
+    def __init__(self, path: str, data: memoryview, header: dict[str, Any]) -> None:
+        self._path = path
+        self._data = data
+        self._words = data.cast("I")
+        self._count = header["names"]
+        self._package_count = header["packages"]
+        self._slots = Table(path, self._words, *header["slots"])
+        self._mask = header["slots"][1] // SLOT_WORDS - 1
+        self._name_places = Table(path, self._words, *header["name_places"])
+        self._package_places = Table(path, self._words, *header["package_places"])
+        self._rows: dict[int, StoredRow] = {}
+        self._by_name: dict[str, StoredRow | None] = {}
+        self._packages: dict[int, Package] = {}
+        self._dependencies: dict[str, Dependency] = {}
+
+    def row(self, name: str) -> NameRow | None:
+        """The row of a name."""
+        if name not in self._by_name:
+            self._by_name[name] = self._find(name)
+        return self._by_name[name]  # type: ignore[return-value]  # a stored row has all that a row has
+
+    def _find(self, name: str) -> StoredRow | None:
+        hashed = name_hash(name)
+        slot = hashed & self._mask
+        while True:
+            number = self._slots[slot * SLOT_WORDS + 1]
+            if not number:
+                return None
+            if self._slots[slot * SLOT_WORDS] == hashed:
+                row = self.row_at(number - 1)
+                if row.name == name:
+                    return row
+            slot = slot + 1 & self._mask
+
+    def row_at(self, number: int) -> StoredRow:
+        """The row of the name with this number."""
+        row = self._rows.get(number)
+        if row is None:
+            record = self._record(self._name_places[number * NAME_WORDS], number)
+            row = self._rows[number] = self._by_name[record[1]] = StoredRow(self, number, record)
+        return row
+
+    def numbers_at(self, place: int) -> Sequence[int]:
+        """The numbers of the names in a list."""
+        start = self._name_places[place]
+        return memoryview(self._payload(start)).cast("I")[1:] if start else ()
+
+    def package_at(self, number: int) -> Package:
+        """The package with this number."""
+        package = self._packages.get(number)
+        if package is None:
+            record = self._record(self._package_places[number * PACKAGE_WORDS], number)
+            package = self._packages[number] = self._package(record)
+        return package
+
+    def _package(self, record: list[Any]) -> Package:
+        (
+            number, name, version, arch, identity, size, installed_size, origin, license_, priority, repositories,
+            uninstallable, installed, depends, provides, install_if,
+        ) = record  # fmt: skip
+        return Package(
+            name,
+            version,
+            arch=arch,
+            identity=bytes.fromhex(identity),
+            size=size,
+            installed_size=installed_size,
+            origin=origin,
+            license=license_,
+            priority=priority,
+            depends=self._tokens(depends),
+            provides=self._tokens(provides),
+            install_if=self._tokens(install_if),
+            repositories=repositories,
+            uninstallable=uninstallable,
+            installed=installed_of(installed) if installed is not None else None,
+            number=number,
+        )
+
+    def _tokens(self, tokens: list[Any]) -> tuple[Dependency, ...]:
+        if not tokens:
+            return ()
+        known = self._dependencies
+        found = []
+        for token in tokens:
+            if token.__class__ is str:
+                dependency = known.get(token)
+                if dependency is None:
+                    dependency = known[token] = Dependency(token)
+                found.append(dependency)
+            else:
+                found.append(dependency_of(token))
+        return tuple(found)
+
+    def names(self) -> Iterator[str]:
+        """Every name, in apk's order."""
+        return (self.row_at(number).name for number in range(self._count))
+
+    def packages(self) -> Iterator[Package]:
+        """Every package, in load order."""
+        return (self.package_at(number) for number in range(self._package_count))
+
+    def details(self, package: Package) -> Details:
+        """What a person reads about a package."""
+        record = self._record(self._package_places[package.number * PACKAGE_WORDS + 1], package.number)
+        return Details(*record[1:])
+
+    def _record(self, start: int, number: int) -> list[Any]:
+        record: list[Any] = json.loads(self._payload(start))
+        if record[0] != number:
+            raise DamagedUniverseError(self._path)
+        return record
+
+    def _payload(self, start: int) -> bytes:
+        words = self._words
+        if not 0 < start < len(words) - 1:
+            raise DamagedUniverseError(self._path)
+        begin = (start + 2) * 4
+        payload = bytes(self._data[begin : begin + words[start + 1]])
+        if crc32(payload) != words[start]:
+            raise DamagedUniverseError(self._path)
+        return payload
+
+
+def name_hash(name: str) -> int:
+    """The hash that the table of names goes by."""
+    return crc32(name.encode("utf-8", "surrogateescape"))
+
+
+def dependency_of(token: Any) -> Dependency:
+    """A dependency from its stored form: a name, or [name, operator, version, conflict, tag, broken]."""
+    if token.__class__ is str:
+        return Dependency(token)
+    name, operator, version, conflict, tag, broken = token
+    return Dependency(name, operator, version, conflict=bool(conflict), tag=tag, broken=bool(broken))
+
+
+def installed_of(record: list[Any]) -> Installed:
+    """What an installed db says of a package, from its stored form."""
+    tag, broken, directories, files, executable, replaces = record
+    return Installed(
+        tag=tag,
+        broken=broken,
+        directories=directories,
+        files=files,
+        executable=executable,
+        replaces=tuple(dependency_of(each) for each in replaces),
+    )
+
+
+def repository_of(record: dict[str, Any]) -> RepositoryInfo:
+    """A repository from its stored form."""
+    return RepositoryInfo(**{**record, "tags": tuple(record["tags"])})
