@@ -30,7 +30,7 @@ def run(context: Context) -> int:
 
     each = _combinations(context)
     wanted = _repositories(each)
-    indexes = obtain(context.settings, context.progress, wanted, context.warn)
+    indexes = obtain(context.settings, context.progress, wanted, warn=context.warn)
     for settings in each:
         Explorer(settings.replace(refresh=False), context.progress).universe  # noqa: B018  # compiled once asked for
     if context.json:
