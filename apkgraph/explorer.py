@@ -5,11 +5,13 @@ The command line, the TUI and scripts call only this.
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from apkgraph.impact.base import Base
 from apkgraph.impact.cost import Cost
 from apkgraph.impact.document import Place
+from apkgraph.index.store import DamagedUniverseError
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.settings import NAMES, Settings, resolve
 from apkgraph.solve.ground import Ground
@@ -61,6 +63,7 @@ class Explorer:
         self._plain: Universe | None = None
         self._base: Base | None = None
         self._ground: Ground | None = None
+        self._use_compiled = True
 
     @classmethod
     def of(cls, settings: Settings, universe: Universe) -> Explorer:
@@ -76,21 +79,20 @@ class Explorer:
         Raises MirrorError, TrustError, UsageError, InputError, and NotFoundError where the base cannot be had.
         """
         if self._universe is None:
-            from apkgraph.loading import load_universe
-
-            self._universe = load_universe(self.settings, self._progress, self._warn)
+            self._universe = self._load(self.settings)
         return self._universe
+
+    def _load(self, settings: Settings) -> Universe:
+        from apkgraph.loading import load_universe
+
+        return load_universe(settings, self._progress, self._warn, compiled=self._use_compiled)
 
     @property
     def plain(self) -> Universe:
         """The same indexes with nothing installed."""
         if self._plain is None:
-            if not (self.universe.installed or self.universe.base_world):
-                self._plain = self.universe
-            else:
-                from apkgraph.loading import load_universe
-
-                self._plain = load_universe(self.settings.replace(base="none"), self._progress, self._warn)
+            bare = not (self.universe.installed or self.universe.base_world)
+            self._plain = self.universe if bare else self._load(self.settings.replace(base="none"))
         return self._plain
 
     @property
@@ -114,13 +116,34 @@ class Explorer:
         from apkgraph.index.installed import with_installed
 
         wanted = _dependencies(world)
-        return solve_world(with_installed(self.plain, installed or (), wanted), wanted)
+        return self._answer(lambda: solve_world(with_installed(self.plain, installed or (), wanted), wanted))
 
     def add(self, request: Sequence[str | Dependency]) -> Solution:
         """What `apk add REQUEST` would do where the base is installed. Raises DependencyError."""
+        wanted = _dependencies(request)
+        return self._answer(lambda: add(self._grounded(), self.universe.base_world, wanted))
+
+    def _grounded(self) -> Ground:
         if self._ground is None:
             self._ground = Ground(self.universe)
-        return add(self._ground, self.universe.base_world, _dependencies(request))
+        return self._ground
+
+    def _answer(self, question: Callable[[], Solution]) -> Solution:
+        """Ask; where the compiled universe turns out to be damaged, ask again of the indexes themselves."""
+        try:
+            return question()
+        except DamagedUniverseError as error:
+            self.give_up_compiled(error)
+            return question()
+
+    def give_up_compiled(self, error: DamagedUniverseError) -> None:
+        """From now on do without compiled universes; the damaged one is removed, so that the next run makes it anew."""
+        if self._warn is not None:
+            self._warn(str(error))
+        with contextlib.suppress(OSError):
+            os.unlink(error.path)
+        self._use_compiled = False
+        self._universe = self._plain = self._base = self._ground = None
 
     def cost(self, request: Sequence[str | Dependency]) -> Cost:
         """What a request costs on top of the base.

@@ -150,17 +150,15 @@ class _Reader:
         return ParsedIndex(tuple(self._packages), self._warnings, self._mentions, error)
 
     def _read_records(self, lines: list[str]) -> None:
-        unfinished = lines.pop()
-        if not unfinished:
-            lines.append("")  # a final newline ends the last record; without one that record is lost
+        # A final newline leaves an empty last line, which ends the last record; without one that record is lost.
         record = _Record()
         for number, line in enumerate(lines, 1):
-            if len(line) < 2 and line.isascii():
+            if len(line) < 2 and (line.isascii() or _is_one_byte(line)):
                 if "P" in record.fields:
                     self._finish(record, number)
                     record = _Record()
                 continue
-            if line[1:2] != ":":
+            if line[1:2] != ":" or not (line[0].isascii() or _is_one_byte(line[0])):
                 raise IndexFormatError(f"line {number}: not a field of the form 'X:value'", number)
             self._take(record, line[0], line[2:])
 
@@ -176,8 +174,9 @@ class _Reader:
             if self._installed:
                 self._take_installed(record, field, value)
         else:
-            record.unknown = record.unknown or field.isupper()
-            self._note(unknown_fields=True, uninstallable=field.isupper())
+            needed = not "a" <= field <= "z"
+            record.unknown = record.unknown or needed
+            self._note(unknown_fields=True, uninstallable=needed)
 
     def _take_installed(self, record: _Record, field: str, value: str) -> None:
         if field == "F":
@@ -277,6 +276,11 @@ class _Reader:
                 )
             ]
         )
+
+
+def _is_one_byte(character: str) -> bool:
+    """Whether it stands for a byte that is no part of any UTF-8."""
+    return "\udc80" <= character <= "\udcff"
 
 
 def is_arch_allowed(arch: str, arches: tuple[str, ...]) -> bool:

@@ -285,6 +285,7 @@ class Universe:
         self,
         changed: dict[str, NameRow],
         *,
+        key: str | None = None,
         packages: tuple[Package, ...] = (),
         replaced: dict[Package, Package] | None = None,
         installed: tuple[Package, ...] | None = None,
@@ -294,7 +295,7 @@ class Universe:
         """The same universe with some rows changed and some packages more, or in the place of others."""
         return Universe(
             Overlay(self._rows, changed, packages, replaced or {}),
-            key=self.key,
+            key=self.key if key is None else key,
             arches=self.arches,
             repositories=self.repositories,
             installed=self.installed if installed is None else installed,

@@ -1,0 +1,35 @@
+"""From settings to a universe with its base installed: compiled earlier, or obtained and compiled now."""
+
+from __future__ import annotations
+
+from apkgraph.loading.manifest import find_universe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apkgraph.index.universe import Universe
+    from apkgraph.settings import Settings
+
+    Progress = Callable[[str, int, int | None], None]
+    Warn = Callable[[str], None]
+
+
+def load_universe(
+    settings: Settings, progress: Progress | None = None, warn: Warn | None = None, *, compiled: bool = True
+) -> Universe:
+    """The universe that the settings name, with its base installed.
+
+    Without `compiled`, nothing compiled is read or written. Raises MirrorError, TrustError, UsageError, InputError,
+    and NotFoundError where the base cannot be had.
+    """
+    universe = find_universe(settings) if compiled else None
+    if universe is None:
+        from apkgraph.loading.obtained import obtain_universe
+
+        universe = obtain_universe(settings, progress, warn or _silent, compiled=compiled)
+    return universe
+
+
+def _silent(_text: str) -> None:
+    """Warn nobody."""

@@ -1,0 +1,151 @@
+"""Which compiled universe answers which settings, and until when: one small file each.
+
+On the path of a warm query: it imports nothing that costs. A manifest is a line with a checksum, and a line of JSON:
+
+    request       what the settings ask for (a digest of it, where it may hold a password)
+    checked_at    when the mirror was last known to have nothing newer, in seconds since 1970
+    files         indexes that lie on this machine, with the time and size that they had
+    universe      the compiled file's name
+    repositories  where each index came from
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from time import time
+from zlib import crc32
+
+from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe, repository_of
+from apkgraph.mirror.directory import UNIVERSES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from apkgraph.index.universe import RepositoryInfo, Universe
+    from apkgraph.settings import Settings
+
+_SKEW = 60  # seconds that a clock may have been set back
+_LARGEST = 1 << 20
+_READ_ANYWAY = ("installed:", "image:")  # bases whose files are many: they are read each time
+
+
+def find_universe(settings: Settings) -> Universe | None:
+    """The compiled universe for these settings, if there is one and it is fresh."""
+    if settings.refresh:
+        return None
+    request = request_of(settings)
+    if request is None:
+        return None
+    directory = os.path.join(settings.cache_dir, UNIVERSES)
+    manifest = _read(manifest_path(directory, request))
+    if manifest is None or manifest.get("request") != shown_request(request) or not _is_fresh(manifest, settings):
+        return None
+    try:
+        return open_universe(
+            os.path.join(directory, manifest["universe"]),
+            tuple(repository_of(each) for each in manifest["repositories"]),
+        )
+    except (OSError, DamagedUniverseError, KeyError, TypeError):
+        return None
+
+
+def write_manifest(
+    directory: str,
+    request: str,
+    universe: str,
+    repositories: Sequence[RepositoryInfo],
+    checked_at: int,
+    files: Sequence[str],
+) -> None:
+    """Note that the compiled file `universe` answers a request. Raises OSError."""
+    from apkgraph.index.compile import repository_record, write_whole
+
+    text = json.dumps(
+        {
+            "request": shown_request(request),
+            "checked_at": checked_at,
+            "files": [[path, *_stamp(path)] for path in files],
+            "universe": universe,
+            "repositories": [repository_record(each) for each in repositories],
+        }
+    )
+    write_whole(manifest_path(directory, request), f"{crc32(text.encode()):08x}\n{text}\n".encode())
+
+
+def manifest_path(directory: str, request: str) -> str:
+    """Where the manifest of a request lies."""
+    return os.path.join(directory, f"{crc32(request.encode()):08x}.json")
+
+
+def request_of(settings: Settings) -> str | None:
+    """All of the settings that bear on the universe, as text; None where its files must be read anyway."""
+    if settings.base.startswith(_READ_ANYWAY):
+        return None
+    try:
+        world = _text(settings.base.removeprefix("world:")) if settings.base.startswith("world:") else ""
+        lines = _text(settings.repositories_file) if settings.repositories_file is not None else ""
+    except OSError:
+        return None  # whoever reads it next says what is wrong
+    return json.dumps(
+        [
+            FORMAT,
+            settings.mirror,
+            settings.release,
+            settings.arch,
+            settings.repositories,
+            settings.extra_repositories,
+            lines,
+            settings.keys_dir,
+            settings.allow_untrusted,
+            settings.sample,
+            settings.base,
+            world,
+        ]
+    )
+
+
+def shown_request(request: str) -> str:
+    """The request as it may be stored: a digest, where an address in it may hold a user and a password."""
+    if "@" not in request and "?" not in request:
+        return request
+    from hashlib import sha256
+
+    return sha256(request.encode()).hexdigest()
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        return file.read(_LARGEST)
+
+
+def _read(path: str) -> dict[str, Any] | None:
+    try:
+        with open(path, "rb") as file:
+            checksum, _, text = file.read(_LARGEST).partition(b"\n")
+        text = text.rstrip(b"\n")
+        if checksum != b"%08x" % crc32(text):
+            return None
+        manifest: dict[str, Any] = json.loads(text)
+    except (OSError, ValueError):
+        return None
+    return manifest
+
+
+def _is_fresh(manifest: dict[str, Any], settings: Settings) -> bool:
+    """Whether the mirror need not be asked, and no index on this machine has changed."""
+    files = manifest["files"]
+    if any([path, *_stamp(path)] != [path, *stamp] for path, *stamp in files):
+        return False
+    local = len(files) == len(manifest["repositories"])
+    return local or -_SKEW <= time() - manifest["checked_at"] < settings.max_age
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return 0, -1
+    return found.st_mtime_ns, found.st_size
