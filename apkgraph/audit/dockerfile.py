@@ -171,7 +171,7 @@ def _of_stage(walk: Walk, report: StageReport, today: date) -> list[Finding]:
 
 def _unresolved(gap: Gap, stage: str) -> Finding:
     rule = RULES["unresolved-packages"]
-    message = f"{gap.text[:120]} is not resolved: {gap.reason}"
+    message = f"{gap.text[:120] or 'an empty word'} is not resolved: {gap.reason}"
     mend = "write the packages out, to have them counted"
     return Finding(rule.id, rule.severity, gap.line, stage, message, mend)
 

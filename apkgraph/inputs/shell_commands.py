@@ -33,7 +33,9 @@ _TAKES_VALUE = {  # of commands that run other commands: the short options that 
 _OPERANDS_FIRST = {"timeout": 1, "chroot": 1, "su-exec": 1, "gosu": 1}  # words of their own before the command
 _XARGS_TAKES_VALUE = "aEILlnPsd"
 _READS = frozenset(("cat", "chmod", "chown", "grep", "head", "ls", "tail", "tee", "test", "wc"))
-_CHANGES_THE_MIRROR = re.compile(r"s(.)(?:https?:\\?/\\?/)?[\w.\\*-]*(?:alpinelinux|dl-cdn)[\w.\\*-]*\1(?:(?!\1|/alpine/|v3).)*\1g?$")
+_SUBSTITUTION = re.compile(r"s(\W)([^\n]{1,200}?)\1([^\n]{0,200}?)\1[gI]*$")
+_OF_A_MIRROR = re.compile(r"http|alpinelinux|dl-")
+_OF_A_BRANCH = re.compile(r"v\\?\d|\d\\?\.\d|edge|latest|main|community|testing|@")
 CACHE = "/var/cache/apk"
 REPOSITORIES = "/etc/apk/repositories"
 
@@ -231,9 +233,14 @@ def _sed(shell: Shell, node: Node, words: list[Field]) -> Status:
     scripts = [word for word in words if isinstance(word, str) and not word.startswith("-") and "/" not in word[:1]]
     if not any(isinstance(word, str) and word.startswith(("-i", "--in-place")) for word in words):
         return LIKELY
-    if all(_CHANGES_THE_MIRROR.match(script) for script in scripts):
+    if all(_only_moves_the_mirror(script) for script in scripts):
         return LIKELY
     return _other(shell, node, "sed", ["sed", *words])
+
+
+def _only_moves_the_mirror(script: str) -> bool:
+    found = _SUBSTITUTION.match(script)
+    return bool(found and _OF_A_MIRROR.search(found[2]) and not _OF_A_BRANCH.search(found[2] + found[3]))
 
 
 def _set(shell: Shell, _node: Node, words: list[Field]) -> Status:

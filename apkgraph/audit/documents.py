@@ -1,0 +1,137 @@
+"""The JSON documents of the audits: docs/schema has their schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from apkgraph.audit.dockerfile import DockerfileAudit
+from apkgraph.audit.machine import Machine
+from apkgraph.audit.universes import Universes
+from apkgraph.audit.values import CallReport, Finding, Gap, StageReport, StepReport
+from apkgraph.impact.document import change_dict
+from apkgraph.model.dependency import Dependency
+from apkgraph.model.package import Package
+
+if TYPE_CHECKING:
+    from apkgraph.impact.document import Document
+
+SCHEMA = "apkgraph.dockerfile/1"
+
+
+def world_words(world: Sequence[Dependency], packages: Sequence[Package]) -> list[str]:
+    """A world's entries as words; a virtual package by its name alone, for its version is only a time."""
+    virtual = {package.name for package in packages if package.virtual}
+    return [entry.name if entry.name in virtual else str(entry) for entry in world]
+
+
+def dockerfile_document(audit: DockerfileAudit, universes: Universes) -> Document:
+    """The document, `docs/schema/apkgraph.dockerfile-1.json`."""
+    return {
+        "schema": SCHEMA,
+        "path": audit.path,
+        "complete": audit.is_complete,
+        "stages": [_stage(report, universes, audit) for report in audit.stages],
+        "total": _total(audit.final),
+        "findings": [finding_dict(finding) for finding in audit.findings],
+        "ignored": audit.ignored,
+    }
+
+
+def _stage(report: StageReport, universes: Universes, audit: DockerfileAudit) -> Document:
+    return {
+        "index": report.stage.index,
+        "name": report.stage.name,
+        "line": report.stage.line,
+        "image": report.stage.image.text,
+        "parent": report.stage.parent,
+        "target": report is audit.final,
+        "build_only": not report.is_final,
+        "built": report.is_needed,
+        "release": report.release,
+        "release_assumed": report.release_is_assumed,
+        "arch": report.base.coordinates.arch,
+        "repositories": list(report.end.coordinates.repositories),
+        "base": {
+            "name": report.base_name,
+            "known": report.base_is_known,
+            "world": world_words(report.base.world, report.base.packages),
+            "packages": len(report.base.packages),
+            "installed_size": report.base.installed_size,
+            "download_size": report.base.download_size,
+            "image_size": report.base_size,
+        },
+        "steps": [_step(step, universes, report.end) for step in report.steps],
+        "world": world_words(report.end.world, report.end.packages),
+        "total": _total(report),
+        "complete": report.is_complete and report.base_is_known,
+        "notes": [{"line": note.line, "text": note.text} for note in report.notes],
+    }
+
+
+def _total(report: StageReport) -> Document:
+    return {
+        "packages": len(report.end.packages),
+        "installed_size": report.end.installed_size,
+        "download_size": report.end.download_size,
+        "image_size": report.image_size,
+    }
+
+
+def _step(step: StepReport, universes: Universes, machine: Machine) -> Document:
+    return {
+        "line": step.line,
+        "end_line": step.end_line,
+        "instruction": step.keyword,
+        "text": step.text,
+        "calls": [_call(call, universes, machine) for call in step.calls],
+        "unresolved": [_gap(gap) for gap in step.gaps],
+        "layer_size": step.layer_size,
+        "index_size": step.index_size,
+        "packages": step.packages,
+        "installed_size": step.installed_size,
+        "image_size": step.image_size,
+    }
+
+
+def _call(report: CallReport, universes: Universes, machine: Machine) -> Document:
+    transaction = report.transaction
+    call = transaction.call
+    virtual = call.value("virtual")
+    universe = universes.universe(machine.coordinates)
+    return {
+        "line": call.line,
+        "command": call.applet,
+        "text": call.text,
+        "arguments": list(call.packages),
+        "virtual": virtual if isinstance(virtual, str) else None,
+        "root": report.root or None,
+        "conditional": call.conditional,
+        "unresolved": [{"text": hole.source, "reason": hole.reason} for hole in report.holes],
+        "satisfied": transaction.satisfied,
+        "problems": list(transaction.problems),
+        "changes": [
+            change_dict(universe, change, because)
+            for change, because in zip(transaction.changes, transaction.because, strict=True)
+        ],
+        "cost": transaction.amount.to_dict(),
+    }
+
+
+def _gap(gap: Gap) -> Document:
+    return {"line": gap.line, "text": gap.text, "reason": gap.reason}
+
+
+def finding_dict(finding: Finding) -> Document:
+    """A finding's form in every document."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.word,
+        "line": finding.line,
+        "stage": finding.stage,
+        "message": finding.message,
+        "mend": finding.mend,
+        "size": finding.size,
+        "download_size": finding.download_size,
+        "packages": list(finding.packages),
+    }

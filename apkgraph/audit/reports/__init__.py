@@ -1,0 +1,1 @@
+"""Audits as text: one format a file, each a pure function."""

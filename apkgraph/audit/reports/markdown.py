@@ -1,0 +1,81 @@
+"""A Dockerfile's audit as Markdown, for a pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from apkgraph.audit.dockerfile import DockerfileAudit
+from apkgraph.audit.reports.dockerfile import costs
+from apkgraph.audit.values import CallReport, StageReport
+from apkgraph.report.text import clean
+from apkgraph.report.units import count, format_change, format_size
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&])")
+
+
+def report(audit: DockerfileAudit) -> str:
+    """A headline, a table of the calls, a table of the findings."""
+    return "\n".join(_lines(audit)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text of which nothing is markup, a mention or a link."""
+    return _MARKUP.sub(r"\\\1", clean(text))
+
+
+def code(text: str) -> str:
+    """Text as code, whatever backticks are in it."""
+    text = clean(text).replace("|", "\\|")
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    padded = f" {text} " if "`" in text else text
+    return f"{fence}{padded}{fence}" if text else ""
+
+
+def _lines(audit: DockerfileAudit) -> Iterator[str]:
+    final = audit.final
+    at_least = "" if audit.is_complete else "at least "
+    size = f"{format_size(final.image_size)} in {count(len(final.end.packages), 'package')}"
+    yield f"### {escaped(audit.path)}: {at_least}{size}"
+    yield ""
+    yield from _table(("Line", "Stage", "Command", "Packages", "Installed", "Image"), "rllrrr", _rows(audit))
+    yield ""
+    if not audit.findings:
+        yield "Nothing to mend."
+        return
+    waste = f", {format_size(audit.wasted_size)} to save" if audit.wasted_size else ""
+    yield f"**{count(len(audit.findings), 'finding')}{waste}**"
+    yield ""
+    rows = [
+        (str(f.line), f.severity.word, code(f.rule), costs(f), escaped(f"{f.message}; {f.mend}"))
+        for f in audit.findings
+    ]
+    yield from _table(("Line", "Severity", "Rule", "Costs", "What to do"), "rllrl", rows)
+
+
+def _rows(audit: DockerfileAudit) -> Iterator[tuple[str, ...]]:
+    for report in audit.stages:
+        title = escaped(report.stage.title) + ("" if report.is_final else " (build-only)")
+        yield (str(report.stage.line), title, code(f"FROM {report.base_name}"), *_start(report))
+        for step in report.steps:
+            yield from (_call(call, title) for call in step.calls)
+            sizes = format_size(step.installed_size), format_size(step.image_size)
+            yield (str(step.line), title, "layer", str(step.packages), *sizes)
+
+
+def _call(report: CallReport, title: str) -> tuple[str, ...]:
+    call, amount = report.transaction.call, report.transaction.amount
+    text = code(call.text) + (" (perhaps)" if call.conditional else "")
+    packages = f"{amount.packages:+d}" if amount.packages else "0"
+    return (str(call.line), title, text, packages, format_change(amount.installed_size), "")
+
+
+def _start(report: StageReport) -> tuple[str, str, str]:
+    return str(len(report.base.packages)), format_size(report.base.installed_size), format_size(report.base_size)
+
+
+def _table(titles: Sequence[str], sides: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(titles)} |"
+    yield f"|{'|'.join('---:' if side == 'r' else '---' for side in sides)}|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"

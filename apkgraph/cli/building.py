@@ -1,0 +1,109 @@
+"""How a Dockerfile would be built: the options that say it, and the audit that they lead to."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Mapping
+
+    from apkgraph.audit.dockerfile import DockerfileAudit
+    from apkgraph.audit.machine import Machine
+    from apkgraph.audit.universes import Universes
+    from apkgraph.cli.context import Context
+    from apkgraph.explorer import Explorer
+    from apkgraph.settings import Settings
+
+_DEFAULT_BASE = "docker"
+
+
+def add_build_options(parser: argparse.ArgumentParser) -> None:
+    """What `docker build` takes and decides what is built."""
+    parser.add_argument("--target", metavar="STAGE", help="the stage that becomes the image (default: the last)")
+    parser.add_argument(
+        "--build-arg",
+        action="append",
+        default=[],
+        metavar="NAME[=VALUE]",
+        help="the value of an ARG; without one, the environment's; repeatable",
+    )
+    parser.add_argument("--platform", metavar="PLATFORM", help="linux/arm64, … (default: that of --arch)")
+
+
+def audit(context: Context, path: str, ignore: Iterable[str]) -> tuple[DockerfileAudit, Universes]:
+    """The audit of the Dockerfile at `path`, and the universes that it asked."""
+    from datetime import UTC, datetime
+
+    from apkgraph import host
+    from apkgraph.audit.dockerfile import audit_dockerfile
+    from apkgraph.audit.universes import Universes
+    from apkgraph.inputs.build import read_build
+    from apkgraph.inputs.dockerfile import read_dockerfile
+
+    arguments, settings = context.arguments, context.settings
+    build = read_build(
+        read_dockerfile(path),
+        arch=_arch(context),
+        build_arch=settings.arch if settings.sample else host.architecture(),
+        build_args=_build_args(arguments.build_arg, os.environ),
+        target=arguments.target,
+    )
+
+    def open_explorer(chosen: Settings) -> Explorer:
+        from apkgraph.explorer import Explorer
+
+        return Explorer(chosen, progress=context.progress, warn=context.warn)
+
+    universes = Universes(settings, open_explorer)
+    result = audit_dockerfile(
+        build,
+        universes,
+        today=datetime.now(UTC).date(),
+        ignore=ignore,
+        base=_given_base(context, universes),
+        progress=context.progress,
+    )
+    return result, universes
+
+
+def _arch(context: Context) -> str:
+    """The architecture that is built for: --platform wins over --arch."""
+    from apkgraph.errors import InputError, UsageError
+    from apkgraph.inputs.platforms import parse_platform
+
+    if context.arguments.platform is None:
+        return context.settings.arch
+    try:
+        platform = parse_platform(context.arguments.platform, 0)
+    except InputError as error:
+        message = f"--platform: {str(error).removeprefix('line 0: ')}"
+        raise UsageError(message) from None
+    if platform.arch is None:
+        message = f"--platform: Alpine is not built for {platform}"
+        raise UsageError(message)
+    return platform.arch
+
+
+def _build_args(given: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in given:
+        name, equals, value = word.partition("=")
+        if equals:
+            found[name] = value
+        elif name in environ:
+            found[name] = environ[name]
+    return found
+
+
+def _given_base(context: Context, universes: Universes) -> Machine | None:
+    """What `--base` says of images that are not plain Alpine."""
+    from apkgraph.audit.machine import Machine
+
+    settings = context.settings
+    if settings.base == _DEFAULT_BASE:
+        return None
+    universe = context.explorer().universe
+    coordinates = universes.coordinates(settings.release, settings.arch)
+    return Machine(coordinates, universe.installed, universe.base_world)

@@ -1,0 +1,68 @@
+"""`apkgraph dockerfile`: what each line of a Dockerfile costs, and what is to be mended."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from apkgraph.audit.dockerfile import DockerfileAudit
+    from apkgraph.audit.universes import Universes
+    from apkgraph.cli.context import Context
+
+HELP = """\
+What a Dockerfile's image will weigh, without building it: for each stage its base, for each call of apk what it adds
+and removes, and what there is to mend. Lists that only a running shell knows are reported, never guessed."""
+EXAMPLE = """\
+apkgraph dockerfile
+apkgraph dockerfile --target runtime --build-arg VERSION=3.20 docker/Dockerfile
+apkgraph dockerfile --fail-on warning --format sarif > apkgraph.sarif"""
+FORMATS = ("text", "json", "sarif", "markdown")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The file, and how it would be built."""
+    from apkgraph.cli.building import add_build_options
+
+    parser.add_argument("path", nargs="?", default="Dockerfile", metavar="PATH", help="the file, or - for stdin")
+    add_build_options(parser)
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    parser.add_argument("--fail-on", metavar="SEVERITY", help="exit 1 from this severity on: error, warning or note")
+    parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="leave a rule out; repeatable")
+    parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it is there)")
+
+
+def run(context: Context) -> int:
+    """Read, solve, report."""
+    from apkgraph.audit.config import read_config, rule_ids, severity_of
+    from apkgraph.cli.building import audit
+
+    arguments = context.arguments
+    config = read_config(arguments.config)
+    words = tuple(word for given in arguments.ignore for word in given.split(",") if word)
+    fail_on = config.fail_on if arguments.fail_on is None else severity_of(arguments.fail_on)
+    result, universes = audit(context, arguments.path, (*config.ignore, *rule_ids(words)))
+    _write(context, result, universes)
+    return int(fail_on is not None and any(finding.severity >= fail_on for finding in result.findings))
+
+
+def _write(context: Context, result: DockerfileAudit, universes: Universes) -> None:
+    form = "json" if context.json else context.arguments.format
+    if form == "json":
+        from apkgraph.audit.documents import dockerfile_document
+        from apkgraph.report import json
+
+        context.write(json.document(dockerfile_document(result, universes)))
+    elif form == "sarif":
+        from apkgraph.audit.reports import sarif
+
+        context.write(sarif.report(result))
+    elif form == "markdown":
+        from apkgraph.audit.reports import markdown
+
+        context.write(markdown.report(result))
+    else:
+        from apkgraph.audit.reports import dockerfile
+        from apkgraph.cli.answer import write_blocks
+
+        write_blocks(context, dockerfile.report(result))
