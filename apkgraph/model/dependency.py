@@ -8,6 +8,8 @@ its signs: `<` less, `>` greater, `=` equal, `~` equal to a prefix. So `>=`, `=>
 - Less and greater together (`><`) compare a checksum: the version's text is an identity such as `Q1…`.
 - Less, greater and equal together, and no operator at all, take any version.
 
+Only the other operators ask for a valid version.
+
 Source: `apk-world(5)`, and apk 3.0.6 as observed.
 """
 
@@ -176,17 +178,8 @@ def parse_dependency(token: str, *, allow_tag: bool = False) -> Dependency:
     version = token[version_start:]
     if not version:
         raise DependencyError(token, f"'{token}' is not a valid dependency: its operator has no version")
-    return Dependency(
-        name, operator, version, conflict=conflict, tag=tag, broken=not _is_valid_version(operator, version, conflict)
-    )
-
-
-def _is_valid_version(operator: int, version: str, conflict: bool) -> bool:
-    if operator & ANY == ANY:
-        return True
-    if operator == CHECKSUM and not conflict:
-        return parse_identity(version) is not None
-    return is_valid(version)
+    broken = operator & CHECKSUM != CHECKSUM and not is_valid(version)
+    return Dependency(name, operator, version, conflict=conflict, tag=tag, broken=broken)
 
 
 def split_tokens(text: str) -> list[str]:
