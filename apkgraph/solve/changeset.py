@@ -14,9 +14,10 @@ from apkgraph.solve.solution import DOWNGRADE, INSTALL, KEEP, REINSTALL, REMOVE,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import TypeAlias
 
+    from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve.state import State
@@ -50,6 +51,7 @@ class _Changeset:
         self._removed: set[str] = set()
         self._listed: set[Package] = set()
         self._installed = {package.name: package for package in self._universe.installed}
+        self._installed_packages = frozenset(self._universe.installed)
         self._owners = {
             name: package
             for package in self._universe.installed
@@ -164,24 +166,12 @@ class _Changeset:
         self._listed.add(package)
         self._removed.add(package.name)
         for name in names_of(package):
-            for dependent in self._installed_dependents(name, package):
+            for dependent in dependents(self._universe, name, package, self._installed_packages):
                 yield self._remove(dependent)
         for conditional in self._reverse_install_if(package):
             yield self._remove_conditional(conditional)
         self._changes.append(Change(REMOVE, package, package, old_tag=_installed_tag(package)))
         yield self._decrement(package)
-
-    def _installed_dependents(self, name: str, package: Package) -> Iterator[Package]:
-        """Installed packages that depend on `name` in a way that `package` satisfies."""
-        if not self._installed:
-            return
-        for dependent in self._universe.reverse_depends(name):
-            installed = self._installed.get(dependent)
-            if installed is not None and any(
-                not dependency.conflict and dependency.name == name and is_satisfied_by(dependency, package)
-                for dependency in installed.depends
-            ):
-                yield installed
 
     def _remove_conditional(self, name: str) -> Procedure:
         """E6."""
@@ -195,17 +185,28 @@ class _Changeset:
                 return
 
 
-def is_satisfied_by(dependency: Dependency, package: Package) -> bool:
-    """Whether a package satisfies a dependency, by its own name or else by the first provide of that name (D9.6)."""
-    relation = version_related(dependency, package)
-    return relation is not None and dependency.satisfied_by(package, relation)
+def relation(dependency: Dependency, by: Package | None, package: Package) -> bool | None:
+    """Whether a package satisfies a dependency of `by`; None where they have nothing to do with each other (D9.6).
 
-
-def version_related(dependency: Dependency, package: Package) -> str | None:
-    """The version that the package has under the dependency's name ("": unversioned); None if it has none."""
+    By its own name, where even its own conflict counts; else by its first provide of the name.
+    """
     if package.name == dependency.name:
-        return package.version
-    return next((provided.version for provided in package.provides if provided.name == dependency.name), None)
+        return dependency.satisfied_by(package, package.version)
+    for provided in package.provides:
+        if provided.name == dependency.name:
+            return dependency.satisfied_by(package, provided.version, by)
+    return None
+
+
+def dependents(universe: Universe, name: str, package: Package, among: Collection[Package]) -> Iterator[Package]:
+    """Those behind the names that depend on `name` which have a dependency that the package satisfies (A12 order)."""
+    if not among:
+        return
+    for parent in universe.reverse_depends(name):
+        for provider in universe.providers(parent):
+            other = provider.package
+            if other in among and any(relation(dependency, other, package) for dependency in other.depends):
+                yield other
 
 
 def _installed_tag(package: Package) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cmp_to_key
+
 from apkgraph.index.parse import is_arch_allowed
-from apkgraph.solve.changeset import version_related
+from apkgraph.model.version import compare
+from apkgraph.solve.changeset import relation
 from apkgraph.solve.constraint import names_of
 from apkgraph.solve.query import display_order
 from apkgraph.solve.reach import Reach
@@ -75,14 +78,11 @@ class _Report:
         for dependency in self._state.query.constraints():
             if dependency.name == name and not dependency.conflict:
                 yield f"world[{dependency}]"
-        seen = set()
         for parent in self._state.universe.reverse_depends(name):
-            for provider in self._state.universe.providers(parent):
-                wanted = [d for d in provider.package.depends if d.name == name and not d.conflict]
-                if provider.package in self._selected and wanted:
-                    if provider.package not in seen:
-                        yield f"{provider.package}[{wanted[0]}]"
-                    seen.add(provider.package)
+            for package in self._state.universe.named(parent):
+                wanted = [d for d in package.depends if d.name == name and not d.conflict]
+                if package in self._selected and wanted:
+                    yield f"{package}[{wanted[0]}]"
                     break
 
     def _package_block(self, change: Change) -> Iterator[Reason]:
@@ -115,12 +115,11 @@ class _Report:
         known = self._state.package(package)
         if package.installed:
             return
-        cached = package.virtual or package in self._state.universe.cache_index or not package.installed_size
+        cached = package.virtual or package in self._state.universe.cache_index
         if not (known.available or cached):
             yield "--no-network"
         elif not package.repositories:
-            if not package.virtual and package in self._state.universe.cache_index:
-                yield "cache"
+            yield "cache"
         else:
             allowed = 1 | 1 << self._state.tags[change.tag]
             if not self._state.holds(known, allowed):
@@ -146,16 +145,16 @@ class _Report:
     def _related(self, package: Package, *, satisfied: bool) -> Iterator[str]:
         """What the package fails, or satisfies: of the world, then of the selected packages (D9.6)."""
         for dependency in self._world:
-            if _holds(dependency, package) is satisfied:
+            if relation(dependency, None, package) is satisfied:
                 yield f"world[{dependency}]"
-        found: list[tuple[tuple[tuple[str, str], str, int], str]] = []
-        for other in self._requiring(package):
-            for dependency in other.depends:
-                if _holds(dependency, package) is satisfied:
-                    key = (display_order(other.name), other.version, dependency.sort_bits)
-                    found.append((key, f"{other}[{dependency}]"))
-        found.sort(key=lambda each: each[0])
-        yield from (text for _, text in found)
+        found = [
+            (other, dependency)
+            for other in self._requiring(package)
+            for dependency in other.depends
+            if relation(dependency, other, package) is satisfied
+        ]
+        found.sort(key=cmp_to_key(_compare_related))
+        yield from (f"{other}[{dependency}]" for other, dependency in found)
 
     def _requiring(self, package: Package) -> list[Package]:
         """The selected packages that mention one of its names."""
@@ -163,10 +162,12 @@ class _Report:
         return [other for other in self._selected if not names.isdisjoint(d.name for d in other.depends)]
 
 
-def _holds(dependency: Dependency, package: Package) -> bool | None:
-    """Whether a package satisfies a dependency; None where they have nothing to do with each other."""
-    relation = version_related(dependency, package)
-    return None if relation is None else dependency.satisfied_by(package, relation)
+def _compare_related(left: tuple[Package, Dependency], right: tuple[Package, Dependency]) -> int:
+    """By the package's name as shown, its version, then the operator."""
+    names = display_order(left[0].name), display_order(right[0].name)
+    if names[0] != names[1]:
+        return -1 if names[0] < names[1] else 1
+    return compare(left[0].version, right[0].version) or left[1].sort_bits - right[1].sort_bits
 
 
 def _label(word: str, items: Iterator[str]) -> list[Label]:

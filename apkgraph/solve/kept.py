@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from apkgraph.solve.changeset import is_satisfied_by
+from apkgraph.solve.changeset import dependents
 from apkgraph.solve.constraint import names_of
 from apkgraph.solve.query import display_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
@@ -23,7 +23,7 @@ def remove_with_dependents(universe: Universe, names: Iterable[str]) -> list[Pac
     stack = list(found)
     while stack:
         package = stack.pop()
-        for dependent in _dependents(universe, package, set(universe.installed)):
+        for dependent in _dependents(universe, package, frozenset(universe.installed)):
             if dependent not in found:
                 found[dependent] = None
                 stack.append(dependent)
@@ -73,13 +73,7 @@ class _Walk:
                     yield provider.package
 
 
-def _dependents(universe: Universe, package: Package, among: Container[Package]) -> Iterator[Package]:
+def _dependents(universe: Universe, package: Package, among: Collection[Package]) -> Iterator[Package]:
     """The packages that have a dependency which this one satisfies, in apk's order."""
     for name in names_of(package):
-        for parent in universe.reverse_depends(name):
-            for provider in universe.providers(parent):
-                if provider.package in among and any(
-                    dependency.name == name and not dependency.conflict and is_satisfied_by(dependency, package)
-                    for dependency in provider.package.depends
-                ):
-                    yield provider.package
+        yield from dependents(universe, name, package, among)

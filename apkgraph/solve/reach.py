@@ -6,9 +6,9 @@ from apkgraph.solve.constraint import names_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Iterator
 
-    from apkgraph.index.universe import Provider, Universe
+    from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
 
@@ -23,41 +23,48 @@ class Reach:
         self._selected = selected
         self._names: dict[str, int] = {}
         self._packages: dict[Package, int] = {}
-        self._walk([(dependency.name, PRESENT) for dependency in world if not dependency.conflict])
+        for dependency in world:
+            if not dependency.conflict:
+                self._walk(dependency.name)
 
     def is_there(self, name: str) -> bool:
         """Whether the name is present, by itself or by an install_if."""
         return bool(self._names.get(name, 0) & (PRESENT | INSTALL_IF))
 
-    def _walk(self, start: list[tuple[str, int]]) -> None:
-        stack = start[::-1]
+    def _walk(self, root: str) -> None:
+        # Depth first: what a package depends on is reached before what it may trigger.
+        stack = [self._reached_from(root, PRESENT)]
         while stack:
-            name, mode = stack.pop()
-            for provider in self._universe.providers(name):
-                if provider.package in self._selected:
-                    self._reach(provider, name, mode, stack)
+            reached = next(stack[-1], None)
+            if reached is None:
+                stack.pop()
+            else:
+                stack.append(self._reached_from(*reached))
 
-    def _reach(self, provider: Provider, name: str, mode: int, stack: list[tuple[str, int]]) -> None:
-        package = provider.package
-        if mode == PRESENT and not package.priority and package.name != name and provider.version is None:
-            mode = VIRTUAL_ONLY
-        self._mark(package, mode, stack)
+    def _reached_from(self, name: str, by: int) -> Iterator[tuple[str, int]]:
+        for provider in self._universe.providers(name):
+            package = provider.package
+            if package in self._selected:
+                mode = VIRTUAL_ONLY if by == PRESENT and _is_mere_virtual(package, name) else by
+                if not self._packages.get(package, 0) & mode:
+                    self._mark(package, mode)
+                    yield from ((dependency.name, PRESENT) for dependency in package.depends if not dependency.conflict)
+                    if mode != VIRTUAL_ONLY:
+                        yield from ((triggered.name, INSTALL_IF) for triggered in self._triggered_by(package))
 
-    def _mark(self, package: Package, mode: int, stack: list[tuple[str, int]]) -> None:
-        if self._packages.get(package, 0) & mode:
-            return
+    def _mark(self, package: Package, mode: int) -> None:
         self._packages[package] = self._packages.get(package, 0) | mode
         self._names[package.name] = self._names.get(package.name, 0) | mode
         for provided in package.provides:
             weak = mode == INSTALL_IF and not provided.version
             self._names[provided.name] = self._names.get(provided.name, 0) | (VIRTUAL_ONLY if weak else mode)
-        stack.extend((dependency.name, PRESENT) for dependency in package.depends if not dependency.conflict)
-        if mode != VIRTUAL_ONLY:
-            for name in names_of(package):
-                for triggered in self._universe.reverse_install_if(name):
-                    for provider in self._universe.providers(triggered):
-                        if self._is_triggered(provider.package):
-                            self._mark_later(provider.package, stack)
+
+    def _triggered_by(self, package: Package) -> Iterator[Package]:
+        for name in names_of(package):
+            for triggered in self._universe.reverse_install_if(name):
+                for provider in self._universe.providers(triggered):
+                    if self._is_triggered(provider.package):
+                        yield provider.package
 
     def _is_triggered(self, package: Package) -> bool:
         return (
@@ -66,6 +73,9 @@ class Reach:
             and all(self.is_there(condition.name) is not condition.conflict for condition in package.install_if)
         )
 
-    def _mark_later(self, package: Package, stack: list[tuple[str, int]]) -> None:
-        if not self._packages.get(package, 0) & INSTALL_IF:
-            stack.append((package.name, INSTALL_IF))
+
+def _is_mere_virtual(package: Package, name: str) -> bool:
+    """Whether a package serves a name only as one of perhaps many, none of them preferred."""
+    if package.priority or package.name == name:
+        return False
+    return not any(provided.name == name and provided.version for provided in package.provides)
