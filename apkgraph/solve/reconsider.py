@@ -23,8 +23,8 @@ def reconsider(state: State, name: NameState) -> None:
     recheck_depends = state.take_recheck_flag(name)
     recheck_install_if, name.recheck_install_if = name.recheck_install_if, False
     options = _Options()
-    name.has_triggered = has_auto = False
-    name.install_if_dead = True
+    has_triggered = has_auto = False
+    install_if_dead = True
     for provider, package in zip(name.providers, name.packages, strict=True):
         package.merged = False
         if recheck_depends:
@@ -33,12 +33,13 @@ def reconsider(state: State, name: NameState) -> None:
             continue
         if recheck_install_if:
             _check_install_if(state, package)
-        name.has_triggered = name.has_triggered or package.triggered
-        name.install_if_dead = name.install_if_dead and package.dead
+        has_triggered = has_triggered or package.triggered
+        install_if_dead = install_if_dead and package.dead
         has_auto = has_auto or package.triggered
         if name.required:
             options.merge(provider, package)
             has_auto = has_auto or is_auto_selectable(state, provider)
+    name.has_triggered, name.install_if_dead = has_triggered, install_if_dead
     auto_changed, name.has_auto = has_auto != name.has_auto, has_auto
     name.has_options = options.count > 1 or options.not_tag_ok > 0
     if options.first is not None:

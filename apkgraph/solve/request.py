@@ -29,6 +29,5 @@ def add(ground: Ground, world: World, request: World) -> Solution:
 def with_request(world: World, request: World) -> World:
     """The world with a request in it: in the place of an entry of the same name, or at the end (D1.1)."""
     wanted = {dependency.name: dependency for dependency in request}
-    changed = tuple(wanted.get(dependency.name, dependency) for dependency in world)
-    known = {dependency.name for dependency in world}
-    return changed + tuple(dependency for name, dependency in wanted.items() if name not in known)
+    changed = [wanted.pop(dependency.name, dependency) for dependency in world]
+    return (*changed, *wanted.values())

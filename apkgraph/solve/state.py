@@ -321,9 +321,12 @@ def _order(state: NameState) -> int:
 
 
 def _bits_of_tags(query: Query) -> dict[str, int]:
-    """A bit for each tag of a repository or of the world; untagged comes first."""
-    tags = dict.fromkeys([*query.universe.tags, *(dependency.tag for dependency in query.world)])
-    return {tag: bit for bit, tag in enumerate(tags)}
+    """A bit for each tag, in the order in which apk meets them; untagged comes first."""
+    universe = query.universe
+    found = ["", *(dependency.tag for dependency in universe.base_world)]
+    found += [package.installed.tag for package in universe.installed if package.installed]
+    found += [*universe.tags, *(dependency.tag for dependency in query.world)]
+    return {tag: bit for bit, tag in enumerate(dict.fromkeys(found))}
 
 
 def _marks_of_packages(query: Query) -> dict[Package, tuple[int, int]]:
