@@ -88,7 +88,7 @@ def _parse(argument: str, kind: str, form: str) -> Dependency:
 
 
 def _delete(universe: Universe, world: World, arguments: Sequence[str], options: Options) -> Outcome:
-    names = _matching_names(universe, world, arguments)
+    names = _matching_names(universe, arguments, "No such package: {}")
     marks: dict[str, Mark] = {}
     dropped = set(names)
     installed = {package.name for package in universe.installed}
@@ -107,61 +107,65 @@ def _delete(universe: Universe, world: World, arguments: Sequence[str], options:
         return Outcome(wanted, solution)
     excluded = {dependency.name for dependency in world if dependency.conflict}
     kept = kept_by(universe, solution, wanted, [name for name in names if name not in excluded])
-    problems = _missing_tags(universe, wanted, options, "Not committing changes")
+    problems = _missing_tags(universe, solution.world, options, "Not committing changes")
     return Outcome(wanted, None if problems else solution, problems, kept)
 
 
-def _matching_names(universe: Universe, world: World, arguments: Sequence[str]) -> list[str]:
+def _matching_names(universe: Universe, arguments: Sequence[str], refusal: str) -> list[str]:
     """Exact names, or patterns over all names if any argument has a `*` (D1.2)."""
     if any("*" in argument for argument in arguments):
         patterns = [argument.lower() for argument in arguments]
         return [name for name in universe.names() if any(fnmatchcase(name.lower(), each) for each in patterns)]
     for argument in arguments:
-        if not universe.knows(argument) and all(dependency.name != argument for dependency in world):
-            raise CommandError(f"No such package: {argument}")
+        if not universe.knows(argument):
+            raise CommandError(refusal.format(argument))
     return list(arguments)
 
 
 def _upgrade(universe: Universe, world: World, arguments: Sequence[str], options: Options) -> Outcome:
-    if options.preupgrade_only:
-        marks = preupgrade_marks(universe, options)
-        if not marks:
-            return Outcome(world, None)
-        query = Query(universe, world, marks=marks, network=options.network, pre_upgrade=True)
-        return Outcome(world, solve(query, force_broken_world=options.force_broken_world), preupgrade=True)
     problems = _missing_tags(universe, world, options, "Not continuing with upgrade")
     if problems:
         return Outcome(world, None, problems)
-    for argument in arguments:
-        if not universe.providers(argument):
-            raise CommandError(f"Package '{argument}' not found")
+    if options.preupgrade_only:
+        return Outcome(world, None) if arguments else _preupgrade(universe, world, options)
+    names = _matching_names(universe, arguments, "Package '{}' not found")
     flags = UPGRADE | (AVAILABLE if options.available else 0) | (LATEST if options.latest else 0)
-    marks = {name: Mark(KEEP_INSTALLED if options.ignore else UPGRADE) for name in arguments}
+    marks = {name: Mark(KEEP_INSTALLED if options.ignore else UPGRADE) for name in names}
     if arguments and not options.ignore:
         flags &= ~UPGRADE
     if options.prune:
         opened = universe.opened if options.network else 0
         world = tuple(d for d in world if any(p.package.repositories & opened for p in universe.providers(d.name)))
     if options.available:
-        world = tuple(
-            Dependency(d.name, conflict=d.conflict, tag=d.tag) if d.operator == CHECKSUM else d for d in world
-        )
+        world = tuple(Dependency(d.name, tag=d.tag) if d.operator == CHECKSUM and not d.conflict else d for d in world)
     return _commit(universe, world, options, (), flags=flags, marks=marks)
+
+
+def _preupgrade(universe: Universe, world: World, options: Options) -> Outcome:
+    """Upgrade what upgrades, and nothing else (D1.5); that it fails is no error."""
+    marks = preupgrade_marks(universe, options)
+    if not marks:
+        return Outcome(world, None)
+    query = Query(universe, world, marks=marks, network=options.network, pre_upgrade=True)
+    solution = solve(query, force_broken_world=options.force_broken_world)
+    if not solution.satisfied:
+        failure = Message(WARNING, "Failed to perform initial self-upgrade, continuing with full upgrade...")
+        return Outcome(world, None, (failure,))
+    return Outcome(world, solution if solution.changes else None, preupgrade=True)
 
 
 def _fix(universe: Universe, world: World, arguments: Sequence[str], options: Options) -> Outcome:
     flag = UPGRADE if options.upgrade else REINSTALL
     mark = Mark(flag, flag if options.depends else 0)
-    for argument in arguments:
-        if not universe.knows(argument):
-            raise CommandError(f"Package '{argument}' not found")
+    found = _matching_names(universe, arguments, "Package '{}' not found")
     letters = "fsx" if options.xattr else "fs"
-    names = list(arguments) or [
-        package.name
-        for package in universe.installed
-        if package.installed and any(letter in package.installed.broken for letter in letters)
-    ]
-    return _commit(universe, world, options, (), marks=dict.fromkeys(names, mark))
+    if not arguments:
+        found = [
+            package.name
+            for package in universe.installed
+            if package.installed and any(letter in package.installed.broken for letter in letters)
+        ]
+    return _commit(universe, world, options, (), marks=dict.fromkeys(found, mark))
 
 
 def _commit(
@@ -185,7 +189,7 @@ def _missing_tags(universe: Universe, world: World, options: Options, what: str)
     if options.force_broken_world:
         return ()
     missing = [
-        Message(WARNING, f"The repository tag for world dependency '{dependency}' does not exist")
+        Message(WARNING, f"The repository tag for world dependency '{dependency.name}@{dependency.tag}' does not exist")
         for dependency in world
         if dependency.tag and not universe.tags.get(dependency.tag, 0) & universe.opened
     ]
