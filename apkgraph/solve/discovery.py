@@ -8,6 +8,8 @@ the same code.
 
 from __future__ import annotations
 
+from itertools import filterfalse
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,19 +17,57 @@ if TYPE_CHECKING:
     from apkgraph.index.universe import BaseDiscovery, Universe
     from apkgraph.model.package import Package
 
-
 _UNFINISHED = -1
 
 
+class Ways:
+    """The names that a name leads to, each once in apk's order: before it is finished, and after.
+
+    `packages` come first, each with the names that it depends on: they count only where the package is first seen.
+    """
+
+    __slots__ = ("after", "before", "packages")
+
+    def __init__(self, universe: Universe, name: str) -> None:
+        row = universe.row(name)
+        before = dict.fromkeys(row.reverse_install_if)
+        after: dict[str, None] = {}
+        self.packages = []
+        for provider in row.providers:
+            package = provider.package
+            self.packages.append((package, [dependency.name for dependency in package.depends]))
+            if package.name != name:
+                before.update(dict.fromkeys(universe.reverse_install_if(package.name)))
+            before.update(dict.fromkeys([provided.name for provided in package.provides]))
+            after.update(dict.fromkeys([condition.name for condition in package.install_if]))
+        self.before = tuple(before)
+        self.after = tuple(after)
+
+
 class Discovery:
-    """The counter of each name that was discovered; 0 for the others."""
+    """The counter of each name that was discovered; 0 for the others.
 
-    __slots__ = ("_counters", "_last", "_shared", "_universe", "ends")
+    `ends`: the counter when each root that was walked here was done.
+    """
 
-    def __init__(self, universe: Universe, roots: Sequence[str], *, shared: bool = True) -> None:
-        """Discover `roots` in order; without `shared` nothing compiled is used (the plain form)."""
+    __slots__ = ("_counters", "_last", "_shared", "_universe", "_ways", "ends")
+
+    def __init__(
+        self,
+        universe: Universe,
+        roots: Sequence[str],
+        *,
+        shared: bool = True,
+        ways: dict[str, Ways] | None = None,
+    ) -> None:
+        """Discover `roots` in order.
+
+        Without `shared` nothing compiled is used (the plain form); `ways` keeps what was worked out for a name, to be
+        given to the next discovery on the same universe.
+        """
         self._universe = universe
         self._counters: dict[str, int] = {}
+        self._ways = {} if ways is None else ways
         done = _shared_roots(universe.base_discovery, roots) if shared else 0
         self._shared = self._last = universe.base_discovery.ends[done - 1] if done else 0
         self.ends: list[int] = []
@@ -40,6 +80,8 @@ class Discovery:
         """When the name was finished, counted from 1; 0 where it was not discovered."""
         counter = self._counters.get(name)
         if counter is None:
+            if not self._shared:
+                return 0
             counter = self._universe.row(name).counter
             return counter if counter <= self._shared else 0
         return counter
@@ -49,40 +91,33 @@ class Discovery:
         return self._counters
 
     def _walk(self, root: str, packages: set[Package]) -> None:
-        counters = self._counters
         if self.counter(root):
             return
+        counters = self._counters
         counters[root] = _UNFINISHED
         stack = [self._reached_from(root, packages)]
         while stack:
             for name in stack[-1]:
-                if name not in counters and not self.counter(name):
-                    counters[name] = _UNFINISHED
-                    stack.append(self._reached_from(name, packages))
-                    break
+                counters[name] = _UNFINISHED
+                stack.append(self._reached_from(name, packages))
+                break
             else:
                 stack.pop()
 
     def _reached_from(self, name: str, packages: set[Package]) -> Iterator[str]:
-        """The names that a name leads to, in apk's order; in their midst the name is finished."""
-        row = self._universe.row(name)
-        for provider in row.providers:
-            if provider.package not in packages:
-                packages.add(provider.package)
-                for dependency in provider.package.depends:
-                    yield dependency.name
-        yield from row.reverse_install_if
-        for provider in row.providers:
-            package = provider.package
-            if package.name != name:
-                yield from self._universe.reverse_install_if(package.name)
-            for provided in package.provides:
-                yield provided.name
+        """The undiscovered names that a name leads to, in apk's order; in their midst the name is finished."""
+        is_known = self.counter if self._shared else self._counters.__contains__
+        ways = self._ways.get(name)
+        if ways is None:
+            ways = self._ways[name] = Ways(self._universe, name)
+        for package, depends in ways.packages:
+            if package not in packages:
+                packages.add(package)
+                yield from filterfalse(is_known, depends)
+        yield from filterfalse(is_known, ways.before)
         self._last += 1
         self._counters[name] = self._last
-        for provider in row.providers:
-            for dependency in provider.package.install_if:
-                yield dependency.name
+        yield from filterfalse(is_known, ways.after)
 
 
 def _shared_roots(base: BaseDiscovery, roots: Sequence[str]) -> int:

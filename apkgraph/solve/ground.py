@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from apkgraph.index.universe import NameRow, Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
+    from apkgraph.solve.discovery import Ways
 
 UNTAGGED = 1
 
@@ -68,7 +69,7 @@ class NameGround:
 class Ground:
     """One universe's beginnings, for queries with or without the network, and with or without apk's AVAILABLE."""
 
-    __slots__ = ("_available_only", "_names", "_opened", "_packages", "_satisfiable", "universe")
+    __slots__ = ("_available_only", "_names", "_opened", "_packages", "_satisfiable", "universe", "ways")
 
     def __init__(self, universe: Universe, *, network: bool = True, available_only: bool = False) -> None:
         self.universe = universe
@@ -77,6 +78,7 @@ class Ground:
         self._names: dict[str, NameGround] = {}
         self._packages: dict[Package, PackageGround] = {}
         self._satisfiable: dict[Dependency, bool] = {}
+        self.ways: dict[str, Ways] = {}  # for discovery
 
     def name(self, name: str) -> NameGround:
         """A name's beginnings."""

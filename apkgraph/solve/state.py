@@ -147,7 +147,9 @@ class State:
         self.ground = query.ground
         self.names: dict[str, NameState] = {}
         self.packages: dict[Package, PackageState] = {}
-        self.discovery = Discovery(universe, [dependency.name for dependency in query.constraints()])
+        self.discovery = Discovery(
+            universe, [dependency.name for dependency in query.constraints()], ways=query.ground.ways
+        )
         self._marks = _marks_of_packages(query)
         self._clock = 0
         self.rechecked_at: dict[str, int] = {}  # when a name last changed for those that depend on it
