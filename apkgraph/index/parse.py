@@ -117,7 +117,7 @@ class _Record:
         self.order: list[tuple[str, str]] = []
         self.unknown = False
         self.directory = ""
-        self.directories = 0
+        self.directories: list[str] = []
         self.files = 0
         self.executable = False
 
@@ -181,7 +181,7 @@ class _Reader:
     def _take_installed(self, record: _Record, field: str, value: str) -> None:
         if field == "F":
             record.directory = value
-            record.directories += 1
+            record.directories.append(value)
         elif field == "R":
             record.files += 1
             record.executable = record.executable or (record.directory, value) == EXECUTABLE
@@ -258,7 +258,7 @@ class _Reader:
         return Installed(
             tag=record.fields.get("s", ""),
             broken=record.fields.get("f", ""),
-            directories=record.directories,
+            directories=tuple(record.directories),
             files=record.files,
             executable=record.executable,
             replaces=self._dependencies(record.repeated.get("r"))[0],

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from apkgraph.index.universe import NameRow
 
-FORMAT = 1
+FORMAT = 2
 MAGIC = b"apkgraph universe"
 PRELUDE = 64  # bytes
 BLOCK_WORDS = 1024
@@ -306,7 +306,7 @@ def installed_of(record: list[Any]) -> Installed:
     return Installed(
         tag=tag,
         broken=broken,
-        directories=directories,
+        directories=tuple(directories),
         files=files,
         executable=executable,
         replaces=tuple(dependency_of(each) for each in replaces),

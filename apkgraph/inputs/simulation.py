@@ -68,13 +68,18 @@ def simulate(root: Root, words: Sequence[str], settings: Settings, obtain: Obtai
     universe = build_universe(
         sources,
         installed=_installed(root.installed, arches),
-        cache_index=_strict(_read_index(root.cache, arches, 0), root.cache) if root.cache else None,
+        cache_index=_strict(_read_index(root.cache, arches, 0), root.cache) if root.cache and _caches(call) else None,
         world=world,
         arches=arches,
     )
     outcome = run(universe, world, call.applet, call.packages, options_of(call, now))
     warnings = (*complaints, *universe.warnings.texts())
     return Simulation(outcome, warnings, _verbosity(call))
+
+
+def _caches(call: ApkCall) -> bool:
+    """Whether apk would look into its cache's index (A8)."""
+    return not (call.has("no-cache") or call.has("no-root-tmpfs"))
 
 
 def _call(words: Sequence[str]) -> ApkCall:
@@ -150,23 +155,25 @@ def _places(lines: Sequence[str], settings: Settings) -> list[_File | Repository
     """Where the repositories lie; one file under several tags is one repository with several tags."""
     if not lines:
         return list(repositories(settings))
-    files: dict[str, _File] = {}
-    others: dict[str, Repository] = {}
-    order: dict[str, None] = {}
+    found: dict[str, _File | Repository] = {}
     for line in lines:
         words = line.split()
-        tag = words[0][1:] if words and words[0].startswith("@") else ""
         path = local_path(words[-1]) if words else None
         if path is not None and os.path.isfile(path):
-            known = files.get(path)
-            files[path] = _File(path, (*known.tags, tag)) if known and tag not in known.tags else _File(path, (tag,))
-            order[path] = None
+            tag = next((word[1:] for word in words[:-1] if word.startswith("@")), "")
+            known = found.get(path)
+            found[path] = _File(path, _with_tag(known, tag))
         else:
             only = settings.replace(extra_repositories=(line,), repositories=(), repositories_file=None)
             for repository in repositories(only):
-                others[repository.index] = repository
-                order[repository.index] = None
-    return [files.get(place) or others[place] for place in order]
+                known = found.get(repository.index)
+                found[repository.index] = repository.tagged(_with_tag(known, repository.tags[0]))
+    return list(found.values())
+
+
+def _with_tag(known: _File | Repository | None, tag: str) -> tuple[str, ...]:
+    tags = known.tags if known else ()
+    return tags if tag in tags else (*tags, tag)
 
 
 def _read_index(path: str, arches: tuple[str, ...], bit: int) -> ParsedIndex:

@@ -30,7 +30,7 @@ class Details:
 class Installed:
     """What an installed db says of a package beyond its record.
 
-    `tag` is the repository tag that it was installed from; `broken` holds the letters of field `f` (`f` files,
+    `tag` is the repository tag that it was installed from; `directories`: their paths; `files`: how many; `broken` holds the letters of field `f` (`f` files,
     `s` script, `x` extended attributes); `executable` says that it owns the running apk (`/proc/self/exe`).
     """
 
@@ -41,7 +41,7 @@ class Installed:
         *,
         tag: str = "",
         broken: str = "",
-        directories: int = 0,
+        directories: tuple[str, ...] = (),
         files: int = 0,
         executable: bool = False,
         replaces: tuple[Dependency, ...] = (),

@@ -12,7 +12,6 @@ from apkgraph.solve.solution import DOWNGRADE, INSTALL, KEEP, REINSTALL, REMOVE,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from apkgraph.model.package import Package
     from apkgraph.solve.outcome import Outcome
     from apkgraph.solve.solution import Change, Reason, Solution
 
@@ -53,7 +52,7 @@ def transcript(outcome: Outcome, warnings: Iterable[str] = (), *, verbosity: int
         lines += [Line(text) for text in _overview(solution, verbosity, width)]
     if verbosity:
         lines += [Line(text) for text in _changes(solution.changes)]
-        lines.append(Line(_summary(solution.packages, verbosity)))
+        lines.append(Line(_summary(solution, verbosity)))
     return lines
 
 
@@ -105,14 +104,24 @@ def _change(change: Change) -> str:
     return f"{skipped}{_VERBS[change.action]} {package.name}{tag} ({versions})"
 
 
-def _summary(packages: Sequence[Package], verbosity: int) -> str:
-    size = human_size(sum(package.installed_size for package in packages))
+def _summary(solution: Solution, verbosity: int) -> str:
+    """The last line. Directories and files are those that are there already: a simulation touches none."""
+    size = human_size(solution.installed_size)
+    count = len(solution.packages)
     if verbosity < 2:
-        return f"OK: {size} in {len(packages)} packages"
-    states = [package.installed for package in packages if package.installed]
-    directories = sum(state.directories for state in states)
-    files = sum(state.files for state in states)
-    return f"OK: {len(packages)} packages, {directories} dirs, {files} files, {size}"
+        return f"OK: {size} in {count} packages"
+    before = [change.old_package.installed for change in solution.all_changes if change.old_package]
+    states = [state for state in before if state]
+    directories = len({path for state in states for place in state.directories for path in _with_parents(place)})
+    return f"OK: {count} packages, {directories} dirs, {sum(state.files for state in states)} files, {size}"
+
+
+def _with_parents(path: str) -> Iterator[str]:
+    """A directory, those that it lies in, and the root."""
+    yield path
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def human_size(size: int) -> str:
