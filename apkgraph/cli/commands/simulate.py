@@ -44,7 +44,7 @@ def run(context: Context) -> int:
         Root(arguments.simulated_world, arguments.installed, arguments.cache),
         arguments.words,
         context.settings,
-        lambda places: obtain(context.settings, context.progress, places, context.warn),
+        lambda places: obtain(context.settings, context.progress, places, warn=context.warn),
         datetime.now(UTC).strftime("%Y%m%d.%H%M%S"),
     )
     context.close()
