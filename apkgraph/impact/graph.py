@@ -61,8 +61,9 @@ def universe_graph(universe: Universe, take: Take) -> Graph:
     """A whole universe: a node for each package at each version, by `name-version`.
 
     An edge leads to every package that could serve a dependency, `tokens` being those it could serve, and `taken` those
-    for which `take` answers it (what apk takes for that token alone on the base). install_if gives edges with
-    `triggers`, from each package that could meet a condition. Conflicts give no edge.
+    that apk would take it for: the only one that could, or else what `take` answers (what apk takes for that token
+    alone on the base). install_if gives edges with `triggers`, from each package that could meet a condition.
+    Conflicts give no edge.
     """
     graph: Graph = nx.DiGraph()
     for package in universe.packages():
@@ -75,8 +76,8 @@ def universe_graph(universe: Universe, take: Take) -> Graph:
                 continue
             key = str(token)
             if key not in taken:
-                choice = take(token)
-                taken[key] = None if choice is None else choice.package
+                choice = take(token) if len(able) > 1 else None
+                taken[key] = able[0] if len(able) == 1 else None if choice is None else choice.package
             for provider in able:
                 _add_token(graph, str(package), str(provider), key, taken=provider is taken[key])
         conditions = [str(token) for token in package.install_if]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apkgraph import __version__
 from apkgraph.impact.rank import RankRow
 
 if TYPE_CHECKING:
@@ -20,14 +22,16 @@ _TYPES = tuple(map(type, RankRow("", "", "", "", True, 0, 0, 0, 0, 0, 0)))
 class RankStore:
     """Rows of one universe (`key`: its indexes and base), each a JSON array on a line of its own.
 
-    `KEY.ndjson` is whole: it appears by renaming, with the number of its rows in the first line. `KEY.part` grows by
-    whole lines appended at once, by any number of processes; a line that is cut or no row is left out.
+    `NAME.ndjson` is whole: it appears by renaming, with the number of its rows in the first line. `NAME.part` grows by
+    whole lines appended at once, by any number of processes; a line that is cut or no row is left out. Another version
+    of apkgraph begins anew, as it may solve otherwise.
     """
 
     def __init__(self, directory: str, key: str) -> None:
+        name = sha256(f"{_FORMAT} {__version__} {key}".encode()).hexdigest()
         self._directory = Path(directory) / "rank"
-        self._whole = self._directory / f"{key}.ndjson"
-        self._part = self._directory / f"{key}.part"
+        self._whole = self._directory / f"{name}.ndjson"
+        self._part = self._directory / f"{name}.part"
 
     def load(self) -> list[RankRow] | None:
         """All rows, None where they are not there or not whole."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from apkgraph.index.universe import provided_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from apkgraph.impact.document import Document
     from apkgraph.impact.package_set import PackageSet
@@ -23,16 +24,17 @@ SCHEMA = "apkgraph.why-not/1"
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two packages that exclude each other, and the requests that would bring them, each alone.
+    """Two things that exclude each other, and the requests that would bring them, each alone.
 
-    `kind` is `conflict` (`token`, a `!name`, is one's own), `version` (both are versions of one name),
-    `owner` (both own the name `token`), or `unmet` (`token` of one is not served by the other).
+    `kind` is `conflict` (`token`, a `!name`, is what excludes the other), `version` (both are versions of one name),
+    `owner` (both own the name `token`), or `unmet` (`token` is not served by the other). `package` is None where the
+    request itself excludes the other.
     """
 
     kind: str
     token: str
     request: str
-    package: Package
+    package: Package | None
     other_request: str
     other: Package
 
@@ -42,7 +44,7 @@ class Clash:
             "kind": self.kind,
             "token": self.token,
             "request": self.request,
-            "package": str(self.package),
+            "package": None if self.package is None else str(self.package),
             "other_request": self.other_request,
             "other": str(self.other),
         }
@@ -72,13 +74,12 @@ def explain_failure(package_set: PackageSet, add: Add) -> WhyNot:
     if package_set.solution.satisfied:
         return WhyNot(package_set, (), ())
     culprits = _smallest_failing(package_set.request, add)
-    alone = [(str(token), add((token,))) for token in culprits]
+    alone = [(token, add((token,))) for token in culprits]
     clashes = [
         clash
-        for place, (request, solution) in enumerate(alone)
-        for other_request, other_solution in alone[place + 1 :]
+        for (token, solution), (other_token, other_solution) in combinations(alone, 2)
         if solution.satisfied and other_solution.satisfied
-        for clash in _clashes(request, solution, other_request, other_solution)
+        for clash in _clashes(token, solution, other_token, other_solution)
     ]
     return WhyNot(package_set, tuple(str(token) for token in culprits), tuple(clashes))
 
@@ -93,28 +94,42 @@ def _smallest_failing(request: tuple[Dependency, ...], add: Add) -> tuple[Depend
     return failing
 
 
-def _clashes(request: str, solution: Solution, other_request: str, other_solution: Solution) -> Iterator[Clash]:
-    """What in two solutions excludes what; the packages that both have are at peace."""
+def _clashes(
+    token: Dependency, solution: Solution, other_token: Dependency, other_solution: Solution
+) -> Iterator[Clash]:
+    """What in two solutions excludes what; the packages that both have are at peace with each other."""
     both = dict.fromkeys(solution.packages).keys() & dict.fromkeys(other_solution.packages).keys()
     mine = [package for package in solution.packages if package not in both]
     theirs = [package for package in other_solution.packages if package not in both]
+    request, other_request = str(token), str(other_token)
+    for other in other_solution.packages:
+        for kind, _ in _excluded((token,), other):
+            yield Clash(kind, request, request, None, other_request, other)
+    for package in solution.packages:
+        for kind, _ in _excluded((other_token,), package):
+            yield Clash(kind, other_request, other_request, None, request, package)
     for package in mine:
         for other in theirs:
-            for kind, token in _between(package, other):
-                yield Clash(kind, token, request, package, other_request, other)
-            for kind, token in _between(other, package):
-                if kind in ("conflict", "unmet"):
-                    yield Clash(kind, token, other_request, other, request, package)
+            for kind, word in _between(package, other):
+                yield Clash(kind, word, request, package, other_request, other)
+            for kind, word in _excluded(other.depends, package):
+                yield Clash(kind, word, other_request, other, request, package)
 
 
 def _between(package: Package, other: Package) -> Iterator[tuple[str, str]]:
     if package.name == other.name:
         yield "version", package.name
         return
+    yield from _excluded(package.depends, other)
     names = dict(provided_names(other))
-    for token in package.depends:
-        if token.name in names and not token.satisfied_by(other, names[token.name], package):
-            yield ("conflict" if token.conflict else "unmet"), str(token)
     for name, version in provided_names(package):
         if name in names and (version is not None or names[name] is not None):
             yield "owner", name
+
+
+def _excluded(tokens: Iterable[Dependency], other: Package) -> Iterator[tuple[str, str]]:
+    """The tokens that name a package and do not want it."""
+    names = dict(provided_names(other))
+    for token in tokens:
+        if token.name in names and not token.satisfied_by(other, names[token.name]):
+            yield ("conflict" if token.conflict else "unmet"), str(token)

@@ -42,8 +42,11 @@ def _summary(why_not: WhyNot) -> str:
 
 
 def _clash(clash: Clash) -> Line:
-    mine = Span(str(clash.package), "bold")
     other = Span(str(clash.other), "bold")
+    if clash.package is None:
+        verb = " excludes " if clash.kind == "conflict" else " is asked for, but there is "
+        return (Span(clash.token, "red"), Span(verb), other, Span(f" (for {clash.other_request})", "dim"))
+    mine = Span(str(clash.package), "bold")
     for_mine, for_other = Span(f" (for {clash.request})", "dim"), Span(f" (for {clash.other_request})", "dim")
     match clash.kind:
         case "conflict":

@@ -122,6 +122,12 @@ def test_a_conflict_is_found_behind_what_was_asked_for() -> None:
     assert (clash.kind, clash.token, clash.request, str(clash.package)) == ("conflict", "!b", "d", "c-1-r0")
 
 
+def test_the_request_itself_may_exclude() -> None:
+    world = World(OWNERS)
+    (clash,) = explain_failure(world.ask("!c", "d"), world.add).clashes
+    assert (clash.kind, clash.token, clash.package, str(clash.other)) == ("conflict", "!c", None, "c-1-r0")
+
+
 def test_what_fails_alone_is_the_culprit_alone() -> None:
     world = World(OWNERS)
     found = explain_failure(world.ask("a", "c>2", "d"), world.add)

@@ -96,7 +96,7 @@ def test_what_is_worked_out_is_kept(tmp_path: Path) -> None:
     assert told == [(10, 10)]
     assert store.load() == rows
     assert RankStore(str(tmp_path), "another key").load() is None
-    assert [path.name for path in (tmp_path / "rank").iterdir()] == ["key.ndjson"]
+    assert [path.suffix for path in (tmp_path / "rank").iterdir()] == [".ndjson"]
 
 
 def test_an_interruption_loses_nothing_and_the_next_run_goes_on(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_process_that_fails_is_an_error_of_ours(tmp_path: Path) -> None:
 def test_a_file_that_is_not_whole_is_not_believed(tmp_path: Path, spoil: object) -> None:
     store = RankStore(str(tmp_path), "key")
     store.finish(rows_of(World(GIT, "busybox")))
-    path = tmp_path / "rank" / "key.ndjson"
+    (path,) = (tmp_path / "rank").iterdir()
     assert callable(spoil)
     path.write_text(spoil(path.read_text()))
     assert store.load() is None
@@ -152,7 +152,7 @@ def test_a_line_that_is_cut_costs_one_row(tmp_path: Path) -> None:
     store = RankStore(str(tmp_path), "key")
     rows = rows_of(World(GIT, "busybox"))
     store.append(rows[:3])
-    part = tmp_path / "rank" / "key.part"
+    (part,) = (tmp_path / "rank").iterdir()
     part.write_text(part.read_text()[:-5])
     store.append(rows[3:])
     assert list(store.load_part()) == [row.name for row in (*rows[:2], *rows[3:])]

@@ -106,9 +106,8 @@ CHAINS = {
     ("ssl_client", "git", "docker"): [
         "apk-tools → so:libssl.so.3 → libssl3 → install_if busybox=1.36.1-r5 libssl3 → ssl_client"
     ],
-    ("ssl_client", "git", "none"): [
-        "git → so:libcurl.so.4 → libcurl → ca-certificates → /bin/sh → busybox-binsh"
-        + " → busybox=1.36.1-r5 → busybox → install_if busybox=1.36.1-r5 libssl3 → ssl_client"
+    ("busybox", "git", "none"): [
+        "git → so:libcurl.so.4 → libcurl → ca-certificates → /bin/sh → busybox-binsh → busybox=1.36.1-r5 → busybox"
     ],
 }
 

@@ -26,9 +26,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Search, report; status 3 where nothing is even near."""
-    from apkgraph.cli.refusal import UNSATISFIABLE
+    """Search, report; an error where nothing is even near."""
+    from apkgraph.errors import NotFoundError
     from apkgraph.report import search
 
     hits = context.explorer().search(" ".join(context.arguments.words), context.arguments.limit)
-    return answer(context, hits, search.report) or (0 if hits.hits else UNSATISFIABLE)
+    if hits.hits or context.json:
+        answer(context, hits, search.report)
+    if not hits.hits:
+        message = f"nothing in this universe is like {hits.query!r}"
+        raise NotFoundError(message)
+    return 0

@@ -14,7 +14,7 @@ HELP = """\
 Why packages do not go together: the smallest part of them that fails, and what in it excludes what. Answers, too, where
 nothing stands in the way."""
 EXAMPLE = """\
-apkgraph why-not busybox-binsh dash-binsh
+apkgraph why-not '!libcurl' git
 apkgraph why-not 'git>3'"""
 
 
