@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -27,7 +27,7 @@ class DockerfileAudit:
     """All stages of a Dockerfile, and the findings in the order of their lines."""
 
     path: str
-    final_index: int
+    lineage: tuple[int, ...]  # the stages whose layers the image holds, the target last
     stages: tuple[StageReport, ...]
     findings: tuple[Finding, ...]
     ignored: int  # findings that comments or the config silence
@@ -35,7 +35,7 @@ class DockerfileAudit:
     @property
     def final(self) -> StageReport:
         """The stage that becomes the image."""
-        return self.stages[self.final_index]
+        return self.stages[self.lineage[-1]]
 
     @property
     def is_complete(self) -> bool:
@@ -69,15 +69,11 @@ def audit_dockerfile(
             progress("solving stages", stage.index, len(build.stages))
         report = stages.go(stage)
         findings += _of_stage(stages.walks[-1], report, today)
-    findings += find_waste(stages.walks[build.final], _origin(build, stages.reports).base)
+    findings += find_waste(stages.walks[build.final], stages.reports[build.lineage(build.final)[0]].base)
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
     order = sorted(kept, key=lambda finding: (finding.line, -finding.severity, finding.rule))
-    return DockerfileAudit(build.path, build.final, tuple(stages.reports), tuple(order), len(findings) - len(kept))
-
-
-def _origin(build: Build, reports: Sequence[StageReport]) -> StageReport:
-    """The stage that the final one goes back to: what its image held is no waste of this file's."""
-    return reports[build.lineage(build.final)[0]]
+    lineage = build.lineage(build.final)
+    return DockerfileAudit(build.path, lineage, tuple(stages.reports), tuple(order), len(findings) - len(kept))
 
 
 class _Stages:

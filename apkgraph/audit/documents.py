@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from apkgraph.audit.dockerfile import DockerfileAudit
-from apkgraph.audit.machine import Machine
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Finding, Gap, StageReport, StepReport
 from apkgraph.impact.document import change_dict
@@ -31,27 +30,27 @@ def dockerfile_document(audit: DockerfileAudit, universes: Universes) -> Documen
         "schema": SCHEMA,
         "path": audit.path,
         "complete": audit.is_complete,
-        "stages": [_stage(report, universes, audit) for report in audit.stages],
+        "stages": [_stage(report, universes, audit.final) for report in audit.stages],
         "total": _total(audit.final),
         "findings": [finding_dict(finding) for finding in audit.findings],
         "ignored": audit.ignored,
     }
 
 
-def _stage(report: StageReport, universes: Universes, audit: DockerfileAudit) -> Document:
+def _stage(report: StageReport, universes: Universes, final: StageReport) -> Document:
     return {
         "index": report.stage.index,
         "name": report.stage.name,
         "line": report.stage.line,
         "image": report.stage.image.text,
         "parent": report.stage.parent,
-        "target": report is audit.final,
+        "target": report is final,
         "build_only": not report.is_final,
         "built": report.is_needed,
         "release": report.release,
         "release_assumed": report.release_is_assumed,
         "arch": report.base.coordinates.arch,
-        "repositories": list(report.end.coordinates.repositories),
+        "universe": _place(report, universes),
         "base": {
             "name": report.base_name,
             "known": report.base_is_known,
@@ -61,12 +60,18 @@ def _stage(report: StageReport, universes: Universes, audit: DockerfileAudit) ->
             "download_size": report.base.download_size,
             "image_size": report.base_size,
         },
-        "steps": [_step(step, universes, report.end) for step in report.steps],
+        "steps": [_step(step, universes) for step in report.steps],
         "world": world_words(report.end.world, report.end.packages),
         "total": _total(report),
         "complete": report.is_complete and report.base_is_known,
         "notes": [{"line": note.line, "text": note.text} for note in report.notes],
     }
+
+
+def _place(report: StageReport, universes: Universes) -> Document | None:
+    """The universe that the stage ends with; None where nothing of it was asked."""
+    asked = report.base.packages or report.end.packages or report.steps
+    return universes.explorer(report.end.coordinates).place.to_dict() if asked else None
 
 
 def _total(report: StageReport) -> Document:
@@ -78,13 +83,13 @@ def _total(report: StageReport) -> Document:
     }
 
 
-def _step(step: StepReport, universes: Universes, machine: Machine) -> Document:
+def _step(step: StepReport, universes: Universes) -> Document:
     return {
         "line": step.line,
         "end_line": step.end_line,
         "instruction": step.keyword,
         "text": step.text,
-        "calls": [_call(call, universes, machine) for call in step.calls],
+        "calls": [_call(call, universes) for call in step.calls],
         "unresolved": [_gap(gap) for gap in step.gaps],
         "layer_size": step.layer_size,
         "index_size": step.index_size,
@@ -94,11 +99,11 @@ def _step(step: StepReport, universes: Universes, machine: Machine) -> Document:
     }
 
 
-def _call(report: CallReport, universes: Universes, machine: Machine) -> Document:
+def _call(report: CallReport, universes: Universes) -> Document:
     transaction = report.transaction
     call = transaction.call
     virtual = call.value("virtual")
-    universe = universes.universe(machine.coordinates)
+    universe = universes.universe(report.coordinates)
     return {
         "line": call.line,
         "command": call.applet,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from apkgraph.audit.machine import Machine, Transaction
+from apkgraph.audit.universes import Coordinates
 from apkgraph.inputs.shell_values import Hole
 from apkgraph.inputs.stages import Note, Stage
 from apkgraph.model.package import Package
@@ -53,6 +54,7 @@ class CallReport:
     """A call of apk and what came of it; `root` is where it works, `` for the image itself."""
 
     transaction: Transaction
+    coordinates: Coordinates
     holes: tuple[Hole, ...] = ()
     root: str = ""
 

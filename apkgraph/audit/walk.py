@@ -98,7 +98,7 @@ class Walk:
         for change in called.transaction.changes:
             if change.action != REMOVE:
                 self.origins[key_of(change.package)] = Origin(call.line, self.layer)
-        return CallReport(called.transaction, call.unresolved, call.root)
+        return CallReport(called.transaction, asked.coordinates, call.unresolved, call.root)
 
     def _write_repositories(self, event: RepositoriesWritten, gaps: list[Gap]) -> None:
         machine = self.machines.get(event.root) or Machine(self.machine.coordinates)

@@ -26,6 +26,7 @@ WANTED = {
     "etc/os-release": 1 << 16,
     "usr/lib/os-release": 1 << 16,
 }
+_NAMED_BY_RELEASE = ("alpine-release", "alpine-base")
 _NUMBER = re.compile(r"^(\d{1,2}\.\d{1,2})\.\d+$")
 _SNAPSHOT = re.compile(r"^\d{1,2}\.\d{1,2}(\.\d+)?_")
 _BRANCH = re.compile(r"/(edge|latest-stable|v\d{1,2}\.\d{1,2})/")
@@ -64,7 +65,7 @@ def system_of(path: str, files: Mapping[str, bytes]) -> System:
         packages=packages,
         world=world_of(files[WORLD], f"{path}: {WORLD}"),
         repositories=repositories,
-        release=_release(files, repositories),
+        release=_release(files, repositories, packages),
         arch=_arch(packages),
     )
 
@@ -86,7 +87,9 @@ def _lines(data: bytes) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _release(files: Mapping[str, bytes], repositories: tuple[str, ...]) -> str | None:
+def _release(
+    files: Mapping[str, bytes], repositories: tuple[str, ...], packages: tuple[Package, ...]
+) -> str | None:
     """The branch that a system is of, by its own word: `3.18.5` is of v3.18, `3.21_alpha20240807` of edge."""
     texts = [files.get("etc/alpine-release", b"").decode("utf-8", "replace").strip()]
     for name in ("etc/os-release", "usr/lib/os-release"):
@@ -94,6 +97,7 @@ def _release(files: Mapping[str, bytes], repositories: tuple[str, ...]) -> str |
             key, _, value = line.partition("=")
             if key == "VERSION_ID":
                 texts.append(value.strip("\"'"))
+    texts += [package.version.partition("-r")[0] for package in packages if package.name in _NAMED_BY_RELEASE]
     for text in texts:
         number = _NUMBER.match(text)
         if number:

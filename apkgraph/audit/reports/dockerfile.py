@@ -71,7 +71,8 @@ def _step(step: StepReport) -> Iterator[tuple[str | Line, ...]]:
         packages, size = f"+{len(step.brought):,}", format_change(step.layer_size)
         yield (str(step.line), step.text[:_LONGEST], packages, size, "", format_size(step.image_size))
     for gap in step.gaps:
-        yield (str(gap.line), (Span(f"? {gap.text[:_LONGEST] or '(nothing)'}: {gap.reason}", "yellow"),), "", "", "", "")
+        text = f"? {gap.text[:_LONGEST] or '(nothing)'}: {gap.reason}"
+        yield (str(gap.line), (Span(text, "yellow"),), "", "", "", "")
 
 
 def _call(report: CallReport, image: str) -> tuple[str | Line, ...]:

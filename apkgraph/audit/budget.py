@@ -1,0 +1,162 @@
+"""Budgets: what a set, a Dockerfile or an image may weigh and hold, and which limits it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from fractions import Fraction
+
+from apkgraph.audit.licenses import is_allowed
+from apkgraph.model.package import Package
+from apkgraph.report.units import count, format_size
+
+DEFAULT_FLOOR = 1 << 20  # bytes that anything may grow by, however small it was
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a budget is held against. Sizes are bytes."""
+
+    packages: int
+    installed_size: int
+    download_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """Something that would bring it down, and by how much; `removes` are the packages that would go."""
+
+    text: str
+    size: int
+    removes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is checked: `kind` is packages, dockerfile or image; `complete`: nothing of it is unknown."""
+
+    kind: str
+    name: str
+    total: Measured
+    cost: Measured
+    held: tuple[Package, ...]  # all packages
+    added: tuple[Package, ...]  # those beyond the base
+    cures: tuple[Cure, ...]
+    complete: bool = True
+
+    def measured(self, of: str) -> Measured:
+        """The figures that are meant: `total` or `cost`."""
+        return self.cost if of == "cost" else self.total
+
+    def packages(self, of: str) -> tuple[Package, ...]:
+        """The packages that are meant."""
+        return self.added if of == "cost" else self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is allowed; None is no limit. A limit is met at its exact value.
+
+    `max_growth` is a fraction of what was there before; growth up to `growth_floor` bytes is always allowed.
+    """
+
+    of: str = "total"
+    max_installed: int | None = None
+    max_download: int | None = None
+    max_packages: int | None = None
+    max_growth: Fraction | None = None
+    growth_floor: int = DEFAULT_FLOOR
+    forbid: tuple[str, ...] = ()
+    allowed_licenses: frozenset[str] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is limited at all."""
+        sizes = (self.max_installed, self.max_download, self.max_packages, self.max_growth)
+        return not any(limit is not None for limit in sizes) and not self.forbid and self.allowed_licenses is None
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A limit that is broken: `over` is by how much, in bytes or packages; `packages` are those that break it."""
+
+    limit: str
+    text: str
+    over: int
+    packages: tuple[str, ...] = ()
+
+
+def breaches(subject: Subject, limits: Limits, before: int | None) -> list[Breach]:
+    """The limits that a subject breaks; `before` are the installed bytes of the last time."""
+    return [
+        *_sizes(subject.measured(limits.of), limits),
+        *_growth(subject.measured(limits.of), limits, before),
+        *_forbidden(subject.packages(limits.of), limits.forbid),
+        *_licenses(subject.packages(limits.of), limits.allowed_licenses),
+    ]
+
+
+def _sizes(measured: Measured, limits: Limits) -> Iterator[Breach]:
+    for name, value, limit in (
+        ("max-installed", measured.installed_size, limits.max_installed),
+        ("max-download", measured.download_size, limits.max_download),
+    ):
+        if limit is not None and value > limit:
+            what = "installed" if name == "max-installed" else "to download"
+            over = value - limit
+            text = f"{exact(value)} {what}, over the limit of {exact(limit)} by {exact(over)}"
+            yield Breach(name, text, over)
+    if limits.max_packages is not None and measured.packages > limits.max_packages:
+        over = measured.packages - limits.max_packages
+        text = f"{count(measured.packages, 'package')}, over the limit of {limits.max_packages:,} by {over:,}"
+        yield Breach("max-packages", text, over)
+
+
+def _growth(measured: Measured, limits: Limits, before: int | None) -> Iterator[Breach]:
+    if limits.max_growth is None or before is None:
+        return
+    growth = measured.installed_size - before
+    allowed = max(int(before * limits.max_growth), limits.growth_floor)
+    if growth > allowed:
+        share = f" ({100 * growth / before:.1f}%)" if before else ""
+        text = f"{exact(growth)} more than before{share}, over the {exact(allowed)} that are allowed"
+        yield Breach("max-growth", text, growth - allowed)
+
+
+def _forbidden(packages: Sequence[Package], forbid: Iterable[str]) -> Iterator[Breach]:
+    for pattern in forbid:
+        found = tuple(package.name for package in packages if fnmatchcase(package.name, pattern))
+        if found:
+            yield Breach("forbid", f"{', '.join(found)} is forbidden ({pattern})", len(found), found)
+
+
+def _licenses(packages: Sequence[Package], allowed: frozenset[str] | None) -> Iterator[Breach]:
+    if allowed is None:
+        return
+    for package in packages:
+        if not package.virtual and not is_allowed(package.license, allowed):
+            license_ = package.license or "no licence"
+            yield Breach("allow-license", f"{package.name}: {license_} is not allowed", 1, (package.name,))
+
+
+def cures_for(subject: Subject, breach: Breach) -> list[Cure]:
+    """What would bring a subject back under a limit, the most effective first, no more than are needed."""
+    if breach.limit in ("forbid", "allow-license"):
+        return [cure for cure in subject.cures if set(cure.removes) & set(breach.packages)][:3]
+    by_count = breach.limit == "max-packages"
+    left = breach.over
+    chosen: list[Cure] = []
+    for cure in sorted(subject.cures, key=lambda one: -(len(one.removes) if by_count else one.size)):
+        gain = len(cure.removes) if by_count else cure.size
+        if left <= 0 or gain <= 0:
+            break
+        chosen.append(cure)
+        left -= gain
+    return chosen
+
+
+def exact(size: int) -> str:
+    """Bytes in words, with the exact number where words round it."""
+    words = format_size(size)
+    return words if size < 1024 else f"{words} ({size:,} B)"

@@ -1,0 +1,77 @@
+"""The verdict of a check, as a value and as a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apkgraph.audit.budget import Breach, Cure, Limits, Measured, Subject, breaches, cures_for
+
+if TYPE_CHECKING:
+    from apkgraph.impact.document import Document
+
+SCHEMA = "apkgraph.check/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A subject, the limits that it breaks, and for each what would bring it back under."""
+
+    subject: Subject
+    before: int | None
+    breaches: tuple[tuple[Breach, tuple[Cure, ...]], ...]
+
+
+def judge(subject: Subject, limits: Limits, before: int | None) -> Verdict:
+    """Hold a subject against its limits."""
+    found = breaches(subject, limits, before)
+    return Verdict(subject, before, tuple((breach, tuple(cures_for(subject, breach))) for breach in found))
+
+
+def check_document(verdicts: list[Verdict], limits: Limits) -> Document:
+    """The document, `docs/schema/apkgraph.check-1.json`."""
+    return {
+        "schema": SCHEMA,
+        "of": limits.of,
+        "limits": {
+            "max_installed": limits.max_installed,
+            "max_download": limits.max_download,
+            "max_packages": limits.max_packages,
+            "max_growth": None if limits.max_growth is None else float(limits.max_growth),
+            "growth_floor": limits.growth_floor,
+            "forbid": list(limits.forbid),
+            "allow_license": None if limits.allowed_licenses is None else sorted(limits.allowed_licenses),
+        },
+        "passed": not any(verdict.breaches for verdict in verdicts),
+        "subjects": [_verdict(verdict) for verdict in verdicts],
+    }
+
+
+def _verdict(verdict: Verdict) -> Document:
+    subject = verdict.subject
+    return {
+        "kind": subject.kind,
+        "name": subject.name,
+        "complete": subject.complete,
+        "total": _measured(subject.total),
+        "cost": _measured(subject.cost),
+        "before": verdict.before,
+        "breaches": [
+            {
+                "limit": breach.limit,
+                "text": breach.text,
+                "over": breach.over,
+                "packages": list(breach.packages),
+                "mend": [{"text": cure.text, "size": cure.size, "removes": list(cure.removes)} for cure in cures],
+            }
+            for breach, cures in verdict.breaches
+        ],
+    }
+
+
+def _measured(measured: Measured) -> Document:
+    return {
+        "packages": measured.packages,
+        "installed_size": measured.installed_size,
+        "download_size": measured.download_size,
+    }

@@ -1,0 +1,171 @@
+"""An image looked into: what each package weighs and keeps, who asked for it, which layer brought it, what could go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apkgraph.audit.machine import Machine, Transaction, transact
+from apkgraph.audit.universes import Coordinates, Universes
+from apkgraph.impact.base import Base
+from apkgraph.impact.document import Place
+from apkgraph.impact.drop import Drop, find_droppable
+from apkgraph.impact.package_set import PackageSet
+from apkgraph.impact.wiring import OUTSIDE, distances
+from apkgraph.index.build import build_universe
+from apkgraph.index.parse import ParsedIndex, Warnings
+from apkgraph.inputs.events import ApkCall
+from apkgraph.inputs.image import Image, Layer
+from apkgraph.model.package import Package
+from apkgraph.solve.query import Query
+from apkgraph.solve.solver import solve
+
+Progress = Callable[[str, int, int | None], None]
+_UPGRADE = ApkCall(0, "apk upgrade", "upgrade", (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Why a package is there: `world`, `dependency` (of a package, by a token), `install_if` or `nobody`."""
+
+    kind: str
+    of: str = ""
+    token: str = ""
+    triggers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A package of the image. `added_size`: bytes that would go with it, None where that cannot be told."""
+
+    package: Package
+    added_size: int | None
+    asked: Asked
+    layer: int  # -1: not known
+
+
+@dataclass(frozen=True, slots=True)
+class LayerShare:
+    """A layer and the packages that it brought (those that are still there), with their bytes."""
+
+    layer: Layer
+    packages: int
+    installed_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What `apk upgrade` would do by the index of today. `layer_size`: bytes of the layer that it would make."""
+
+    coordinates: Coordinates
+    transaction: Transaction
+    before: int
+    after: int
+    foreign: tuple[str, ...]  # repositories of the image that the mirror does not have
+
+    @property
+    def layer_size(self) -> int:
+        """Bytes of what is new: the old packages stay in their layers."""
+        return sum(change.package.installed_size for change in self.transaction.changes if change.action != "remove")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageAudit:
+    """An image, its packages the largest first."""
+
+    image: Image
+    held: tuple[Held, ...]
+    layers: tuple[LayerShare, ...]
+    drop: Drop | None
+    problems: tuple[str, ...]  # why its own world does not hold, if so
+    upgrade: Upgrade | None = None
+
+
+def audit_image(image: Image, progress: Progress) -> ImageAudit:
+    """Look into an image by itself: no index is asked."""
+    package_set, problems = _as_set(image)
+    drop = None
+    if not problems:
+        drop = find_droppable(package_set, lambda done, total: progress("solving without", done, total))
+    held = sorted(_held(image, package_set), key=lambda one: -one.package.installed_size)
+    return ImageAudit(image, tuple(held), tuple(_shares(image)), drop, problems)
+
+
+def _as_set(image: Image) -> tuple[PackageSet, tuple[str, ...]]:
+    """The image as a set of packages in a universe of its own packages alone."""
+    system = image.system
+    arch = system.arch or ""
+    universe = build_universe(
+        [],
+        installed=ParsedIndex(system.packages, Warnings(), {}, None),
+        world=system.world,
+        arches=(arch,) if arch else (),
+        key=system.path,
+    )
+    solution = solve(Query(universe, system.world))
+    place = Place(universe, "", system.release or "", arch, sample=False)
+    base = Base(f"image:{system.path}", system.world, system.packages)
+    return PackageSet(place, base, (), solution), tuple(reason.text for reason in solution.reasons)
+
+
+def _held(image: Image, package_set: PackageSet) -> list[Held]:
+    if not package_set.solution.satisfied:
+        unknown = Asked("unknown")
+        return [Held(p, None, unknown, n) for p, n in zip(image.packages, image.brought_by, strict=True)]
+    asked = _asked(package_set)
+    position = {package.name: place for place, package in enumerate(package_set.packages)}
+    held = []
+    for package, layer in zip(image.packages, image.brought_by, strict=True):
+        place = position.get(package.name)
+        if place is None:  # apk would remove it as soon as it does anything
+            held.append(Held(package, package.installed_size, Asked("nobody"), layer))
+        else:
+            held.append(Held(package, package_set.added_sizes[place], asked.get(place, Asked("nobody")), layer))
+    return held
+
+
+def _asked(package_set: PackageSet) -> dict[int, Asked]:
+    """Per position, the last step of the shortest chain from the world."""
+    wiring = package_set.wiring
+    asked = {position: Asked("world", token=str(token)) for token, position in package_set.rooted}
+    steps = distances(wiring, list(asked))
+    for position in sorted(steps, key=lambda one: steps[one]):
+        for token, other in wiring.needs[position]:
+            if other != OUTSIDE and steps.get(other) == steps[position] + 1:
+                asked.setdefault(other, Asked("dependency", wiring.packages[position].name, str(token)))
+    for position in steps:
+        triggers = tuple(str(token) for token in wiring.packages[position].install_if)
+        asked.setdefault(position, Asked("install_if", triggers=triggers))
+    return asked
+
+
+def _shares(image: Image) -> list[LayerShare]:
+    sizes: dict[int, list[int]] = {}
+    for package, number in zip(image.packages, image.brought_by, strict=True):
+        sizes.setdefault(number, []).append(package.installed_size)
+    return [LayerShare(one, len(sizes.get(one.number, ())), sum(sizes.get(one.number, ()))) for one in image.layers]
+
+
+def upgrade_of(image: Image, universes: Universes) -> Upgrade:
+    """What an upgrade by the index of today would change.
+
+    The release, the architecture and the repositories are the image's own, but for those that the settings name.
+    Raises MirrorError and TrustError where the index cannot be had.
+    """
+    settings, system = universes.settings, image.system
+    own_release = settings.sources.get("release") == "default"
+    release = system.release if own_release else settings.release
+    arch = system.arch if settings.sources.get("arch") == "default" and system.arch else settings.arch
+    coordinates = universes.coordinates(release, arch)
+    foreign: list[str] = []
+    if own_release and settings.sources.get("repositories") == "default" and not settings.sample:
+        lines = [(line, universes.line_of(line, coordinates.release)) for line in system.repositories]
+        own = tuple(dict.fromkeys(known for _, known in lines if known is not None))
+        foreign = [line for line, known in lines if known is None]
+        if own:
+            coordinates = Coordinates(coordinates.release, arch, own, coordinates.extra)
+    machine = Machine(coordinates, image.packages, image.world)
+    after, transaction = transact(universes, machine, _UPGRADE, ())
+    return Upgrade(coordinates, transaction, machine.installed_size, after.installed_size, tuple(foreign))
+
+

@@ -1,0 +1,94 @@
+"""The JSON document of an image's audit: docs/schema/apkgraph.image-1.json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apkgraph.audit.documents import world_words
+from apkgraph.impact.document import change_dict
+
+if TYPE_CHECKING:
+    from apkgraph.audit.image import Asked, Held, ImageAudit, LayerShare, Upgrade
+    from apkgraph.audit.universes import Universes
+    from apkgraph.impact.document import Document
+
+SCHEMA = "apkgraph.image/1"
+
+
+def image_document(audit: ImageAudit, universes: Universes) -> Document:
+    """The document."""
+    system = audit.image.system
+    return {
+        "schema": SCHEMA,
+        "path": system.path,
+        "release": system.release,
+        "arch": system.arch,
+        "repositories": list(system.repositories),
+        "world": world_words(system.world, system.packages),
+        "satisfied": not audit.problems,
+        "problems": list(audit.problems),
+        "total": {
+            "packages": len(system.packages),
+            "installed_size": system.installed_size,
+            "download_size": sum(package.size for package in system.packages),
+        },
+        "packages": [_held(held) for held in audit.held],
+        "layers": [_layer(share) for share in audit.layers],
+        "drop": [] if audit.drop is None else [candidate.to_dict() for candidate in audit.drop.candidates],
+        "by_install_if": [] if audit.drop is None else [company.to_dict() for company in audit.drop.by_install_if],
+        "upgrade": None if audit.upgrade is None else _upgrade(audit.upgrade, universes),
+    }
+
+
+def _held(held: Held) -> Document:
+    package = held.package
+    return {
+        "name": package.name,
+        "version": package.version,
+        "installed_size": package.installed_size,
+        "download_size": package.size,
+        "added_size": held.added_size,
+        "origin": package.origin or package.name,
+        "license": package.license,
+        "layer": None if held.layer < 0 else held.layer,
+        "because": _asked(held.asked),
+    }
+
+
+def _asked(asked: Asked) -> Document:
+    facts: Document = {"kind": asked.kind}
+    if asked.kind == "install_if":
+        facts["triggers"] = list(asked.triggers)
+    if asked.of:
+        facts["of"] = asked.of
+    if asked.token:
+        facts["token"] = asked.token
+    return facts
+
+
+def _layer(share: LayerShare) -> Document:
+    return {
+        "number": share.layer.number,
+        "name": share.layer.name,
+        "command": share.layer.command,
+        "unpacked_size": share.layer.unpacked_size,
+        "packages": share.packages,
+        "installed_size": share.installed_size,
+    }
+
+
+def _upgrade(upgrade: Upgrade, universes: Universes) -> Document:
+    transaction = upgrade.transaction
+    universe = universes.universe(upgrade.coordinates)
+    return {
+        "universe": universes.explorer(upgrade.coordinates).place.to_dict(),
+        "foreign_repositories": list(upgrade.foreign),
+        "satisfied": transaction.satisfied,
+        "problems": list(transaction.problems),
+        "changes": [
+            change_dict(universe, change, because)
+            for change, because in zip(transaction.changes, transaction.because, strict=True)
+        ],
+        "cost": transaction.amount.to_dict(),
+        "layer_size": upgrade.layer_size,
+    }

@@ -1,0 +1,65 @@
+"""Whether a package's licence is among those that are allowed, by SPDX expressions (license-expression)."""
+
+from __future__ import annotations
+
+from boolean import Expression
+from license_expression import (
+    AND,
+    OR,
+    ExpressionError,
+    LicenseSymbol,
+    LicenseWithExceptionSymbol,
+    Licensing,
+)
+
+from apkgraph.errors import UsageError
+
+_LONGEST = 2000  # characters; the longest of Alpine's have a few hundred
+
+
+def allowed_licenses(expressions: list[str]) -> frozenset[str]:
+    """The licences that expressions such as `MIT OR BSD-3-Clause` name; UsageError for what is no expression."""
+    names: set[str] = set()
+    for text in expressions:
+        parsed = _parsed(text)
+        if parsed is None:
+            message = f"{text!r} is no licence expression: write MIT OR Apache-2.0"
+            raise UsageError(message)
+        names.update(_key(symbol) for symbol in parsed.get_symbols())
+    return frozenset(names)
+
+
+def is_allowed(license_: str, allowed: frozenset[str]) -> bool:
+    """Whether a licence can be met with the allowed ones: of OR one side suffices, of AND both are needed.
+
+    What is no SPDX expression (`custom`) is allowed where it is named as it stands.
+    """
+    if license_.strip().lower() in allowed:
+        return True
+    parsed = _parsed(license_)
+    return parsed is not None and _holds(parsed, allowed)
+
+
+def _parsed(text: str) -> Expression | None:
+    if not text.strip() or len(text) > _LONGEST:
+        return None
+    try:
+        return Licensing().parse(text, validate=False)
+    except (ExpressionError, RecursionError, ValueError, TypeError, AttributeError, IndexError):
+        return None  # the library raises more than it promises for odd texts
+
+
+def _holds(expression: Expression, allowed: frozenset[str]) -> bool:
+    if isinstance(expression, LicenseWithExceptionSymbol):
+        return _key(expression) in allowed or _key(expression.license_symbol) in allowed
+    if isinstance(expression, LicenseSymbol):
+        return _key(expression) in allowed
+    if isinstance(expression, OR):
+        return any(_holds(side, allowed) for side in expression.args)
+    if isinstance(expression, AND):
+        return all(_holds(side, allowed) for side in expression.args)
+    return False
+
+
+def _key(symbol: object) -> str:
+    return str(symbol).strip().lower()

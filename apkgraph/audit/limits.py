@@ -1,0 +1,83 @@
+"""Limits as they are written, on the command line or in .apkgraph.toml, to values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from apkgraph.audit.budget import Limits
+from apkgraph.audit.licenses import allowed_licenses
+from apkgraph.errors import UsageError
+from apkgraph.report.units import parse_size
+
+_PERCENT = re.compile(r"^(\d{1,9}(?:\.\d{1,9})?)\s*%?$")
+
+
+def read_limits(written: Mapping[str, object], under: Limits | None = None) -> Limits:
+    """The limits that are written, over those that are there already; UsageError for one that means nothing."""
+    limits = under or Limits()
+    for name, value in written.items():
+        field, read = _READERS[name]
+        try:
+            limits = replace(limits, **{field: read(value)})  # type: ignore[arg-type]  # each reader knows its field
+        except UsageError as error:
+            message = f"{name}: {error}"
+            raise UsageError(message) from None
+    return limits
+
+
+def _size(value: object) -> int:
+    return parse_size(str(value))
+
+
+def _number(value: object) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        message = f"{text!r} is no number of packages"
+        raise UsageError(message)
+    return int(text)
+
+
+def _percent(value: object) -> Fraction:
+    found = _PERCENT.match(str(value).strip())
+    if found is None:
+        message = f"{value!r} is no percentage: write 5%"
+        raise UsageError(message)
+    return Fraction(found[1]) / 100
+
+
+def _of(value: object) -> str:
+    if value not in ("total", "cost"):
+        message = f"{value!r} is neither total nor cost"
+        raise UsageError(message)
+    return str(value)
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return tuple(name for text in _texts(value) for name in text.split(",") if name)
+
+
+def _licenses(value: object) -> frozenset[str]:
+    return allowed_licenses(_texts(value))
+
+
+def _texts(value: object) -> list[str]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(text, str) for text in values):
+        message = f"{value!r} is no list of words"
+        raise UsageError(message)
+    return values
+
+
+_READERS: Mapping[str, tuple[str, Callable[[object], object]]] = {
+    "allow-license": ("allowed_licenses", _licenses),
+    "forbid": ("forbid", _names),
+    "growth-floor": ("growth_floor", _size),
+    "max-download": ("max_download", _size),
+    "max-growth": ("max_growth", _percent),
+    "max-installed": ("max_installed", _size),
+    "max-packages": ("max_packages", _number),
+    "of": ("of", _of),
+}

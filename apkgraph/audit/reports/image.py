@@ -1,0 +1,121 @@
+"""An image's audit as text: layers, packages by size, what could go, what an upgrade would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apkgraph.audit.documents import world_words
+from apkgraph.audit.image import Asked, Held, ImageAudit, Upgrade
+from apkgraph.report.blocks import Block, Column, Grid, Line, Lines, Span, line
+from apkgraph.report.drop import report as drop_report
+from apkgraph.report.units import count, format_change, format_size
+from apkgraph.report.words import ACTION_SIGNS
+
+_PACKAGES = (
+    Column("PACKAGE", flexible=True),
+    Column("VERSION", roomy=True),
+    Column("INSTALLED", right=True),
+    Column("ADDED", right=True),
+    Column("LAYER", right=True),
+    Column("WHY", wrapped=True),
+)
+_LAYERS = (
+    Column("LAYER", right=True),
+    Column("PACKAGES", right=True),
+    Column("OF PACKAGES", right=True),
+    Column("UNPACKED", right=True),
+    Column("MADE BY", flexible=True),
+)
+_CHANGES = (Column("PACKAGE"), Column("FROM"), Column("TO"), Column("CHANGE", right=True))
+_LONGEST = 100  # characters of an instruction
+
+
+def report(audit: ImageAudit, limit: int | None) -> list[Block]:
+    """Headline, layers, the `limit` largest packages, what could go, the upgrade."""
+    return list(_blocks(audit, limit))
+
+
+def _blocks(audit: ImageAudit, limit: int | None) -> Iterator[Block]:
+    system = audit.image.system
+    size = f"{format_size(system.installed_size)} in {count(len(system.packages), 'package')}"
+    place = f"Alpine {system.release or '(release not known)'} {system.arch or ''}".rstrip()
+    world = " ".join(world_words(system.world, system.packages))
+    repositories = ", ".join(system.repositories) or "none"
+    yield Lines(
+        (
+            (Span(f"{system.path}: {size}, {place}", "bold"),),
+            (Span(f"world: {world or '(empty)'}"),),
+            (Span(f"repositories: {repositories}", "dim"),),
+            *((Span(f"its own world does not hold: {problem}", "red"),) for problem in audit.problems),
+        )
+    )
+    if audit.layers:
+        yield Grid(_LAYERS, tuple(_layer(audit)))
+    shown = audit.held if limit is None else audit.held[:limit]
+    yield Grid(_PACKAGES, tuple(_held(held) for held in shown))
+    if len(shown) < len(audit.held):
+        yield line(f"and {count(len(audit.held) - len(shown), 'smaller package')} (--all shows them)", "dim")
+    if audit.drop is not None:
+        yield line("what could go", "bold")
+        yield from drop_report(audit.drop)[1:]
+    if audit.upgrade is not None:
+        yield from _upgrade(audit.upgrade)
+
+
+def _layer(audit: ImageAudit) -> Iterator[tuple[str, ...]]:
+    for share in audit.layers:
+        layer = share.layer
+        sizes = format_size(share.installed_size), format_size(layer.unpacked_size)
+        made_by = (layer.command or layer.name)[:_LONGEST]
+        yield (str(layer.number), str(share.packages), *sizes, made_by)
+
+
+def _held(held: Held) -> tuple[str | Line, ...]:
+    package = held.package
+    added = "" if held.added_size is None else format_size(held.added_size)
+    style = "bold" if held.asked.kind == "world" else ""
+    layer = "" if held.layer < 0 else str(held.layer)
+    name: Line = (Span(package.name, style),)
+    return (name, package.version, format_size(package.installed_size), added, layer, why(held.asked))
+
+
+def why(asked: Asked) -> str:
+    """Why a package is there, in words."""
+    match asked.kind:
+        case "world":
+            return "asked for" if not asked.token else f"asked for: {asked.token}"
+        case "dependency":
+            return f"{asked.of} → {asked.token}"
+        case "install_if":
+            return f"install_if {' '.join(asked.triggers)}"
+        case "nobody":
+            return "nobody asks for it"
+    return ""
+
+
+def _upgrade(upgrade: Upgrade) -> Iterator[Block]:
+    transaction = upgrade.transaction
+    coordinates = upgrade.coordinates
+    place = f"Alpine {coordinates.release} {coordinates.arch}"
+    foreign = tuple(
+        (Span(f"  {text} is no repository of the mirror: left out", "yellow"),) for text in upgrade.foreign
+    )
+    if not transaction.satisfied:
+        problems = tuple((Span(f"  {problem}", "red"),) for problem in transaction.problems)
+        yield Lines(((Span(f"apk upgrade by the index of today would fail, {place}", "bold"),), *problems, *foreign))
+        return
+    change = format_change(upgrade.after - upgrade.before)
+    text = f"apk upgrade by the index of today: {count(len(transaction.changes), 'change')}, {change} installed"
+    text += f", a layer of {format_size(upgrade.layer_size)}, {place}"
+    yield Lines(((Span(text, "bold"),), *foreign))
+    rows = [
+        (
+            f"{ACTION_SIGNS.get(one.action, ' ')} {one.package.name}",
+            one.old_package.version if one.old_package else "",
+            "" if one.action == "remove" else one.package.version,
+            format_change(one.installed_size),
+        )
+        for one in transaction.changes
+    ]
+    if rows:
+        yield Grid(_CHANGES, tuple(rows))

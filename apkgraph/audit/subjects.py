@@ -1,0 +1,92 @@
+"""Sets, Dockerfiles and images as subjects of a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from apkgraph.audit.budget import Cure, Measured, Subject
+from apkgraph.audit.dockerfile import DockerfileAudit
+from apkgraph.audit.image import ImageAudit
+from apkgraph.audit.machine import Machine, without
+from apkgraph.audit.universes import Universes
+from apkgraph.audit.walk import key_of
+from apkgraph.impact.drop import Drop
+from apkgraph.impact.package_set import PackageSet
+from apkgraph.model.package import Package
+
+
+def of_packages(package_set: PackageSet, drop: Callable[[PackageSet], Drop]) -> Subject:
+    """A request on a base."""
+    base = package_set.base
+    held = package_set.solution.packages
+    there = {key_of(package) for package in base.packages}
+    total = _measure(held)
+    before = Measured(len(base.packages), base.installed_size, base.download_size)
+    request = " ".join(map(str, package_set.request)) or f"the base {base.name}"
+    added = tuple(package for package in held if key_of(package) not in there)
+    cures = tuple(
+        Cure(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.gone))
+        for one in drop(package_set).candidates
+        if one.freed_size and (one.requested or not package_set.request)
+    )
+    return Subject("packages", request, total, _difference(total, before), held, added, cures)
+
+
+def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
+    """The image that a Dockerfile makes; what lies dead in its layers counts, too."""
+    final = audit.final
+    first = audit.stages[audit.lineage[0]]
+    end = final.end
+    there = {key_of(package) for package in first.base.packages}
+    total = Measured(len(end.packages), final.image_size, end.download_size)
+    before = Measured(len(first.base.packages), first.base_size, first.base.download_size)
+    added = tuple(package for package in end.packages if key_of(package) not in there)
+    cures = [
+        Cure(f"line {finding.line}, {finding.rule}: {finding.mend}", finding.size, finding.packages)
+        for finding in audit.findings
+        if finding.size
+    ]
+    cures += _without_requests(end, universes, {cure.removes for cure in cures})
+    complete = audit.is_complete
+    cost = _difference(total, before)
+    return Subject("dockerfile", audit.path, total, cost, end.packages, added, tuple(cures), complete)
+
+
+def of_image(audit: ImageAudit) -> Subject:
+    """An image; its cost is what the layers above the lowest one brought."""
+    system = audit.image.system
+    total = _measure(system.packages)
+    pairs = zip(system.packages, audit.image.brought_by, strict=True)
+    added = tuple(package for package, layer in pairs if layer > 0)
+    cures = tuple(
+        Cure(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.gone))
+        for one in (audit.drop.candidates if audit.drop else ())
+        if one.freed_size
+    )
+    return Subject("image", system.path, total, _measure(added), system.packages, added, cures)
+
+
+def _without_requests(end: Machine, universes: Universes, told: set[tuple[str, ...]]) -> list[Cure]:
+    cures = []
+    for name, line in end.asked:
+        _, gone = without(universes, end, [name])
+        size = sum(package.installed_size for package in gone)
+        names = tuple(package.name for package in gone if not package.virtual)
+        if size and names not in told:
+            cures.append(Cure(f"line {line}: leave out {name}", size, names))
+    return cures
+
+
+def _measure(packages: tuple[Package, ...]) -> Measured:
+    installed = sum(package.installed_size for package in packages)
+    return Measured(len(packages), installed, sum(package.size for package in packages))
+
+
+def _difference(total: Measured, before: Measured) -> Measured:
+    return Measured(
+        total.packages - before.packages,
+        total.installed_size - before.installed_size,
+        total.download_size - before.download_size,
+    )
+
+

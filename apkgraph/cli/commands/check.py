@@ -1,0 +1,119 @@
+"""`apkgraph check`: keep a set, a Dockerfile or an image within a budget."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping
+
+    from apkgraph.audit.budget import Limits, Subject
+    from apkgraph.audit.config import Config
+    from apkgraph.cli.context import Context
+
+HELP = """\
+Budgets for CI: exits 1, with a line for each breach and what would bring it back under, where a set of packages, a
+Dockerfile's image or an image is over them. A limit is met at its exact value. The same limits can stand in
+.apkgraph.toml, under [check]."""
+EXAMPLE = """\
+apkgraph check git curl --max-installed 40MiB
+apkgraph check --dockerfile Dockerfile --max-packages 60 --forbid bash 'perl*'
+apkgraph check --image image.tar --max-growth 5% --against last.json"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What is checked, and against which limits."""
+    from apkgraph.cli.building import add_build_options
+
+    parser.add_argument("request", nargs="*", metavar="PKG", help="packages on top of the base")
+    parser.add_argument("--dockerfile", metavar="FILE", help="the image that a Dockerfile makes")
+    parser.add_argument("--image", metavar="PATH", help="an image, as for apkgraph image")
+    add_build_options(parser)
+    parser.add_argument("--of", choices=("total", "cost"), help="what is limited: all (default), or what is added")
+    parser.add_argument("--max-installed", metavar="SIZE", help="bytes on disk: 40MiB, 1.5GB, …")
+    parser.add_argument("--max-download", metavar="SIZE", help="bytes over the wire")
+    parser.add_argument("--max-packages", metavar="NUMBER", help="how many packages")
+    parser.add_argument("--max-growth", metavar="PERCENT", help="growth on disk since --against: 5%%")
+    parser.add_argument("--against", metavar="FILE", help="the JSON that an earlier run has saved")
+    parser.add_argument("--growth-floor", metavar="SIZE", help="growth that is always allowed (default: 1MiB)")
+    parser.add_argument("--forbid", nargs="+", action="extend", metavar="NAME", help="packages that must not be there")
+    parser.add_argument("--allow-license", action="append", metavar="EXPR", help="licences: 'MIT OR Apache-2.0'")
+    parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it is there)")
+
+
+def run(context: Context) -> int:
+    """Measure, judge, report."""
+    from apkgraph.audit.check import check_document, judge
+    from apkgraph.audit.config import read_config
+    from apkgraph.audit.saved import saved_size
+
+    arguments = context.arguments
+    config = read_config(arguments.config)
+    limits = _limits(arguments, config)
+    verdicts = []
+    for subject in _subjects(context, config):
+        before = saved_size(arguments.against, subject.kind, limits.of) if arguments.against else None
+        verdicts.append(judge(subject, limits, before))
+    if context.json:
+        from apkgraph.report import json
+
+        context.write(json.document(check_document(verdicts, limits)))
+    else:
+        from apkgraph.audit.reports import check
+        from apkgraph.cli.answer import write_blocks
+
+        write_blocks(context, check.report(verdicts, limits.of))
+    return int(any(verdict.breaches for verdict in verdicts))
+
+
+def _subjects(context: Context, config: Config) -> Iterator[Subject]:
+    arguments = context.arguments
+    if arguments.dockerfile is not None:
+        from apkgraph.audit.subjects import of_dockerfile
+        from apkgraph.cli.building import audit
+
+        yield of_dockerfile(*audit(context, arguments.dockerfile, config.ignore))
+    if arguments.image is not None:
+        from apkgraph.audit.image import audit_image
+        from apkgraph.audit.subjects import of_image
+        from apkgraph.inputs.image import read_image
+
+        yield of_image(audit_image(read_image(arguments.image, context.settings.arch), context.progress))
+    if arguments.request or (arguments.dockerfile is None and arguments.image is None):
+        yield _packages(context)
+
+
+def _packages(context: Context) -> Subject:
+    from apkgraph.audit.subjects import of_packages
+    from apkgraph.errors import NotFoundError
+
+    explorer = context.explorer()
+    package_set = explorer.package_set(context.arguments.request)
+    if not package_set.solution.satisfied:
+        reasons = "; ".join(reason.text for reason in package_set.solution.reasons)
+        message = f"{' '.join(context.arguments.request)} cannot be had: {reasons}"
+        raise NotFoundError(message)
+    return of_packages(package_set, explorer.drop)
+
+
+def _limits(arguments: argparse.Namespace, config: Config) -> Limits:
+    """The limits of the command line over those of the configuration."""
+    from apkgraph.audit.limits import read_limits
+    from apkgraph.errors import InputError, UsageError
+
+    names = ("allow-license", "forbid", "growth-floor", "max-download", "max-growth", "max-installed", "max-packages")
+    given: Mapping[str, object] = {name: getattr(arguments, name.replace("-", "_")) for name in (*names, "of")}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        written = read_limits(config.check)
+    except UsageError as error:
+        message = f"{config.path}: check: {error}"
+        raise InputError(message) from None
+    limits = read_limits(chosen, written)
+    if limits.is_empty:
+        message = "no limit is given: give --max-installed, --max-packages, --forbid … or [check] in .apkgraph.toml"
+        raise UsageError(message)
+    if limits.max_growth is not None and arguments.against is None and "max-growth" in chosen:
+        message = "--max-growth needs --against FILE, the JSON that an earlier run has saved"
+        raise UsageError(message)
+    return limits

@@ -1,0 +1,60 @@
+"""`apkgraph image`: what an image carries, and why."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from apkgraph.cli.context import Context
+    from apkgraph.explorer import Explorer
+    from apkgraph.settings import Settings
+
+HELP = """\
+What a container image carries: its packages by size, what each of them keeps, who asked for it and which layer brought
+it, and what could go. PATH is a `docker save` tar, an OCI layout (a directory or a tar), a tar of a root, or a root
+directory; nothing is unpacked, and no index is asked but for --upgrade."""
+EXAMPLE = """\
+docker save myimage > image.tar && apkgraph image image.tar
+apkgraph image oci-layout/ --upgrade
+apkgraph image / --json"""
+_SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The image."""
+    parser.add_argument("path", metavar="PATH", help="the image: a tar or a directory")
+    parser.add_argument("--upgrade", action="store_true", help="also what apk upgrade by today's index would change")
+    parser.add_argument("--all", action="store_true", dest="everything", help=f"all packages, not only {_SHOWN}")
+
+
+def run(context: Context) -> int:
+    """Read, look into it, report."""
+    from dataclasses import replace
+
+    from apkgraph.audit.image import audit_image, upgrade_of
+    from apkgraph.audit.universes import Universes
+    from apkgraph.inputs.image import read_image
+
+    def open_explorer(chosen: Settings) -> Explorer:
+        from apkgraph.explorer import Explorer
+
+        return Explorer(chosen, progress=context.progress, warn=context.warn)
+
+    arguments = context.arguments
+    universes = Universes(context.settings, open_explorer)
+    image = read_image(arguments.path, context.settings.arch)
+    audit = audit_image(image, context.progress)
+    if arguments.upgrade:
+        audit = replace(audit, upgrade=upgrade_of(image, universes))
+    if context.json:
+        from apkgraph.audit.image_document import image_document
+        from apkgraph.report import json
+
+        context.write(json.document(image_document(audit, universes)))
+    else:
+        from apkgraph.audit.reports import image as text
+        from apkgraph.cli.answer import write_blocks
+
+        write_blocks(context, text.report(audit, None if arguments.everything else _SHOWN))
+    return 0
