@@ -26,4 +26,4 @@ def nearest_names(universe: Universe, name: str) -> tuple[str, ...]:
         for known in universe.names()
         if (":" in known or known.startswith("/")) is wants_token and universe.providers(known)
     ]
-    return tuple(get_close_matches(name, names, n=_SUGGESTIONS, cutoff=0.7))
+    return tuple(get_close_matches(name, names, n=_SUGGESTIONS, cutoff=0.6))
