@@ -17,7 +17,7 @@ from time import time
 from zlib import crc32
 
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe, repository_of
-from apkgraph.mirror.directory import UNIVERSES
+from apkgraph.mirror.directory import UNIVERSES, is_private
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def find_universe(settings: Settings) -> Universe | None:
     if settings.refresh:
         return None
     request = request_of(settings)
-    if request is None:
+    if request is None or not is_private(settings, UNIVERSES):
         return None
     directory = os.path.join(settings.cache_dir, UNIVERSES)
     manifest = _read(manifest_path(directory, request))

@@ -37,20 +37,35 @@ def cache_directory(settings: Settings, part: str) -> str:
     return path
 
 
-def _claim(path: str, *, private: bool) -> None:
-    """Make the directory 0700, or see that the one that is there is ours; OSError otherwise.
-
-    Within a directory that others may write, a part of the cache is still safe: it is no link and it is ours, so that
-    whoever puts another in its place could only put one that is refused.
-    """
+def is_private(settings: Settings, part: str) -> bool:
+    """Whether this part of the cache is there and may be read: ours, as the whole is, and nobody else's to write."""
     try:
-        found = os.lstat(path) if private else os.stat(path)
+        _look(settings.cache_dir, private=False)
+        _look(os.path.join(settings.cache_dir, part), private=True)
+    except OSError:
+        return False
+    return True
+
+
+def _claim(path: str, *, private: bool) -> None:
+    """Make the directory 0700, or see that the one that is there is ours; OSError otherwise."""
+    try:
+        _look(path, private=private)
     except FileNotFoundError:
         os.makedirs(path, 0o700, exist_ok=True)
-        found = os.lstat(path) if private else os.stat(path)
+        _look(path, private=private)
+
+
+def _look(path: str, *, private: bool) -> None:
+    """See that a directory is ours; OSError otherwise.
+
+    Within a directory that others may write, a part of the cache is still safe: it is no link, it is ours, and others
+    may not write in it, so that whoever puts another in its place could only put one that is refused.
+    """
+    found = os.lstat(path) if private else os.stat(path)
     if not stat.S_ISDIR(found.st_mode):
         raise OSError(0, f"{path} is no directory")
     if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
         raise OSError(0, f"{path} belongs to somebody else")
     if private and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        os.chmod(path, 0o700)
+        raise OSError(0, f"others may write in {path}; apkgraph cache clear removes it")

@@ -17,7 +17,7 @@ import pytest
 from apkgraph.mirror import cache as cache_module
 from apkgraph.mirror import kept
 from apkgraph.mirror.cache import ArchiveCache, clear, universes_size
-from apkgraph.mirror.directory import ARCHIVES, UNIVERSES, UnusableCacheError, cache_directory
+from apkgraph.mirror.directory import ARCHIVES, UNIVERSES, UnusableCacheError, cache_directory, is_private
 from apkgraph.mirror.disk import PlainDisk, RefusedError
 from apkgraph.mirror.kept import About, Kept
 from apkgraph.mirror.source import obtain
@@ -80,10 +80,19 @@ def test_directories_are_private(settings: Settings, archives: Path) -> None:
     assert stat.S_IMODE(archives.stat().st_mode) == 0o700
 
 
-def test_a_part_that_others_may_write_is_closed_to_them(settings: Settings, archives: Path) -> None:
-    archives.chmod(0o777)
+@pytest.mark.parametrize("mode", [0o720, 0o702, 0o777])
+def test_a_part_that_others_may_write_is_refused_until_it_is_cleared(
+    settings: Settings, archives: Path, mode: int
+) -> None:
+    assert is_private(settings, ARCHIVES)
+    archives.chmod(mode)
+    assert not is_private(settings, ARCHIVES)
+    with pytest.raises(UnusableCacheError, match="others may write in"):
+        cache_directory(settings, ARCHIVES)
+    clear(settings)
+    assert not is_private(settings, ARCHIVES)
     assert cache_directory(settings, ARCHIVES) == str(archives)
-    assert stat.S_IMODE(archives.stat().st_mode) == 0o700
+    assert is_private(settings, ARCHIVES)
 
 
 def test_a_link_in_place_of_a_part_is_refused(settings: Settings, tmp_path: Path) -> None:
@@ -92,6 +101,7 @@ def test_a_link_in_place_of_a_part_is_refused(settings: Settings, tmp_path: Path
     (Path(settings.cache_dir) / ARCHIVES).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(UnusableCacheError, match="no directory"):
         cache_directory(settings, ARCHIVES)
+    assert not is_private(settings, ARCHIVES)
 
 
 class PlantedError(Exception):
