@@ -69,11 +69,12 @@ BROKEN = {
     "another entry": pack(tar_of([("APKINDEX", INDEX), ("evil.sh", b"rm")])),
     "an entry elsewhere": pack(tar_of([("../APKINDEX", INDEX)])),
     "a signature inside": pack(tar_of([("APKINDEX", INDEX), (".SIGN.RSA.x", b"rm")])),
-    "a symbolic link": pack(tar_of([("APKINDEX", b"")], kind=tarfile.SYMTYPE)),
-    "a hard link": pack(tar_of([("APKINDEX", b"")], kind=tarfile.LNKTYPE)),
-    "a device": pack(tar_of([("APKINDEX", b"")], kind=tarfile.CHRTYPE)),
+    "a symbolic link": pack(tar_of([("DESCRIPTION", b"")], kind=tarfile.SYMTYPE, end=False) + TAR[1024:]),
+    "a hard link": pack(tar_of([("DESCRIPTION", b"")], kind=tarfile.LNKTYPE, end=False) + TAR[1024:]),
+    "a device": pack(tar_of([("DESCRIPTION", b"")], kind=tarfile.CHRTYPE, end=False) + TAR[1024:]),
     "an entry cut off": pack(tar_of([("APKINDEX", INDEX)])[:600]),
     "a header cut off": pack(tar_of([("DESCRIPTION", b"d")], end=False) + TAR[512:700]),
+    "the header of an empty entry cut off": pack(TAR[1024:-1024] + tar_of([("DESCRIPTION", b"")])[:300]),
     "a wrong header sum": pack(TAR[:148] + b"0000000\0" + TAR[156:]),
     "an absurd size": pack(TAR[:124] + b"77777777777\0" + TAR[136:]),
     "a binary size": pack(TAR[:124] + b"\x80" + b"\xff" * 11 + TAR[136:]),
@@ -85,7 +86,7 @@ BROKEN = {
     "a key elsewhere": signature_part([(".SIGN.RSA.../../key", b"s")]) + index_part(),
     "only signatures": signature_part([(".SIGN.RSA.key", b"s")]),
     "too many signatures": signature_part([(f".SIGN.RSA.{n}", b"s") for n in range(17)]) + index_part(),
-    "too many members": b"".join(pack(TAR[n : n + 1]) for n in range(20)),
+    "too many members": b"".join(pack(TAR[n : n + 128]) for n in range(0, len(TAR), 128)),
 }
 
 
@@ -93,6 +94,16 @@ BROKEN = {
 def test_a_broken_archive_is_an_archive_error(name: str) -> None:
     with pytest.raises(ArchiveError, match=r"^here: "):
         read(BROKEN[name])
+
+
+def test_the_parts_of_what_is_broken_are_good_otherwise() -> None:
+    assert read(pack(TAR[1024:])).text == INDEX
+    assert read(b"".join(pack(TAR[n : n + 512]) for n in range(0, len(TAR), 512))).text == INDEX
+
+
+def test_what_is_no_archive_at_all_is_told_from_a_damaged_one() -> None:
+    with pytest.raises(ArchiveError, match="is this the address of an Alpine repository"):
+        read(b"P:busybox\n")
 
 
 def bomb(size: int) -> bytes:
