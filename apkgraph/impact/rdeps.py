@@ -59,8 +59,8 @@ class Dependents:
 
     @property
     def packages(self) -> int:
-        """How many packages there are; a package may depend through several tokens."""
-        return len({dependent.package for dependent in self.dependents})
+        """How many packages depend; one may do so through several tokens, and a conflict is no dependency."""
+        return len({dependent.package for dependent in self.dependents if dependent.kind != "conflict"})
 
     def to_dict(self) -> Document:
         """The document, `docs/schema/apkgraph.rdeps-1.json`."""
