@@ -138,13 +138,7 @@ def _refuse_early(flag: str) -> None:
 def load(name: str) -> CommandModule:
     """The module of a command of the table."""
     home = f"apkgraph.cli.commands.{COMMANDS[name][0]}"
-    try:
-        __import__(home)
-    except ModuleNotFoundError as error:
-        if error.name != home:
-            raise
-        message = f"the command {name!r} is not there yet"
-        raise UsageError(message) from error
+    __import__(home)
     return sys.modules[home]
 
 
