@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 import socket
 from pathlib import Path
 from time import monotonic
 
 import pytest
+import requests
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -133,6 +135,35 @@ def test_a_wrong_answer_is_a_mirror_error(name: str, time: Time) -> None:
     with faulty(FINAL[name]) as server, pytest.raises(MirrorError, match=r"^http://127"):
         fetch(server.url, bounds(time))
     assert len(server.requests) <= 6
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "followed"),
+    [
+        ("http://host/a", "file:///etc/passwd", False),
+        ("http://host/a", "ftp://host/a", False),
+        ("http://host/a", "//other/b", True),
+        ("http://host/a", "https://host/a", True),
+        ("https://host/a", "https://other/a", True),
+        ("https://host/a", "http://host/a", False),
+        ("HTTPS://host/a", "HTTP://host/a", False),
+    ],
+)
+def test_where_a_redirect_may_lead(url: str, target: str, followed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def get(_session: requests.Session, address: str, **_options: object) -> requests.Response:
+        asked.append(address)
+        response = requests.Response()
+        response.status_code = 302 if len(asked) == 1 else 404
+        response.headers["Location"] = target
+        response.raw = io.BytesIO()
+        return response
+
+    monkeypatch.setattr(requests.Session, "get", get)
+    with pytest.raises(MirrorError, match="does not have this" if followed else "which is not followed"):
+        fetch(url, bounds())
+    assert len(asked) == 1 + followed
 
 
 def test_redirects_are_followed_but_not_for_ever(httpserver: HTTPServer, time: Time) -> None:
