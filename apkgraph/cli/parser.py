@@ -101,6 +101,8 @@ def rich_formatter(prog: str, *, color: bool, width: int) -> argparse.HelpFormat
 
     class Formatter(RawDescriptionRichHelpFormatter):
         group_name_formatter = str
+        text_markup = False  # `[check]` is a table of a config file, no markup
+        help_markup = False
 
     console = Console(width=width, force_terminal=color, color_system="auto" if color else None, no_color=not color)
     return Formatter(prog, console=console, width=width, max_help_position=32)

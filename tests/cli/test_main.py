@@ -193,6 +193,15 @@ def test_help_of_all_and_of_one(probe: Probe, capsys: pytest.CaptureFixture[str]
     assert probe.seen is None
 
 
+def test_brackets_in_a_help_text_are_no_markup(probe: Probe, capsys: pytest.CaptureFixture[str]) -> None:
+    probe.HELP = "Reads [check] from a file."
+    probe.EXAMPLE = "apkgraph probe [a]"
+    assert main(["probe", "--help"]) == 0
+    text = capsys.readouterr().out
+    assert "Reads [check] from a file." in text
+    assert "apkgraph probe [a]" in text
+
+
 def test_help_shows_colours_where_asked(probe: Probe, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["probe", "--help", "--color=always"]) == 0
     assert "\x1b[" in capsys.readouterr().out
