@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What is checked, and against which limits."""
     from apkgraph.cli.building import add_build_options
 
-    parser.add_argument("request", nargs="*", metavar="PKG", help="packages on top of the base")
+    parser.add_argument("request", nargs="*", metavar="PACKAGE", help="packages on top of the base")
     parser.add_argument("--dockerfile", metavar="FILE", help="the image that a Dockerfile makes")
     parser.add_argument("--image", metavar="PATH", help="an image, as for apkgraph image")
     add_build_options(parser)
