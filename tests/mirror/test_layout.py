@@ -155,6 +155,8 @@ def test_an_empty_list_is_an_error(tmp_path: Path) -> None:
         ("https://host/alpine?token=secret", "https://host/alpine?***"),
         ("https://host/alpine#secret", "https://host/alpine"),
         ("http://user:sec/ret@host/alpine", "http://***"),
+        ("http://user:secret/alpine", "http://***"),
+        ("http://", "http://***"),
         ("http://[::1]:80/alpine", "http://[::1]:80/alpine"),
         ("file:///srv/alpine", "file:///srv/alpine"),
         ("/srv/alpine", "/srv/alpine"),
