@@ -124,7 +124,7 @@ def test_a_file_that_is_no_list_is_an_input_error(tmp_path: Path) -> None:
 
 def test_variables_that_double_each_other_are_given_up(tmp_path: Path) -> None:
     path = tmp_path / "list"
-    path.write_text("set a=0123456789\n" + "set a=${a}${a}\n" * 60 + "http://${a}\n")
+    path.write_text("set a=0123456789\n" + "set a=${a}${a}\n" * 16 + "http://${a}\n")
     with pytest.raises(InputError, match="grows beyond"):
         of(repositories_file=path)
 
