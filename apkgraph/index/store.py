@@ -98,6 +98,8 @@ class Table:
         self._checked = bytearray(blocks)
 
     def __getitem__(self, place: int) -> int:
+        if not 0 <= place < len(self._words):
+            raise DamagedUniverseError(self._path)
         block = place // BLOCK_WORDS
         if not self._checked[block]:
             part = self._words[block * BLOCK_WORDS : (block + 1) * BLOCK_WORDS]

@@ -44,6 +44,11 @@ MOST_COMPILED = 12  # files; the oldest go
 def obtain_universe(settings: Settings, progress: Progress | None, warn: Warn, *, compiled: bool) -> Universe:
     """The universe of the settings, from the archives that the cache or the mirror has."""
     indexes = obtain(settings, progress, warn=warn)
+    with _without_collection():
+        return _universe_of(settings, indexes, warn, compiled=compiled)
+
+
+def _universe_of(settings: Settings, indexes: Sequence[TrustedIndex], warn: Warn, *, compiled: bool) -> Universe:
     base = read_base(settings.base, settings.base_world, [index.description for index in indexes], settings.release)
     key = universe_key(indexes, settings.arch, base)
     directory = _directory(settings, warn) if compiled else None
@@ -117,13 +122,12 @@ def build_plain(indexes: Sequence[TrustedIndex], arch: str) -> Universe:
     """The indexes as one, with nothing installed. Raises IndexFormatError for one that apk would give up."""
     memo = _Memo()
     parsed: list[tuple[RepositoryInfo, ParsedIndex]] = []
-    with _without_collection():
-        for number, index in enumerate(indexes):
-            one = parse_index(index.text, (arch,), 1 << number, memo.__getitem__)
-            if one.error is not None:
-                raise one.error
-            parsed.append((_info(index, len(one.packages)), one))
-        return build_universe(parsed, arches=(arch,))
+    for number, index in enumerate(indexes):
+        one = parse_index(index.text, (arch,), 1 << number, memo.__getitem__)
+        if one.error is not None:
+            raise one.error
+        parsed.append((_info(index, len(one.packages)), one))
+    return build_universe(parsed, arches=(arch,))
 
 
 @contextmanager

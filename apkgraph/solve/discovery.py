@@ -38,8 +38,10 @@ class Ways:
             self.packages.append((package, [dependency.name for dependency in package.depends]))
             if package.name != name:
                 before.update(dict.fromkeys(universe.reverse_install_if(package.name)))
-            before.update(dict.fromkeys([provided.name for provided in package.provides]))
-            after.update(dict.fromkeys([condition.name for condition in package.install_if]))
+            if package.provides:
+                before.update(dict.fromkeys([provided.name for provided in package.provides]))
+            if package.install_if:
+                after.update(dict.fromkeys([condition.name for condition in package.install_if]))
         self.before = tuple(before)
         self.after = tuple(after)
 

@@ -21,19 +21,22 @@ def stays_asleep(state: State, ground: NameGround, since: int) -> bool:
     `since` is the time at which its depends were last looked at.
     """
     for each in ground.packages:
-        package = each.package
-        if package in state.packages or not each.selectable:
+        if each.package in state.packages or not each.selectable:
             return False
-        if not each.dead and not _waits(state, package):
+        if not each.dead and not _waits(state, each.package):
             return False
     changes = state.rechecked_at
     for target in ground.targets:
         if changes.get(target, 0) > since:
-            return all(
-                _is_satisfiable(state, dependency, each.package)
-                for each in ground.packages
-                for dependency in each.package.depends
-            )
+            return _are_satisfiable(state, ground)
+    return True
+
+
+def _are_satisfiable(state: State, ground: NameGround) -> bool:
+    for each in ground.packages:
+        for dependency in each.package.depends:
+            if not _is_satisfiable(state, dependency, each.package):
+                return False
     return True
 
 

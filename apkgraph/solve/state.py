@@ -256,10 +256,9 @@ class State:
             if state.is_discovered and not (state.install_if_dead or state.locked):
                 state.recheck_install_if = True
                 self.enqueue_dirty(state)
-        elif name not in self._stirred:
-            if not self.ground.name(name).install_if_dead and self.discovery.counter(name):
-                self._stirred.add(name)
-                self._dirty.append(name)
+        elif name not in self._stirred and not self.ground.name(name).install_if_dead and self.discovery.counter(name):
+            self._stirred.add(name)
+            self._dirty.append(name)
 
     def enqueue_unresolved(self, state: NameState, *, force: bool = False) -> None:
         """Have a name decided, in the queue that its state asks for."""
