@@ -151,7 +151,7 @@ class ApkgraphApp(App[None]):
         self.note = ""
         if message.place == self.state.wanted.place and self.state.figures is not None and self.state.past:
             self.notify(message.problem, severity="error", timeout=10, markup=False)
-            self.apply(states.undo(self.state))
+            self.apply(states.give_up_move(self.state))
         elif message.place == self.state.wanted.place:
             self.refresh_screen()
             self.push_screen(TroubleScreen(message.problem), self._out_of_trouble)
@@ -197,6 +197,9 @@ class ApkgraphApp(App[None]):
 
     @on(messages.Faulted)
     def _faulted(self, message: messages.Faulted) -> None:
+        if message.lane == "answer":
+            self.apply(states.answered(self.state, states.Answer(self.state.wanted, None, (message.problem,))))
+            return
         self.notify(message.problem, severity="error", markup=False)
 
     # Searching

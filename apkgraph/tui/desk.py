@@ -82,10 +82,10 @@ class Desk:
             try:
                 message = next(job, None)
             except ApkgraphError as error:
-                message = Faulted(str(error))
+                message = Faulted(str(error), lane)
                 self._done(lane, job)
             except Exception as error:  # noqa: BLE001  # a bug in one answer must not end all others
-                message = Faulted(f"a fault in apkgraph, please report it: {error!r}")
+                message = Faulted(f"a fault in apkgraph, please report it: {error!r}", lane)
                 self._done(lane, job)
             if message is None:
                 self._done(lane, job)

@@ -173,9 +173,8 @@ def _needs(row: Row | None, known: Known, width: int) -> Iterator[DetailLine]:
         yield from _edges("Needs", row.needs if row is not None else (), width)
         return
     needs = [need for need in known.details.needs if not need.conflict]
-    if not needs:
-        return
-    yield from _title("Needs", len(needs))
+    if known.details.needs:
+        yield from _title("Needs", len(needs))
     for need in needs:
         if need.chosen is None:
             yield DetailLine((Part("  " + clean(need.token), "text"),), "", "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from apkgraph.errors import DependencyError
 from apkgraph.impact.cost import amount_of
-from apkgraph.model.dependency import parse_dependency
+from apkgraph.model.dependency import parse_request
 from apkgraph.tui.figures import Bytes, Edge
 from apkgraph.tui.reckon import figures_of
 from apkgraph.tui.state import Answer
@@ -136,7 +136,7 @@ class ExplorerDoor:
     def answer(self, wanted: Wanted) -> Answer:
         """The figures of a set, or the reasons why it cannot be."""
         try:
-            request = [parse_dependency(token, allow_tag=True) for token in wanted.tokens]
+            request = tuple(parse_request(wanted.tokens))
         except DependencyError as error:
             return Answer(wanted, None, (str(error),))
         solution = self._solve(wanted.tokens)
@@ -192,17 +192,10 @@ class ExplorerDoor:
         )
 
     def dependants(self, name: str) -> tuple[Edge, ...]:
-        """What in the whole universe would need a package: by its own name, by what it provides, by install_if."""
-        universe = self._explorer.universe
-        package = universe.newest(name)
-        answers = (name,) if package is None else (name, *(token.name for token in package.provides))
-        found: dict[Edge, None] = {}
-        for answer in answers:
-            for other in universe.reverse_depends(answer):
-                found[Edge(answer, other)] = None
-            for other in universe.reverse_install_if(answer):
-                found[Edge(f"install_if {answer}", other)] = None
-        return tuple(found)
+        """What in the whole universe would need a package: by its name, by what it provides, by install_if."""
+        found = self._explorer.dependents(name, install_if=True).dependents
+        words = {"dependency": "", "install_if": "install_if ", "conflict": "not with "}
+        return tuple(Edge(words[one.kind] + one.token.lstrip("!"), one.package.name) for one in found)
 
     def describe(self, name: str) -> str:
         """A line about a name: a package's description, or who provides it."""

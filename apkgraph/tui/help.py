@@ -69,7 +69,7 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, told: list[Entry]) -> None:
         super().__init__()
-        self._told = told
+        self.told = told
 
     def compose(self) -> ComposeResult:
         """The box."""
@@ -81,7 +81,7 @@ class HelpScreen(ModalScreen[None]):
         colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
         text = Text()
         where, room = "", max(20, min(HELP_WIDTH, self.app.size.width) - 6 - KEYS_WIDE - TITLE_WIDE)
-        for entry in self._told:
+        for entry in self.told:
             if entry.where != where:
                 text.append(("\n" if where else "") + entry.where + "\n", colors.accent)
                 where = entry.where

@@ -117,9 +117,10 @@ class Documented(Message):
 
 @dataclass
 class Faulted(Message):
-    """A question could not be answered: one line."""
+    """A question could not be answered: one line, and which lane it was in."""
 
     problem: str
+    lane: str = ""
 
 
 # What the main screen asks of the app

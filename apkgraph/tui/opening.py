@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError, InputError
-from apkgraph.model.dependency import parse_dependency, parse_world
+from apkgraph.model.dependency import parse_request
 from apkgraph.tui.state import Place
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int | None], None]
     Opener = Callable[[Place, Progress], Door]
 
-LARGEST = 64 << 20
+LARGEST = 64 << 20  # bytes
+WHAT = "an exported set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +37,32 @@ class Start:
 
 def normal(token: str) -> str:
     """A token as apk writes it (DependencyError where it is none)."""
-    return str(parse_dependency(token, allow_tag=True))
+    return str(next(parse_request((token,))))
 
 
-def read_world(path: str) -> tuple[str, ...]:
+def world_tokens(path: str) -> tuple[str, ...]:
     """The tokens of a world file."""
-    return tuple(str(token) for token in parse_world(_read(path)))
+    from apkgraph.inputs.world import read_world
+
+    return tuple(str(token) for token in read_world(path))
 
 
 def read_document(path: str) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """The request of a JSON contract, and the coordinates (release, arch) that it was made at."""
+    from apkgraph.inputs.files import read_file, text_of
+
+    text = text_of(read_file(path, LARGEST, WHAT), path, WHAT)
     try:
-        document = json.loads(_read(path))
-        tokens = tuple(normal(token.strip()) for token in list(document["request"]))
-        universe = document.get("universe")
+        return _read_contract(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ApkgraphError):
         message = f"{path}: not what apkgraph exports as JSON (it has no list of requests)"
         raise InputError(message) from None
+
+
+def _read_contract(document: Mapping[str, object]) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    request, universe = document["request"], document.get("universe")
+    if not isinstance(request, list):
+        raise TypeError
     written = universe if isinstance(universe, dict) else {}
-    return tokens, {key: str(written[key]) for key in ("release", "arch") if isinstance(written.get(key), str)}
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return file.read(LARGEST).decode()
-    except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror})"
-        raise InputError(message) from None
-    except UnicodeDecodeError:
-        message = f"{path}: not text"
-        raise InputError(message) from None
+    coordinates = {key: written[key] for key in ("release", "arch") if isinstance(written.get(key), str)}
+    return tuple(normal(token.strip()) for token in request), coordinates

@@ -10,7 +10,7 @@ from apkgraph import host
 from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.settings import SAMPLE_ARCH, SAMPLE_RELEASE
 from apkgraph.tui.app import ApkgraphApp
-from apkgraph.tui.opening import Start, normal, read_document, read_world
+from apkgraph.tui.opening import Start, normal, read_document, world_tokens
 from apkgraph.tui.preferences import read_preferences
 from apkgraph.tui.state import Place
 
@@ -51,7 +51,7 @@ def prepare(
     """What the app starts from (InputError, DependencyError for words and files that mean nothing)."""
     wanted = [normal(token) for token in tokens]
     if world is not None:
-        wanted += read_world(world)
+        wanted += world_tokens(world)
     if document is not None:
         request, coordinates = read_document(document)
         wanted += request

@@ -190,6 +190,14 @@ def replace_set(state: State, tokens: Iterable[str]) -> State:
     return _with_requests(state, (Request(token) for token in dict.fromkeys(tokens)))
 
 
+def give_up_move(state: State) -> State:
+    """The universe that was moved to could not be had: back, and no A that nobody asked for."""
+    back = undo(state)
+    if back.pinned is None or back.pinned.wanted != back.wanted:
+        return back
+    return replace(back, pinned=None, view="solution" if back.view == "compare" else back.view)
+
+
 def undo(state: State) -> State:
     """The set before the last change."""
     if not state.past:

@@ -80,7 +80,7 @@ class Summary(Widget):
         if pinned is not None:
             difference = figures.total.installed - pinned.figures.total.installed
             line.append(f"   against A {format_change(difference)}", colors.accent)
-        line.append(
-            f"   = {format_size(figures.total.installed)} in {count(figures.total_packages, 'package')}", colors.faint
-        )
+        total = f"   = {format_size(figures.total.installed)}"
+        more = f" in {count(figures.total_packages, 'package')}"
+        line.append(total + more if line.cell_len + len(total + more) <= self.size.width else total, colors.faint)
         return line

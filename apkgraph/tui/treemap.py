@@ -177,7 +177,7 @@ class Treemap(Widget, can_focus=True):
         room = self.size.width
         for owner in dict.fromkeys(tile.row.owner for tile in self._tiles):
             slot = owner if owner < 0 else slots(state)[owner]
-            size = sum(tile.row.own.by(state.measure) for tile in self._tiles if tile.row.owner == owner)
+            size = sum(row.own.by(state.measure) for row in figures.rows if row.owner == owner)
             text = f" {clean(owner_name(figures, owner))} {format_size(size)}  "
             if columns(text) + 1 > room:
                 break

@@ -33,6 +33,11 @@ class Universes:
 
     # Opening
 
+    @property
+    def opening(self) -> bool:
+        """Whether any is being opened."""
+        return bool(self._opening)
+
     def open(self, place: Place) -> bool:
         """Begin to open a universe; whether that was not under way already."""
         if place in self._opening:

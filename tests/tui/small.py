@@ -1,0 +1,144 @@
+"""A small universe that has one of everything the screen can show, and an app over it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING
+
+from apkgraph.errors import MirrorError
+from apkgraph.explorer import Explorer
+from apkgraph.settings import resolve
+from apkgraph.tui.app import ApkgraphApp
+from apkgraph.tui.door import ExplorerDoor
+from apkgraph.tui.opening import Start
+from apkgraph.tui.state import Place, Request, Wanted
+from apkgraph.tui.trouble import TroubleScreen
+from tests.impact.worlds import World, record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from textual.pilot import Pilot
+
+    from apkgraph.tui.door import Door
+    from apkgraph.tui.opening import Progress
+
+KIB = 1024
+HERE = Place("v1", "x86_64")
+NEXT = Place("v2", "x86_64")
+LOST = Place("v3", "x86_64")
+
+INDEX = "".join(
+    (
+        record("musl", 600 * KIB, provides="so:libc.musl.so.1=1"),
+        record("busybox", 900 * KIB, "so:libc.musl.so.1", provides="/bin/sh cmd:sh=1"),
+        record("libssl", 500 * KIB, "so:libc.musl.so.1", provides="so:libssl.so.3=3", origin="openssl", priority=10),
+        record("otherssl", 300 * KIB, "so:libc.musl.so.1", provides="so:libssl.so.3=3"),
+        record("libcurl", 600 * KIB, "so:libssl.so.3", provides="so:libcurl.so.4=4.8.0", origin="curl"),
+        record("curl", 250 * KIB, "libcurl=1-r0", provides="cmd:curl=1", description="Fetch from a URL"),
+        record("git", 6000 * KIB, "so:libcurl.so.4 /bin/sh", provides="cmd:git=1", description="Keep versions"),
+        record("git-doc", 800 * KIB, origin="git", install_if="git docs"),
+        record("docs", 0, description="Have documentation installed"),
+        record("ping", 30 * KIB, "pong"),
+        record("pong", 40 * KIB, "ping"),
+        record("nogit", 10 * KIB, "!git"),
+        record("broken", 10 * KIB, "so:nowhere.so.1"),
+        record("odd", 20 * KIB, description="[bold]no markup[/] 漢字 \x1b[31mred\x1b[0m"),
+    )
+)
+LATER = (
+    INDEX.replace("P:git\nV:1-r0", "P:git\nV:2-r0")
+    .replace(f"I:{6000 * KIB}", f"I:{7000 * KIB}")
+    .replace(f"S:{3000 * KIB}", f"S:{3500 * KIB}")
+)
+
+
+def explorer(index: str = INDEX, place: Place = HERE) -> Explorer:
+    """An explorer of the small universe with busybox installed."""
+    values = {"mirror": "/nowhere", "release": place.release, "arch": place.arch, "base": "pkg:busybox"}
+    return Explorer.of(resolve(values, {}, "/dev/null"), World(index, "busybox").universe)
+
+
+def wanted(*tokens: str, place: Place = HERE) -> Wanted:
+    """A set, all of it on."""
+    return Wanted(tuple(Request(token) for token in tokens), place)
+
+
+class Mirror:
+    """Where the app opens universes: v1, v2 with another git, and no v3. `gate` holds back what is not to come yet."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.asked: list[Place] = []
+        self.broken = False
+
+    def open(self, place: Place, progress: Progress) -> Door:
+        """A universe, after some progress."""
+        self.asked.append(place)
+        progress("fetching main", 1, 2)
+        assert self.gate.wait(10)
+        if self.broken or place == LOST:
+            message = f"{place.release}: nobody answers; check the network"
+            raise MirrorError(message)
+        if place.sample:
+            return ExplorerDoor(explorer(place=HERE))
+        return ExplorerDoor(explorer(LATER if place == NEXT else INDEX, place))
+
+
+def app(
+    *tokens: str,
+    mirror: Mirror | None = None,
+    notices: Sequence[str] = (),
+    theme: str = "",
+    keys: Mapping[str, str] | None = None,
+) -> ApkgraphApp:
+    """The app over the small universe."""
+    return ApkgraphApp(
+        Start(
+            HERE,
+            (mirror or Mirror()).open,
+            tokens,
+            places=lambda: ((HERE, "until 2030"), (NEXT, "until 2031"), (LOST, "")),
+            notices=tuple(notices),
+            theme=theme,
+            keys=keys or {},
+        )
+    )
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until nothing is asked any more, and all answers are painted."""
+    shown = pilot.app
+    assert isinstance(shown, ApkgraphApp)
+    quiet = 0
+    for _ in range(5000):
+        await asyncio.sleep(0.001)
+        quiet = quiet + 1 if _is_quiet(shown) else 0
+        if quiet > 3:
+            return
+    message = f"still at work: {shown.note!r} {shown.state.wanted} {shown.state.reasons} {shown.screen_stack}"
+    raise AssertionError(message)
+
+
+def _is_quiet(shown: ApkgraphApp) -> bool:
+    if not shown.is_running or shown._exit:
+        return True
+    answered = not shown.state.solving or isinstance(shown.screen, TroubleScreen)
+    painted = not (shown.screen._layout_required or shown.screen._dirty_widgets)
+    pumps = [shown, *shown.screen_stack, *shown.screen.walk_children()]
+    return (
+        answered
+        and painted
+        and shown.desk.idle
+        and not shown.universes.opening
+        and all(pump._message_queue.empty() and not pump._next_callbacks for pump in pumps)
+    )
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, one after the other, and let each have its effect."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)

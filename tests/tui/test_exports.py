@@ -1,0 +1,85 @@
+"""What is taken away: each format of a small set."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apkgraph.errors import InputError
+from apkgraph.tui import exports
+from apkgraph.tui import state as states
+from apkgraph.tui.door import ExplorerDoor
+from apkgraph.tui.export import write_new
+from apkgraph.tui.opening import read_document
+from tests.tui.small import HERE, explorer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from apkgraph.tui.state import State
+
+DOOR = ExplorerDoor(explorer())
+
+
+def solved(*names: str) -> State:
+    state = states.begin(HERE, names)
+    return states.answered(state, DOOR.answer(state.wanted))
+
+
+def test_the_world_and_the_lines_hold_what_is_on() -> None:
+    state = states.switch(solved("git>0", "curl", "odd"), "curl")
+    assert exports.to_world(state, {}) == "git>0\nodd\n"
+    assert exports.to_apk_add(state, {}) == "apk add 'git>0' odd\n"
+    assert exports.to_dockerfile(state, {}) == "RUN apk add --no-cache 'git>0' odd\n"
+
+
+def test_json_is_the_contract_and_opens_again(tmp_path: Path) -> None:
+    state = solved("git", "curl")
+    written = exports.to_json(state, DOOR.document(state.wanted))
+    assert json.loads(written)["schema"] == "apkgraph.cost/1"
+    write_new(str(tmp_path / "set.json"), written)
+    assert read_document(str(tmp_path / "set.json")) == (("git", "curl"), {"release": "v1", "arch": "x86_64"})
+
+
+def test_markdown_is_the_table_as_it_is_sorted() -> None:
+    state = states.sort_by(solved("git", "curl"), "own")
+    lines = exports.to_markdown(state, {}).splitlines()
+    assert lines[0].startswith("`apk add git curl` on v1 x86_64: **+7.2 MiB** installed")
+    assert lines[4].startswith("| `git` | 1-r0 | 5.9 MiB |")
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not here")
+def test_graphviz_reads_the_graph() -> None:
+    state = solved("git", "docs", "ping")
+    done = subprocess.run(["dot", "-Tplain"], input=exports.to_dot(state, {}).encode(), capture_output=True, check=False)  # noqa: S607
+    assert done.returncode == 0, done.stderr
+    assert b"git-doc" in done.stdout
+
+
+def test_the_graph_names_tokens_and_triggers() -> None:
+    written = exports.to_dot(solved("git", "docs"), {})
+    assert '"git" -> "libcurl" [label="so:libcurl.so.4", fontsize=9];' in written
+    assert '"docs" -> "git-doc" [style=dashed];' in written
+
+
+def test_there_is_nothing_to_export_before_the_first_answer() -> None:
+    with pytest.raises(InputError, match="nothing to export"):
+        exports.to_dot(states.begin(HERE), {})
+
+
+def test_files_are_never_overwritten_and_faults_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "world"
+    write_new(str(path), "git\n")
+    with pytest.raises(InputError, match="is there already"):
+        write_new(str(path), "curl\n")
+    assert path.read_text() == "git\n"
+    with pytest.raises(InputError, match="cannot be written"):
+        write_new(str(tmp_path / "no" / "such" / "directory"), "git\n")
+    with pytest.raises(InputError, match="cannot be written"):
+        write_new("bad\0name", "git\n")
+    with pytest.raises(InputError, match="name a file"):
+        write_new("", "git\n")
