@@ -106,6 +106,7 @@ def options_of(call: ApkCall, now: str) -> Options:
         depends=call.has("depends"),
         xattr=call.has("xattr"),
         preupgrade_only=only,
+        self_upgrade=not call.has("no-self-upgrade"),
         preupgrade_depends=tuple(value for value in call.values("preupgrade-depends") if isinstance(value, str)),
         force_broken_world=call.has("force-broken-world"),
         network=not call.has("no-network"),

@@ -127,7 +127,8 @@ def _upgrade(universe: Universe, world: World, arguments: Sequence[str], options
     if problems:
         return Outcome(world, None, problems)
     if options.preupgrade_only:
-        return Outcome(world, None) if arguments else _preupgrade(universe, world, options)
+        nothing = arguments or not options.self_upgrade
+        return Outcome(world, None) if nothing else _preupgrade(universe, world, options)
     names = _matching_names(universe, arguments, "Package '{}' not found")
     flags = UPGRADE | (AVAILABLE if options.available else 0) | (LATEST if options.latest else 0)
     marks = {name: Mark(KEEP_INSTALLED if options.ignore else UPGRADE) for name in names}

@@ -19,6 +19,7 @@ class Options:
     depends: bool = False
     xattr: bool = False
     preupgrade_only: bool = False
+    self_upgrade: bool = True
     preupgrade_depends: tuple[str, ...] = ()
     force_broken_world: bool = False
     network: bool = True
