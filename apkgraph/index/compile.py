@@ -9,9 +9,12 @@ from zlib import crc32
 
 from apkgraph.index.store import (
     BLOCK_WORDS,
+    DETAILS,
     FORMAT,
     MAGIC,
+    NAME,
     NAME_WORDS,
+    PACKAGE,
     PRELUDE,
     SLOT_WORDS,
     name_hash,
@@ -104,7 +107,7 @@ class _Compiler:
         for number, row in enumerate(self._rows):
             entries = [[self._package_numbers[entry.package], entry.version] for entry in row.providers]
             place = number * NAME_WORDS
-            places[place] = self._record([number, row.name, row.order, row.counter, entries])
+            places[place] = self._record([NAME, number, row.name, row.order, row.counter, entries])
             places[place + 1] = self._names(number, row.reverse_depends)
             places[place + 2] = self._names(number, row.reverse_install_if)
         return places
@@ -121,6 +124,7 @@ class _Compiler:
             places.append(
                 self._record(
                     [
+                        DETAILS,
                         number,
                         details.description,
                         details.url,
@@ -170,7 +174,7 @@ class _Compiler:
 
 def _package(number: int, package: Package) -> list[object]:
     return [
-        number, package.name, package.version, package.arch, package.identity.hex(), package.size,
+        PACKAGE, number, package.name, package.version, package.arch, package.identity.hex(), package.size,
         package.installed_size, package.origin, package.license, package.priority, package.repositories,
         package.uninstallable, _installed(package.installed), _tokens(package.depends), _tokens(package.provides),
         _tokens(package.install_if),

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
     from apkgraph.index.universe import NameRow
 
-FORMAT = 2
+FORMAT = 3
 MAGIC = b"apkgraph universe"
 PRELUDE = 64  # bytes
 BLOCK_WORDS = 1024
 SLOT_WORDS = 2  # the name's hash, and its number + 1
 NAME_WORDS = 3  # its row, its reverse depends, its reverse install_if
 PACKAGE_WORDS = 2  # its record, its details
+NAME, PACKAGE, DETAILS = "n", "p", "d"  # the kinds of records, which stand at their front before the number
 
 
 class DamagedUniverseError(ApkgraphError):
@@ -115,7 +116,7 @@ class StoredRow:
     __slots__ = ("_entries", "_providers", "_rows", "counter", "name", "order", "reverse_depends", "reverse_install_if")
 
     def __init__(self, rows: StoredRows, number: int, record: list[Any]) -> None:
-        _, self.name, self.order, self.counter, self._entries = record
+        _, _, self.name, self.order, self.counter, self._entries = record
         self._rows = rows
         self._providers: tuple[Provider, ...] | None = None
         self.reverse_depends = StoredNames(rows, number * NAME_WORDS + 1)
@@ -203,8 +204,8 @@ class StoredRows:
         """The row of the name with this number."""
         row = self._rows.get(number)
         if row is None:
-            record = self._record(self._name_places[number * NAME_WORDS], number)
-            row = self._rows[number] = self._by_name[record[1]] = StoredRow(self, number, record)
+            record = self._record(self._name_places[number * NAME_WORDS], NAME, number)
+            row = self._rows[number] = self._by_name[record[2]] = StoredRow(self, number, record)
         return row
 
     def numbers_at(self, place: int) -> Sequence[int]:
@@ -216,13 +217,13 @@ class StoredRows:
         """The package with this number."""
         package = self._packages.get(number)
         if package is None:
-            record = self._record(self._package_places[number * PACKAGE_WORDS], number)
+            record = self._record(self._package_places[number * PACKAGE_WORDS], PACKAGE, number)
             package = self._packages[number] = self._package(record)
         return package
 
     def _package(self, record: list[Any]) -> Package:
         (
-            number, name, version, arch, identity, size, installed_size, origin, license_, priority, repositories,
+            _, number, name, version, arch, identity, size, installed_size, origin, license_, priority, repositories,
             uninstallable, installed, depends, provides, install_if,
         ) = record  # fmt: skip
         return Package(
@@ -269,12 +270,15 @@ class StoredRows:
 
     def details(self, package: Package) -> Details:
         """What a person reads about a package."""
-        record = self._record(self._package_places[package.number * PACKAGE_WORDS + 1], package.number)
-        return Details(*record[1:])
+        record = self._record(self._package_places[package.number * PACKAGE_WORDS + 1], DETAILS, package.number)
+        return Details(*record[2:])
 
-    def _record(self, start: int, number: int) -> list[Any]:
-        record: list[Any] = json.loads(self._payload(start))
-        if record[0] != number:
+    def _record(self, start: int, kind: str, number: int) -> list[Any]:
+        try:
+            record: object = json.loads(self._payload(start).decode())
+        except ValueError:
+            raise DamagedUniverseError(self._path) from None
+        if not isinstance(record, list) or record[:2] != [kind, number]:
             raise DamagedUniverseError(self._path)
         return record
 
