@@ -15,6 +15,7 @@ import diskcache
 import pytest
 
 from apkgraph.mirror import cache as cache_module
+from apkgraph.mirror import disk as disk_module
 from apkgraph.mirror import kept
 from apkgraph.mirror.cache import ArchiveCache, clear, universes_size
 from apkgraph.mirror.directory import ARCHIVES, UNIVERSES, UnusableCacheError, cache_directory, is_private
@@ -213,11 +214,41 @@ def test_a_file_elsewhere_is_never_removed(settings: Settings, archives: Path) -
     assert (archives.parent / "secret").read_bytes() == DATA
 
 
+def test_a_value_larger_than_any_is_not_read(
+    settings: Settings, archives: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk_module, "LARGEST_ARCHIVE", len(DATA) - 1)
+    warnings: list[str] = []
+    with ArchiveCache(settings, warnings.append) as cache:
+        assert cache.get("one") is None
+    assert ["larger than any" in warning for warning in warnings] == [True]
+
+
+def test_several_damages_are_one_warning(settings: Settings, archives: Path) -> None:
+    with ArchiveCache(settings) as cache:
+        cache.put("two", entry())
+    for path in archives.rglob("*.val"):
+        path.write_bytes(b"damaged")
+    warnings: list[str] = []
+    with ArchiveCache(settings, warnings.append) as cache:
+        assert (cache.get("one"), cache.get("two")) == (None, None)
+    assert len(warnings) == 1
+
+
+def test_the_cache_holds_no_password(settings: Settings, key: Key) -> None:
+    with faulty(sends(answer(signed(key)))) as server:
+        obtain(settings.replace(mirror=server.url.replace("//", "//me:secret@") + "?token=hidden"))
+    files = [path for path in Path(settings.cache_dir).rglob("*") if path.is_file()]
+    assert len(files) > 1
+    assert not any(word in path.read_bytes() for path in files for word in (b"secret", b"hidden", b"me:"))
+
+
 def test_the_disk_takes_bytes_and_text_only(tmp_path: Path) -> None:
     disk = PlainDisk(str(tmp_path))
     for value in ("text", 1, None, [b""], Explosive()):
         with pytest.raises(TypeError):
             disk.store(value, False)
+        assert list(tmp_path.iterdir()) == []
     for key in (b"bytes", 1, None, (1,)):
         with pytest.raises(TypeError):
             disk.put(key)
@@ -253,11 +284,17 @@ def _strange_facts(archives: Path) -> None:
     plant(archives, "UPDATE Cache SET tag = ?", '{"url": 7}')
 
 
+def _facts_of_other_types(archives: Path) -> None:
+    plant(archives, "UPDATE Cache SET tag = ?", kept.to_text(entry(checked_at="now").about))
+
+
 def _deep_facts(archives: Path) -> None:
     plant(archives, "UPDATE Cache SET tag = ?", "[" * 100_000)
 
 
-@pytest.mark.parametrize("damage", [_flip, _cut, _empty, _other_facts, _no_facts, _strange_facts, _deep_facts])
+@pytest.mark.parametrize(
+    "damage", [_flip, _cut, _empty, _other_facts, _no_facts, _strange_facts, _facts_of_other_types, _deep_facts]
+)
 def test_a_damaged_entry_is_dropped(settings: Settings, archives: Path, damage: Callable[[Path], None]) -> None:
     damage(archives)
     warnings: list[str] = []
@@ -322,9 +359,10 @@ def test_clear_removes_what_is_apkgraph_s_and_nothing_else(settings: Settings, a
     universes = Path(cache_directory(settings, UNIVERSES))
     (universes / "a").write_bytes(b"12345")
     (archives.parent / "notes.txt").write_text("mine")
+    (archives.parent / "archive").mkdir()
     assert universes_size(settings) == 5
     assert clear(settings) > len(DATA)
-    assert sorted(path.name for path in archives.parent.iterdir()) == ["notes.txt"]
+    assert sorted(path.name for path in archives.parent.iterdir()) == ["archive", "notes.txt"]
     assert clear(settings) == 0
 
 

@@ -119,3 +119,5 @@ def test_a_pointer_that_points_to_itself_is_not_followed(httpserver: HTTPServer,
         httpserver.expect_request("/alpine/latest-stable").respond_with_data(content)
         with pytest.raises(MirrorError, match="no repository main in latest-stable"):
             obtain(settings_for(mirror=httpserver.url_for("/alpine"), release="latest-stable"))
+        indexes = [request.path for request, _ in httpserver.log if request.path.endswith(".tar.gz")]
+        assert indexes == ["/alpine/latest-stable/main/x86_64/APKINDEX.tar.gz"]
