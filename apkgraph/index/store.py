@@ -135,7 +135,7 @@ class StoredRow:
         from apkgraph.index.universe import NameRow
 
         return NameRow(
-            self.name, self.order, self.providers, self.reverse_depends, self.reverse_install_if, self.counter
+            self.name, self.order, self.providers, self.reverse_depends, self.reverse_install_if, counter=self.counter
         ).replaced(**changes)
 
 

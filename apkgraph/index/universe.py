@@ -79,6 +79,7 @@ class NameRow:
         providers: tuple[Provider, ...] = (),
         reverse_depends: Names = (),
         reverse_install_if: Names = (),
+        *,
         counter: int = 0,
     ) -> None:
         self.name = name
@@ -103,7 +104,7 @@ class NameRow:
             self.providers if providers is None else providers,
             self.reverse_depends if reverse_depends is None else reverse_depends,
             self.reverse_install_if if reverse_install_if is None else reverse_install_if,
-            self.counter if counter is None else counter,
+            counter=self.counter if counter is None else counter,
         )
 
 

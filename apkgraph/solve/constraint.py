@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from apkgraph.model.version import ANY
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
@@ -16,6 +18,11 @@ def apply_constraint(state: State, dependency: Dependency, by: PackageState | No
         name.required += 1
         if name.required == 1:
             announce_required(state, name)
+    if by is not None and dependency.operator & ANY == ANY and not dependency.conflict:
+        for package in name.packages:  # any version will do: nothing is counted, nothing disqualified
+            if by.inheritable or by.allowed != package.allowed or not package.tag_ok:
+                inherit(state, package, by)
+        return
     depending = by.package if by else None
     for provider, package in zip(name.providers, name.packages, strict=True):
         satisfied = dependency.accepts(provider, depending)
@@ -40,10 +47,12 @@ def announce_required(state: State, name: NameState) -> None:
 
 def inherit(state: State, package: PackageState, by: PackageState) -> None:
     """A provider takes over the inheritable flags and the allowed tags of what requires it (D4.3)."""
-    package.flags |= by.inheritable
-    package.inheritable |= by.inheritable
+    if by.inheritable:
+        package.flags |= by.inheritable
+        package.inheritable |= by.inheritable
     package.allowed |= by.allowed
-    package.tag_ok = package.tag_ok or state.holds(package, package.allowed)
+    if not package.tag_ok:
+        package.tag_ok = state.holds(package, package.allowed)
 
 
 def inherit_from_world(state: State, package: PackageState, flags: int, tag: str | None) -> None:
@@ -61,8 +70,7 @@ def disqualify(state: State, package: PackageState) -> None:
     package.selectable = False
     for name in package.names:
         recheck_depends(state, name)
-    for name in package.names:
-        recheck_install_if(state, name)
+    recheck_triggered_by(state, package)
 
 
 def names_of(package: Package) -> list[str]:
@@ -74,6 +82,12 @@ def recheck_depends(state: State, name: str) -> None:
     """Every discovered name whose packages depend on `name` must look at its depends again."""
     for waiting in state.note_change(name):
         state.enqueue_dirty(waiting)
+
+
+def recheck_triggered_by(state: State, package: PackageState) -> None:
+    """Every discovered name with a package that this one may trigger must look at its install_if again."""
+    for name in package.ground.triggering(state.universe):
+        recheck_install_if(state, name)
 
 
 def recheck_install_if(state: State, name: str) -> None:

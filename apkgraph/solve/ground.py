@@ -19,6 +19,7 @@ class PackageGround:
     """
 
     __slots__ = (
+        "_triggering",
         "available",
         "dead",
         "name_set",
@@ -45,6 +46,13 @@ class PackageGround:
         self.dead = not package.install_if or (available_only and not self.available)
         self.tag_preferred = not package.installed_size or bool(self.repositories & universe.tags[""])
         self.tag_ok = self.tag_preferred or in_cache_index or package.installed is not None
+        self._triggering: tuple[str, ...] | None = None
+
+    def triggering(self, universe: Universe) -> tuple[str, ...]:
+        """Those of its names that stand in some install_if."""
+        if self._triggering is None:
+            self._triggering = tuple([name for name in self.names if len(universe.reverse_install_if(name))])
+        return self._triggering
 
 
 class NameGround:

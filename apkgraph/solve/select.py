@@ -8,6 +8,7 @@ from apkgraph.solve.constraint import (
     disqualify,
     recheck_depends,
     recheck_install_if,
+    recheck_triggered_by,
 )
 from apkgraph.solve.preference import is_preferred
 from apkgraph.solve.reconsider import is_auto_selectable
@@ -71,8 +72,10 @@ def _lock(state: State, name: NameState, chosen: Provider | None) -> None:
             continue
         disqualify(state, other)
     recheck_depends(state, name.name)
-    for concerned in state.package(chosen.package).names if chosen else (name.name,):
-        recheck_install_if(state, concerned)
+    if chosen is None:
+        recheck_install_if(state, name.name)
+    else:
+        recheck_triggered_by(state, state.package(chosen.package))
 
 
 def _check_same_answer(state: State, locked: Provider | None, chosen: Provider | None) -> None:

@@ -39,6 +39,7 @@ class PackageState:
         "conflicts",
         "dead",
         "flags",
+        "ground",
         "has_error",
         "inheritable",
         "merged",
@@ -55,6 +56,7 @@ class PackageState:
     )
 
     def __init__(self, ground: PackageGround, flags: int, inheritable: int) -> None:
+        self.ground = ground
         self.package = ground.package
         self.names = ground.names
         self.name_set = ground.name_set
@@ -80,7 +82,8 @@ class NameState:
 
     `required`: how many requirers it has so far; `locked`: it has its final answer, `chosen` (None: nothing);
     `has_triggered`, `has_options`, `has_auto`, `parents_done`: as the last reconsideration left them;
-    `wanted`: an install_if waits for it to be locked to nothing; `cleared_at`: when its depends were last rechecked.
+    `wanted`: an install_if waits for it to be locked to nothing; `recheck_depends`: something that it depends on has
+    changed, marked so once the name `is_waiting`, and before that told by `cleared_at`, when it last looked.
     """
 
     __slots__ = (
@@ -92,6 +95,7 @@ class NameState:
         "has_triggered",
         "install_if_dead",
         "is_discovered",
+        "is_waiting",
         "locked",
         "name",
         "order",
@@ -100,6 +104,7 @@ class NameState:
         "providers",
         "queue",
         "rank",
+        "recheck_depends",
         "recheck_install_if",
         "required",
         "row",
@@ -124,6 +129,8 @@ class NameState:
         self.chosen: Provider | None = None
         self.queue: str | None = None
         self.dirty = False
+        self.is_waiting = False
+        self.recheck_depends = False
         self.recheck_install_if = False
         self.cleared_at = 0
         self.wanted = False
@@ -223,23 +230,28 @@ class State:
         """Remember that `name` has changed for those that depend on it; the required ones, in apk's order."""
         self._clock += 1
         self.rechecked_at[name] = self._clock
-        return self._waiting.get(name, [])
+        waiting = self._waiting.get(name, [])
+        for state in waiting:
+            state.recheck_depends = True
+        return waiting
 
     def wait_for_targets(self, state: NameState) -> None:
-        """From now on, changes of what this name depends on put it into the dirty queue."""
+        """From now on, a change of what this name depends on is marked here, and puts it into the dirty queue."""
+        state.recheck_depends = self._has_changed_target(state)
+        state.is_waiting = True
         for target in state.targets:
             insort(self._waiting.setdefault(target, []), state, key=_order)
 
     def take_recheck_flag(self, state: NameState) -> bool:
         """Whether anything that the name depends on has changed since this was last asked."""
-        since, state.cleared_at = state.cleared_at, self._clock
-        if since == self._clock:
-            return False
-        rechecked_at = self.rechecked_at
-        for target in state.targets:
-            if rechecked_at.get(target, 0) > since:
-                return True
-        return False
+        due = state.recheck_depends if state.is_waiting else self._has_changed_target(state)
+        state.recheck_depends = False
+        state.cleared_at = self._clock
+        return due
+
+    def _has_changed_target(self, state: NameState) -> bool:
+        changes, since = self.rechecked_at, state.cleared_at
+        return since != self._clock and any(changes.get(target, 0) > since for target in state.targets)
 
     # The queues
 
