@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from apkgraph.impact.document import Amount
-from apkgraph.impact.shares import net_installed_size
 from apkgraph.report.text import clean
 from apkgraph.report.units import count, format_change, format_share, format_size
 from apkgraph.report.words import ACTION_SIGNS, because_text, place_text
@@ -48,7 +47,7 @@ def headline(cost: Cost) -> str:
 
 def change_rows(cost: Cost) -> list[ChangeRow]:
     """A header, then a row a change in apk's order."""
-    sizes = [net_installed_size(change) for change in cost.changes]
+    sizes = [change.installed_size for change in cost.changes]
     largest = max(max(sizes, default=0), 1)
     whole = sum(size for size in sizes if size > 0)
     rows = [
