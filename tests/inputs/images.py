@@ -58,7 +58,7 @@ def package(name: str, version: str = "1.0-r0", size: int = 1000, depends: str =
 
     fields = [
         f"C:Q1{base64.b64encode(identity).decode()}", f"P:{name}", f"V:{version}", f"A:{arch}", f"S:{size // 2}",
-        f"I:{size}", f"L:MIT", *([f"D:{depends}"] if depends else []), "F:usr/bin", f"R:{name}",
+        f"I:{size}", "L:MIT", *([f"D:{depends}"] if depends else []), "F:usr/bin", f"R:{name}",
     ]  # fmt: skip
     return "\n".join(fields) + "\n\n"
 
@@ -68,7 +68,7 @@ def database(*names: str) -> bytes:
     return "".join(package(name) for name in names).encode()
 
 
-def system(*names: str, world: str | None = None) -> dict[str, bytes]:
+def system(*names: str, world: str | None = None) -> dict[str, bytes | str | None]:
     """The files of a system in which these are installed and asked for."""
     return {
         DATABASE: database(*names),
