@@ -85,12 +85,13 @@ class ComparePane(LineView):
         """How many of each kind, and by how much in all."""
         if self._state is None or self._state.pinned is None:
             return ()
-        kinds = [one.kind for one in self._lines]
-        told = ", ".join(f"{kinds.count(kind)} {kind}" for kind in MARKS if kind in kinds) or "no difference"
-        total = sum(one.change.by(self._state.measure) for one in self._lines)
         a = self._state.pinned.wanted
         what = f" A: {' '.join(a.tokens) or 'the base'} on {a.place.release} {a.place.arch}"
-        told = f"{told}  {format_change(total)}"
+        total = format_change(sum(one.change.by(self._state.measure) for one in self._lines))
+        kinds = [one.kind for one in self._lines]
+        words = ", ".join(f"{kinds.count(kind)} {kind}" for kind in MARKS if kind in kinds) or "no difference"
+        signs = " ".join(f"{MARKS[kind]}{kinds.count(kind)}" for kind in MARKS if kind in kinds)
+        told = f"{words if len(what) + len(words) + len(total) + 5 <= width else signs}  {total}"
         return (
             Piece(fit(what, max(0, width - len(told) - 2)), self.palette.accent),
             Piece(" " + told + " ", self.palette.strong),

@@ -54,7 +54,7 @@ class ExploreScreen(Screen[None]):
     AUTO_FOCUS = "#solution"
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(classes="-pane-middle")  # where panes fold, the one to be focused must be there
         self.panes = Panes()
 
     def compose(self) -> ComposeResult:

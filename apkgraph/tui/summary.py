@@ -52,13 +52,14 @@ class Summary(Widget):
         state, about = self._state, self._about
         if state is None:
             return line
-        line.append(f"  {clean(str(state.wanted.place))}", colors.strong)
+        place = state.wanted.place
+        line.append(f"  {clean(place.release)} {clean(place.arch)}", colors.strong)
+        if place.sample:
+            line.append("  the sample, not Alpine's index", colors.accent)
         if about is None:
             return line
         line.append("  " + clean(" ".join(about.repositories)), colors.faint)
         line.append(f"  base {clean(about.base)}", colors.faint)
-        if about.sample:
-            line.append("  the sample, not Alpine's index", colors.accent)
         if about.stale:
             line.append("  ! stale", colors.warning)
         return line
