@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apkgraph.impact.because import explain_changes, wire_changes
 from apkgraph.impact.document import Amount, base_dict, change_dict, reason_dicts
-from apkgraph.impact.shares import net_installed_size, share_out
+from apkgraph.impact.shares import share_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,10 +151,7 @@ def amount_of(changes: Iterable[Change]) -> Amount:
     """The sum of changes: net packages, net bytes on disk, bytes fetched."""
     packages = installed_size = download_size = 0
     for change in changes:
-        installed_size += net_installed_size(change)
-        if change.action == "remove":
-            packages -= 1
-        else:
-            packages += change.old_package is None
-            download_size += change.package.size
+        packages += -1 if change.action == "remove" else change.old_package is None
+        installed_size += change.installed_size
+        download_size += change.download_size
     return Amount(packages, installed_size, download_size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apkgraph.impact.sizes import added_sizes
 from apkgraph.solve.query import REMOVE, Mark, Query
 from apkgraph.solve.solver import solve
 
@@ -100,10 +101,11 @@ class Drop:
 def find_droppable(package_set: PackageSet, progress: Progress) -> Drop:
     """Try every entry of the world: what would be there had it not been asked for, or after `apk del` of it."""
     entries = [token for token in package_set.solution.world if not token.conflict]
+    added = _added_sizes(package_set)
     candidates = []
     for number, token in enumerate(entries):
         progress(number, len(entries))
-        candidates.append(_candidate(package_set, token, _without(package_set, token)))
+        candidates.append(_candidate(package_set, token, added.get(token, 0), _without(package_set, token)))
     candidates.sort(key=lambda candidate: -(candidate.freed_size or 0))
     return Drop(package_set, tuple(candidates), tuple(_brought_by_install_if(package_set)))
 
@@ -115,7 +117,7 @@ def _without(package_set: PackageSet, token: Dependency) -> Solution:
     return solve(Query(universe, world, marks={token.name: Mark(own=REMOVE)}))
 
 
-def _candidate(package_set: PackageSet, token: Dependency, left: Solution) -> Candidate:
+def _candidate(package_set: PackageSet, token: Dependency, added_size: int, left: Solution) -> Candidate:
     position = next((position for entry, position in package_set.rooted if entry is token), None)
     now, then = dict.fromkeys(package_set.packages), dict.fromkeys(left.packages)
     satisfied = left.satisfied
@@ -123,7 +125,7 @@ def _candidate(package_set: PackageSet, token: Dependency, left: Solution) -> Ca
         token=str(token),
         package=None if position is None else package_set.packages[position],
         requested=token in package_set.request,
-        added_size=0 if position is None else _added_size(package_set, position),
+        added_size=added_size,
         freed_size=sum(package_set.installed_sizes) - left.installed_size if satisfied else None,
         gone=tuple(package for package in now if package not in then) if satisfied else (),
         came=tuple(package for package in then if package not in now) if satisfied else (),
@@ -131,9 +133,16 @@ def _candidate(package_set: PackageSet, token: Dependency, left: Solution) -> Ca
     )
 
 
-def _added_size(package_set: PackageSet, position: int) -> int:
-    """What would go by the graph if the world's entry went: nothing where something else may hold the package up."""
-    return package_set.added_sizes[position] if len(package_set.alternatives[position]) == 1 else 0
+def _added_sizes(package_set: PackageSet) -> dict[Dependency, int]:
+    """What would go by the graph with each entry of the world; the entries are nodes above the packages."""
+    entries = package_set.rooted
+    first = len(package_set.packages)
+    alternatives: list[list[tuple[int, ...]]] = [[way for way in ways if way] for ways in package_set.alternatives]
+    for node, (_, position) in enumerate(entries, first):
+        alternatives[position].append((node,))
+    alternatives += [[()] for _ in entries]
+    added = added_sizes(alternatives, [*package_set.installed_sizes, *(0 for _ in entries)])
+    return {token: size for (token, _), size in zip(entries, added[first:], strict=True)}
 
 
 def _needers(package_set: PackageSet, position: int) -> Iterator[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.because import Because
     from apkgraph.impact.wiring import Wiring
     from apkgraph.model.dependency import Dependency
-    from apkgraph.solve.solution import Change, Solution
+    from apkgraph.solve.solution import Solution
 
 
 class Share:
@@ -34,7 +34,7 @@ def share_out(
     """
     alternatives = _alternatives(solution, request, wiring, because)
     count = len(request)
-    sizes = [0] * count + [net_installed_size(change) for change in solution.changes]
+    sizes = [0] * count + [change.installed_size for change in solution.changes]
     links: list[list[int]] = [[] for _ in alternatives]
     for node, ways in enumerate(alternatives):
         for members in ways:
@@ -46,14 +46,6 @@ def share_out(
         added = [sum(sizes)]
     shares = fair_shares(sizes[count:], needed_by[count:], count)
     return [Share(one, share) for one, share in zip(added, shares, strict=True)]
-
-
-def net_installed_size(change: Change) -> int:
-    """What a change adds to the disk, in bytes: what comes, less what was there."""
-    if change.action == "remove":
-        return -change.package.installed_size
-    before = change.old_package.installed_size if change.old_package is not None else 0
-    return change.package.installed_size - before
 
 
 def _alternatives(

@@ -46,6 +46,9 @@ class Column:
     wrapped: bool = False
     roomy: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", clean(self.title))
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -109,13 +112,14 @@ def _plain_cell(cell: str | Line) -> str:
 
 def _table(grid: Grid, width: int) -> Table:
     from rich.table import Table
+    from rich.text import Text
 
     shown = [number for number, column in enumerate(grid.columns) if width >= ROOMY or not column.roomy]
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=grid.header, header_style="dim")
     for number in shown:
         column = grid.columns[number]
         table.add_column(
-            column.title,
+            Text(column.title),
             justify="right" if column.right else "left",
             no_wrap=not (column.flexible or column.wrapped),
         )

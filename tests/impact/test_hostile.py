@@ -1,0 +1,82 @@
+"""What an index says is never obeyed: no escape of its own, no markup, no line break reaches a terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apkgraph.impact.compare import Column, compare_costs
+from apkgraph.impact.drop import find_droppable
+from apkgraph.impact.graph import solution_graph
+from apkgraph.impact.rank import by_origin, own_names, rank_names
+from apkgraph.impact.rdeps import find_dependents
+from apkgraph.impact.search import search
+from apkgraph.impact.show import find_package, portray
+from apkgraph.impact.tree import grow
+from apkgraph.impact.why import explain
+from apkgraph.impact.why_not import explain_failure
+from apkgraph.report import compare, dot, drop, edge_list, graphml, mermaid, rank, rdeps, show, tree, why, why_not
+from apkgraph.report import search as search_report
+from apkgraph.report.blocks import Span, drawn, plain
+from tests.impact.worlds import World, record
+
+if TYPE_CHECKING:
+    from apkgraph.report.blocks import Block
+
+BAD = "[red]x[/red]\x1b[31m\x9b2J\x07\u202e\u2028"
+NAME = f"ev{BAD}il".replace("\u2028", "")
+INDEX = record("app", 9, f"{NAME} !no{NAME}", origin=BAD, description=BAD, provides=f"cmd:{NAME}=1")
+INDEX += record(NAME, 8, version=f"1{BAD}", description=BAD, install_if=f"app {NAME}x") + record(f"no{NAME}", 1)
+
+
+def reports() -> dict[str, list[Block]]:
+    world = World(INDEX)
+    package_set = world.ask("app")
+    rows = list(rank_names(world.universe, world.add, own_names(world.universe)))
+    portrait = portray(
+        package_set, find_package(world.universe, "app"), world.cost("app"), lambda names: world.cost(*names)
+    )
+    return {
+        "why": why.report(explain(package_set, NAME, lambda _: world.add(()))),
+        "why-not": why_not.report(explain_failure(world.ask("app", f"no{NAME}"), world.add)),
+        "tree": tree.report(grow(package_set)),
+        "rdeps": rdeps.report(find_dependents(world.place, NAME)),
+        "search": search_report.report(search(world.place, "app")),
+        "search for it": search_report.report(search(world.place, BAD)),
+        "show": show.report(portrait),
+        "rank": rank.report(world.place, BAD, rows, "cost", 9),
+        "rank by origin": rank.report_origins(world.place, by_origin(world.universe), 9),
+        "compare": compare.report(
+            compare_costs([Column("a", world.cost("app")), Column(BAD, world.cost(f"no{NAME}"))])
+        ),
+        "drop": drop.report(find_droppable(world.ask("app", NAME), lambda _done, _total: None)),
+    }
+
+
+REPORTS = reports()
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_pipe_gets_nothing_that_a_terminal_would_obey(name: str) -> None:
+    text = plain(REPORTS[name])
+    assert [character for character in text if not (character.isprintable() or character == "\n")] == []
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_terminal_gets_our_own_colours_only(name: str) -> None:
+    screen = re.sub(r"\x1b\[[0-9;]*m", "", drawn(REPORTS[name], 200))
+    assert [character for character in screen if not (character.isprintable() or character == "\n")] == []
+    assert "[red]" in screen or name in ("search", "search for it")
+
+
+def test_a_span_is_clean_however_it_is_made() -> None:
+    assert Span("a\x1b[1mb\nc").text == "a\ufffd[1mb c"
+
+
+@pytest.mark.parametrize("render", [dot.render, graphml.render, mermaid.render, edge_list.render])
+def test_exports_are_clean(render: object) -> None:
+    assert callable(render)
+    text = render(solution_graph(World(INDEX).ask("app")))
+    assert [character for character in text if not (character.isprintable() or character == "\n")] == []
