@@ -5,7 +5,6 @@ The command line, the TUI and scripts call only this.
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from apkgraph.impact.base import Base
@@ -138,10 +137,11 @@ class Explorer:
 
     def give_up_compiled(self, error: DamagedUniverseError) -> None:
         """From now on do without compiled universes; the damaged one is removed, so that the next run makes it anew."""
+        from apkgraph.loading.obtained import forget_universe
+
         if self._warn is not None:
             self._warn(str(error))
-        with contextlib.suppress(OSError):
-            os.unlink(error.path)
+        forget_universe(error.path)
         self._use_compiled = False
         self._universe = self._plain = self._base = self._ground = None
 

@@ -13,7 +13,8 @@ from apkgraph.impact.drop import Drop, find_droppable
 from apkgraph.impact.package_set import PackageSet
 from apkgraph.impact.wiring import OUTSIDE, distances
 from apkgraph.index.build import build_universe
-from apkgraph.index.parse import ParsedIndex, Warnings
+from apkgraph.index.parse import ParsedIndex
+from apkgraph.index.warnings import Warnings
 from apkgraph.inputs.events import ApkCall
 from apkgraph.inputs.image import Image, Layer
 from apkgraph.model.package import Package

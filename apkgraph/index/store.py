@@ -18,8 +18,8 @@ from mmap import ACCESS_READ, mmap
 from zlib import crc32
 
 from apkgraph.errors import ApkgraphError
-from apkgraph.index.parse import Warnings
 from apkgraph.index.universe import BaseDiscovery, Provider, RepositoryInfo, Universe
+from apkgraph.index.warnings import Warnings
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Details, Installed, Package
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Protocol
 
-    from apkgraph.index.parse import Warnings
+    from apkgraph.index.warnings import Warnings
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
     from apkgraph.model.version import Token

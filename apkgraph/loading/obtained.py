@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import NotFoundError
@@ -109,6 +109,12 @@ def _note(directory: str, settings: Settings, indexes: Sequence[TrustedIndex], u
             checked_at=min(index.checked_at for index in indexes),
             files=[index.repository.path for index in indexes if index.repository.path is not None],
         )
+
+
+def forget_universe(path: str) -> None:
+    """Remove a compiled universe that is damaged."""
+    with suppress(OSError):
+        os.unlink(path)
 
 
 def _prune(directory: str) -> None:

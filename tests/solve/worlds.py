@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.index.build import build_universe
-from apkgraph.index.parse import ParsedIndex, Warnings
+from apkgraph.index.parse import ParsedIndex
 from apkgraph.index.universe import RepositoryInfo
+from apkgraph.index.warnings import Warnings
 from apkgraph.model.dependency import Dependency, parse_dependency
 from apkgraph.model.package import Installed, Package
 from apkgraph.solve.query import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE, Mark, Query
