@@ -51,7 +51,7 @@ def change_rows(cost: Cost) -> list[ChangeRow]:
     largest = max(max(sizes, default=0), 1)
     whole = sum(size for size in sizes if size > 0)
     rows = [
-        _change_row(change, because, size, format_share(size, whole), max(size, 0) / largest)
+        _change_row(change, because, size, "-" if size < 0 else format_share(size, whole), max(size, 0) / largest)
         for change, because, size in zip(cost.changes, cost.because, sizes, strict=True)
     ]
     return [HEADER, *rows]

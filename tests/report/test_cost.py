@@ -125,3 +125,18 @@ def test_the_schema_knows_every_field(world: World, checkout: Path) -> None:
     change = document["changes"]
     assert isinstance(change, list)
     assert set(change[0]) | {"old_version"} == schema["$defs"]["change"]["properties"].keys()
+
+
+def test_what_goes_has_no_share() -> None:
+    cost = World(INDEX, "git").cost("!git")
+    assert plain.cost(cost).splitlines()[2:5] == [
+        "  PACKAGE  VERSION   INSTALLED  DOWNLOAD  SHARE  WHY",
+        "- git      2.40-r1    -4.8 MiB         -      -  conflicts with !git",
+        "- curl     1-r0     -488.3 KiB         -      -  no longer needed",
+    ]
+
+
+def test_a_change_of_version_shows_both() -> None:
+    world = World(record("b", 1000, version="1-r0") + record("b", 3000, version="2-r0"), "b<2")
+    line = plain.cost(world.cost("b>=2")).splitlines()[3]
+    assert line.split() == ["↑", "b", "1-r0", "→", "2-r0", "2.0", "KiB", "1.5", "KiB", "100%", "requested"]
