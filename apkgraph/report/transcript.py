@@ -39,13 +39,13 @@ class Line:
 def transcript(outcome: Outcome, warnings: Iterable[str] = (), *, verbosity: int = 1, width: int = WIDTH) -> list[Line]:
     """The lines in apk's order; `warnings` are those of the indexes, `verbosity` 0 for -q, 2 for -v, 3 for -vv."""
     lines = [Line(f"WARNING: {text}", to_stderr=True) for text in warnings]
+    lines += [Line(text) for text in _kept(outcome, width)] if verbosity else []
     lines += [Line(f"{message.kind}: {message.text}", to_stderr=True) for message in outcome.messages]
     solution = outcome.solution
     if solution is None:
         return lines
     if not solution.satisfied:
         return lines + [Line(text, to_stderr=True) for text in failure(solution.reasons, width)]
-    lines += [Line(text) for text in _kept(outcome, width)] if verbosity else []
     if outcome.preupgrade:
         lines.append(Line("Preupgrading:"))
     if verbosity > 1:
