@@ -53,14 +53,15 @@ def find_universe(settings: Settings) -> Universe | None:
 
 
 def write_manifest(
-    directory: str,
+    path: str,
     request: str,
     universe: str,
+    *,
     repositories: Sequence[RepositoryInfo],
     checked_at: int,
     files: Sequence[str],
 ) -> None:
-    """Note that the compiled file `universe` answers a request. Raises OSError."""
+    """Note at `path` that the compiled file `universe` answers a request. Raises OSError."""
     from apkgraph.index.compile import repository_record, write_whole
 
     text = json.dumps(
@@ -72,7 +73,7 @@ def write_manifest(
             "repositories": [repository_record(each) for each in repositories],
         }
     )
-    write_whole(manifest_path(directory, request), f"{crc32(text.encode()):08x}\n{text}\n".encode())
+    write_whole(path, f"{crc32(text.encode()):08x}\n{text}\n".encode())
 
 
 def manifest_path(directory: str, request: str) -> str:

@@ -16,7 +16,7 @@ from apkgraph.index.parse import parse_index
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
 from apkgraph.index.universe import RepositoryInfo
 from apkgraph.inputs.base import read_base
-from apkgraph.loading.manifest import request_of, write_manifest
+from apkgraph.loading.manifest import manifest_path, request_of, write_manifest
 from apkgraph.mirror.directory import UNIVERSES, UnusableCacheError, cache_directory
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import parse_dependency
@@ -102,10 +102,10 @@ def _note(directory: str, settings: Settings, indexes: Sequence[TrustedIndex], u
     request = request_of(settings)
     if request is not None:
         write_manifest(
-            directory,
+            manifest_path(directory, request),
             request,
             f"{universe.key}.universe",
-            universe.repositories,
+            repositories=universe.repositories,
             checked_at=min(index.checked_at for index in indexes),
             files=[index.repository.path for index in indexes if index.repository.path is not None],
         )
