@@ -142,7 +142,9 @@ def _explain_removal(solution: Solution, gone: Package) -> Because:
         chosen = solution.chosen(token.name)
         if chosen is not None and not token.satisfied_by(chosen.package, chosen.version, gone):
             return Because("conflict", chosen.package, str(token))
-    for name in (gone.name, *(provided.name for provided in gone.provides if provided.version)):
+    owned = [provided.name for provided in gone.provides if provided.version]
+    shared = [provided.name for provided in gone.provides if not provided.version]
+    for name in (gone.name, *owned, *shared):
         chosen = solution.chosen(name)
         if chosen is not None and chosen.package is not gone:
             return Because("provider", chosen.package, name)

@@ -67,6 +67,31 @@ def test_removals_say_what_put_them_out() -> None:
     }
 
 
+def test_what_serves_a_name_instead_is_named() -> None:
+    index = record("app", 1, "/bin/sh") + record("busybox-binsh", 8, provides="/bin/sh cmd:sh=1", priority=100)
+    index += record("dash-binsh", 9, provides="/bin/sh", priority=60) + record("yash-binsh", 9, provides="cmd:sh=2")
+    assert reasons(World(index, "app").cost("dash-binsh")) == {
+        "busybox-binsh": {"kind": "provider", "by": "dash-binsh", "token": "/bin/sh"},
+        "dash-binsh": {"kind": "requested"},
+    }
+    swap = World(index, "app").cost("dash-binsh", "yash-binsh")
+    assert reasons(swap)["busybox-binsh"] == {"kind": "provider", "by": "yash-binsh", "token": "cmd:sh"}
+    assert [(one.token, one.added_size, one.fair_share) for one in swap.requests] == [
+        ("dash-binsh", 9, 9),
+        ("yash-binsh", 1, 1),
+    ]
+
+
+def test_a_conflict_that_a_package_declares_is_named() -> None:
+    index = record("app", 1, "any") + record("old", 8, provides="any", priority=9) + record("new", 5, provides="any")
+    index += record("strict", 3, "new !old")
+    assert reasons(World(index, "app").cost("strict")) == {
+        "old": {"kind": "conflict", "with": "strict"},
+        "new": {"kind": "dependency", "of": "strict", "token": "new"},
+        "strict": {"kind": "requested"},
+    }
+
+
 def test_a_request_that_cannot_be_satisfied_costs_nothing_and_says_why() -> None:
     cost = World(GIT).cost("git", "libcurl>9")
     assert not cost.satisfied
