@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from apkgraph.collector import without_collection
 from apkgraph.impact.cost import amount_of
 from apkgraph.impact.graph import able_providers
 from apkgraph.impact.wiring import serving
@@ -113,12 +114,13 @@ def own_names(universe: Universe) -> list[str]:
 def rank_names(universe: Universe, add: Add, names: Iterable[str]) -> Iterator[RankRow]:
     """One row a name, in the order of `names`."""
     dependents = count_dependents(universe)
-    for name in names:
-        solution = add((Dependency(name),))
-        chosen = solution.chosen(name)
-        package = chosen.package if chosen is not None and solution.satisfied else universe.newest(name)
-        if package is not None:
-            yield _row(name, package, solution, dependents[package])
+    with without_collection():
+        for name in names:
+            solution = add((Dependency(name),))
+            chosen = solution.chosen(name)
+            package = chosen.package if chosen is not None and solution.satisfied else universe.newest(name)
+            if package is not None:
+                yield _row(name, package, solution, dependents[package])
 
 
 def count_dependents(universe: Universe) -> Counter[Package]:

@@ -87,7 +87,7 @@ def request_of(settings: Settings) -> str | None:
         return None
     try:
         world = _text(settings.base.removeprefix("world:")) if settings.base.startswith("world:") else ""
-        lines = _text(settings.repositories_file) if settings.repositories_file is not None else ""
+        lines = _text(settings.repositories_file) if settings.repositories_file is not None else None
     except OSError:
         return None  # whoever reads it next says what is wrong
     return json.dumps(

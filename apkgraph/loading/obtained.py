@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from apkgraph.collector import without_collection
 from apkgraph.errors import NotFoundError
 from apkgraph.index.build import build_universe
 from apkgraph.index.compile import write_universe
@@ -25,7 +25,7 @@ from apkgraph.solve.query import display_order
 from apkgraph.solve.request import solve_world
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from apkgraph.index.parse import ParsedIndex
     from apkgraph.index.universe import Universe
@@ -44,7 +44,7 @@ MOST_COMPILED = 12  # files; the oldest go
 def obtain_universe(settings: Settings, progress: Progress | None, warn: Warn, *, compiled: bool) -> Universe:
     """The universe of the settings, from the archives that the cache or the mirror has."""
     indexes = obtain(settings, progress, warn=warn)
-    with _without_collection():
+    with without_collection():
         return _universe_of(settings, indexes, warn, compiled=compiled)
 
 
@@ -134,18 +134,6 @@ def build_plain(indexes: Sequence[TrustedIndex], arch: str) -> Universe:
             raise one.error
         parsed.append((_info(index, len(one.packages)), one))
     return build_universe(parsed, arches=(arch,))
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Without the garbage collector, which would go over a million new objects again and again and find nothing."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Memo(dict[str, "Dependency"]):
