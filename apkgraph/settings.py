@@ -112,6 +112,9 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file
     if chosen["refresh"] and chosen["offline"]:
         message = "refresh and offline exclude each other: one asks the mirror now, the other never"
         raise UsageError(message)
+    if chosen["base_world"] is not None and not str(chosen["base"]).startswith("installed:"):
+        message = f"{sources['base_world']} goes with --base installed:PATH only; a world alone is --base world:FILE"
+        raise UsageError(message)
     return Settings(chosen, sources)
 
 

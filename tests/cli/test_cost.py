@@ -127,6 +127,7 @@ def test_a_terminal_gets_a_table(capsys: Capture, monkeypatch: pytest.MonkeyPatc
         ("cost git==", 2, "git=="),
         ("cost git --base what", 2, "'what' is no base"),
         ("cost git --release v3.16", 2, "--release does not go with --sample"),
+        ("cost git --world /etc/apk/world", 2, "--world goes with --base installed:PATH only"),
         ("cost git --base pkg:nope", 3, "nope (no such package)"),
         ("cost git --base world:/nowhere/world", 6, "/nowhere/world"),
         ("cost git --base installed:/nowhere", 6, "/nowhere"),
@@ -163,6 +164,18 @@ def test_json_of_what_cannot_be(capsys: Capture) -> None:
     assert document["changes"] == []
     assert document["reasons"][0].items() >= {"kind": "missing", "name": "openssll", "by": ["world[openssll]"]}.items()
     assert "did you mean" in captured.err
+
+
+def test_an_empty_list_of_repositories_is_not_the_default_one(capsys: Capture, checkout: Path, tmp_path: Path) -> None:
+    where = ["--mirror", str(checkout / "data/sample"), "--release", "v3.18", "--arch", "x86_64"]
+    words = [*where, "--keys-dir", str(checkout / "data/sample/keys"), "cost", "git", "--repositories-file"]
+    (tmp_path / "empty").touch()
+    (tmp_path / "full").write_text("main\ncommunity\n")
+    assert main([*words, str(tmp_path / "full")]) == 0
+    capsys.readouterr()
+    for _ in range(2):
+        assert main([*words, str(tmp_path / "empty")]) == 2
+        assert "0 repositories" in capsys.readouterr().err
 
 
 def test_a_mirror_that_is_not_there_is_status_4(capsys: Capture, tmp_path: Path) -> None:

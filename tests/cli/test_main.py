@@ -46,7 +46,7 @@ def test_all_common_options_reach_the_settings(probe: Probe) -> None:
     words = [
         *("--mirror", "http://mirror.test/alpine", "--arch", "aarch64", "--repositories", "main,testing"),
         *("--repositories-file", "/srv/r", "--max-age", "5m", "--offline", "--allow-untrusted"),
-        *("--keys-dir", "/srv/k", "--cache-dir", "/srv/c", "--base", "none", "--world", "/srv/w"),
+        *("--keys-dir", "/srv/k", "--cache-dir", "/srv/c", "--base", "installed:/srv/i", "--world", "/srv/w"),
         *("-q", "--color", "never", "--no-progress"),
     ]
     assert main([*words, "probe"]) == 0
@@ -58,7 +58,7 @@ def test_all_common_options_reach_the_settings(probe: Probe) -> None:
     assert settings.max_age == 300
     assert (settings.offline, settings.allow_untrusted, settings.quiet) == (True, True, True)
     assert (settings.keys_dir, settings.cache_dir) == ("/srv/k", "/srv/c")
-    assert (settings.base, settings.base_world) == ("none", "/srv/w")
+    assert (settings.base, settings.base_world) == ("installed:/srv/i", "/srv/w")
     assert (settings.color, settings.progress) == ("never", False)
 
 
