@@ -35,6 +35,13 @@ class ApkgraphApp(App[None]):
 
     CSS_PATH = "app.tcss"
     TITLE = "apkgraph"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # Textual declares it so
+        (0, "-narrow"),
+        (100, "-medium"),
+        (144, "-wide"),
+        (170, "-vast"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012  # as above
     BINDINGS: ClassVar = [Binding("ctrl+c", "interrupt", "Interrupt", show=False, priority=True, id="interrupt")]
 
     def __init__(self, start: Start) -> None:

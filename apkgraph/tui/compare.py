@@ -114,7 +114,7 @@ class ComparePane(LineView):
             one.kind, colors.faint
         )
         sizes = NUMBER * (3 if width >= 74 else 1)
-        versions = 34 if width >= 100 else 0
+        versions = 0 if width < 80 else 26 if width < 100 else 34
         pieces = [
             Piece(f"{MARKS[one.kind]} ", style),
             Piece(fit(one.name, width - 3 - sizes - versions), colors.text),

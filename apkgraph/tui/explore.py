@@ -44,13 +44,6 @@ class ExploreScreen(Screen[None]):
 
     BINDINGS: ClassVar = list(KEYS)
     COMMANDS: ClassVar = {Commands}
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # Textual declares it so
-        (0, "-narrow"),
-        (100, "-medium"),
-        (144, "-wide"),
-        (170, "-vast"),
-    ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012  # as above
     AUTO_FOCUS = "#solution"
 
     def __init__(self) -> None:

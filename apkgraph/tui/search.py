@@ -69,7 +69,7 @@ class Results(LineView, can_focus=False):
         """A name, a line about it, and its price."""
         name = self.names[index]
         colors = self.palette
-        wide = max(16, min(34, width - PRICE - 10))
+        wide = max(16, min(34, width // 3))
         about = max(0, width - wide - PRICE - 2)
         return (
             Piece(fit(name, wide), colors.strong if ":" not in name and name[:1] != "/" else colors.link),

@@ -69,6 +69,11 @@ class Summary(Widget):
         figures = self._state.figures if self._state is not None else None
         if self._state is None or figures is None:
             return Text("…", colors.faint)
+        if not figures.requests and not figures.packages:
+            line.append("the base alone", colors.strong)
+            line.append(f"   = {format_size(figures.total.installed)}", colors.faint)
+            line.append(f" in {count(figures.total_packages, 'package')}", colors.faint)
+            return line
         size, download = figures.cost
         line.append(f"{format_change(size)} installed", colors.strong)
         line.append(f"   {format_change(download)} download", colors.strong)

@@ -19,6 +19,7 @@ from tests.impact.worlds import World, record
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from textual.message_pump import MessagePump
     from textual.pilot import Pilot
 
     from apkgraph.tui.door import Door
@@ -127,14 +128,9 @@ def _is_quiet(shown: ApkgraphApp) -> bool:
         return True
     answered = not shown.state.solving or isinstance(shown.screen, TroubleScreen)
     painted = not (shown.screen._layout_required or shown.screen._dirty_widgets)
-    pumps = [shown, *shown.screen_stack, *shown.screen.walk_children()]
-    return (
-        answered
-        and painted
-        and shown.desk.idle
-        and not shown.universes.opening
-        and all(pump._message_queue.empty() and not pump._next_callbacks for pump in pumps)
-    )
+    pumps: list[MessagePump] = [shown, *shown.screen_stack, *shown.screen.walk_children()]
+    waiting = sum(pump._message_queue.qsize() + len(pump._next_callbacks) for pump in pumps)
+    return answered and painted and shown.desk.idle and not shown.universes.opening and not waiting
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

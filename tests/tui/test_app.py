@@ -44,11 +44,21 @@ def said(shown: ApkgraphApp) -> str:
     return "\n".join(notification.message for notification in shown._notifications)
 
 
+def tokens(shown: ApkgraphApp) -> tuple[str, ...]:
+    return shown.state.wanted.tokens
+
+
+def view(shown: ApkgraphApp) -> str:
+    return shown.state.view
+
+
+def trail(shown: ApkgraphApp) -> tuple[str, ...]:
+    return shown.state.trail
+
+
 def screen_text(shown: ApkgraphApp) -> str:
     """All that is on the screen, as plain text."""
-    return "\n".join(
-        "".join(segment.text for segment in strip) for strip in shown.screen._compositor.render_strips()
-    )
+    return "\n".join("".join(segment.text for segment in strip) for strip in shown.screen._compositor.render_strips())
 
 
 # The set
@@ -59,7 +69,7 @@ async def test_adding_searches_and_solves(key: str) -> None:
     async with running("git") as (shown, pilot):
         before = shown.state.figures
         await press(pilot, key, *"curl", "enter")
-        assert shown.state.wanted.tokens == ("git", "curl")
+        assert tokens(shown) == ("git", "curl")
         assert shown.state.figures is not None
         assert before is not None
         assert shown.state.figures.cost != before.cost
@@ -76,19 +86,19 @@ async def test_hits_show_what_they_would_cost() -> None:
         assert "+250.0 KiB" in text
         assert "Fetch from a URL" in text
         await press(pilot, "down", "escape")
-        assert shown.state.wanted.tokens == ("git",)
+        assert tokens(shown) == ("git",)
 
 
 async def test_a_constraint_goes_with_the_hit_under_the_cursor() -> None:
     async with running() as (shown, pilot):
         await press(pilot, "a", *"cur", "greater_than_sign", "0", "enter")
-        assert shown.state.wanted.tokens == ("curl>0",)
+        assert tokens(shown) == ("curl>0",)
 
 
 async def test_a_name_that_nobody_has_can_be_added_and_gives_reasons() -> None:
     async with running("git") as (shown, pilot):
         await press(pilot, "a", *"zzzz", "enter")
-        assert shown.state.wanted.tokens == ("git", "zzzz")
+        assert tokens(shown) == ("git", "zzzz")
         assert shown.state.reasons
         assert shown.screen.query_one(ReasonsPanel).display
         assert "zzzz (no such package)" in screen_text(shown)
@@ -108,14 +118,14 @@ async def test_a_token_that_is_none_is_told() -> None:
 async def test_dropping_takes_the_request_under_the_cursor(key: str) -> None:
     async with running("git", "curl") as (shown, pilot):
         await press(pilot, "1", "down", key)
-        assert shown.state.wanted.tokens == ("git",)
+        assert tokens(shown) == ("git",)
 
 
 async def test_dropping_works_in_the_table_too() -> None:
     async with running("git", "curl") as (shown, pilot):
         assert shown.state.looking_at == "git"
         await press(pilot, "d")
-        assert shown.state.wanted.tokens == ("curl",)
+        assert tokens(shown) == ("curl",)
 
 
 async def test_dropping_without_a_request_says_so() -> None:
@@ -130,7 +140,7 @@ async def test_switching_off_and_on() -> None:
         assert shown.state.requests == (Request("git", on=False), Request("curl"))
         assert "○ git" in screen_text(shown)
         await press(pilot, "space")
-        assert shown.state.wanted.tokens == ("git", "curl")
+        assert tokens(shown) == ("git", "curl")
 
 
 async def test_space_on_the_base_unfolds_it() -> None:
@@ -144,9 +154,9 @@ async def test_space_on_the_base_unfolds_it() -> None:
 async def test_undo_and_redo() -> None:
     async with running("git", "curl") as (shown, pilot):
         await press(pilot, "d", "u")
-        assert shown.state.wanted.tokens == ("git", "curl")
+        assert tokens(shown) == ("git", "curl")
         await press(pilot, "ctrl+r")
-        assert shown.state.wanted.tokens == ("curl",)
+        assert tokens(shown) == ("curl",)
         assert shown.state.figures_of == shown.state.wanted
 
 
@@ -206,7 +216,7 @@ async def test_enter_folds_a_group() -> None:
 async def test_the_treemap_is_walked_by_keys_and_mouse() -> None:
     async with running("git", "curl") as (shown, pilot):
         await press(pilot, "t")
-        assert shown.state.view == "treemap"
+        assert view(shown) == "treemap"
         start = shown.state.looking_at
         seen = {start}
         for key in ("down", "right", "up", "left", "l", "k", "h", "j"):
@@ -218,13 +228,13 @@ async def test_the_treemap_is_walked_by_keys_and_mouse() -> None:
         await press(pilot, "enter")
         assert shown.state.pane == "details"
         await press(pilot, "t")
-        assert shown.state.view == "solution"
+        assert view(shown) == "solution"
 
 
 async def test_escape_leaves_the_treemap() -> None:
     async with running("git") as (shown, pilot):
         await press(pilot, "t", "escape")
-        assert shown.state.view == "solution"
+        assert view(shown) == "solution"
 
 
 # Walking
@@ -235,10 +245,10 @@ async def test_enter_walks_and_backspace_goes_back() -> None:
         await press(pilot, "enter")
         assert shown.state.pane == "details"
         await press(pilot, "down", "enter")
-        assert shown.state.trail == ("git", "libcurl")
+        assert trail(shown) == ("git", "libcurl")
         assert "git > libcurl" in screen_text(shown)
         await press(pilot, "backspace")
-        assert shown.state.trail == ("git",)
+        assert trail(shown) == ("git",)
 
 
 async def test_another_provider_can_be_tried_and_taken_back() -> None:
@@ -250,9 +260,9 @@ async def test_another_provider_can_be_tried_and_taken_back() -> None:
         assert (line.target, line.name) == ("switch", "otherssl")
         assert "or otherssl" in screen_text(shown)
         await press(pilot, "enter")
-        assert shown.state.wanted.tokens == ("git", "otherssl")
+        assert tokens(shown) == ("git", "otherssl")
         await press(pilot, "u")
-        assert shown.state.wanted.tokens == ("git",)
+        assert tokens(shown) == ("git",)
 
 
 async def test_reverse_looks_at_the_whole_universe() -> None:
@@ -279,14 +289,14 @@ async def test_moving_the_cursor_looks_at_what_is_under_it() -> None:
 async def test_pinning_compares_what_came() -> None:
     async with running("git") as (shown, pilot):
         await press(pilot, "p", "a", *"odd", "enter", "c")
-        assert shown.state.view == "compare"
+        assert view(shown) == "compare"
         text = screen_text(shown)
         assert "A: git on v1 x86_64" in text
         assert "1 came" in text
         assert "against A +20.0 KiB" in text
         await press(pilot, "p")
         assert shown.state.pinned is None
-        assert shown.state.view == "solution"
+        assert view(shown) == "solution"
 
 
 async def test_another_release_is_opened_while_the_screen_stays_usable() -> None:
@@ -305,7 +315,7 @@ async def test_another_release_is_opened_while_the_screen_stays_usable() -> None
         await settle(pilot)
         assert shown.state.figures_of is not None
         assert shown.state.figures_of.place == NEXT
-        assert shown.state.view == "compare"
+        assert view(shown) == "compare"
         assert "▲ git" in screen_text(shown)
         await press(pilot, "u")
         assert shown.state.figures_of.place == HERE
@@ -319,7 +329,7 @@ async def test_a_release_that_cannot_be_had_is_told_and_nothing_is_lost() -> Non
         assert "v3: nobody answers" in said(shown)
         assert shown.state.wanted.place == HERE
         assert shown.state.figures is not None
-        assert shown.state.view == "solution"
+        assert view(shown) == "solution"
         assert LOST not in shown.universes.doors
 
 
@@ -398,12 +408,15 @@ async def test_the_palette_runs_commands() -> None:
 async def test_keys_can_be_changed() -> None:
     async with running(shown=app("git", keys={"treemap": "x"})) as (shown, pilot):
         await press(pilot, "t")
-        assert shown.state.view == "solution"
+        assert view(shown) == "solution"
         await press(pilot, "x")
-        assert shown.state.view == "treemap"
+        assert view(shown) == "treemap"
 
 
-@pytest.mark.parametrize("theme", ["apkgraph-dark", "apkgraph-light", "nord", "textual-light", "textual-ansi", "no-such"])
+THEMES = ["apkgraph-dark", "apkgraph-light", "nord", "textual-light", "textual-ansi", "no-such"]
+
+
+@pytest.mark.parametrize("theme", THEMES)
 async def test_themes(theme: str) -> None:
     async with running(shown=app("git", theme=theme)) as (shown, pilot):
         expected = theme if theme in shown.available_themes else "apkgraph-dark"
@@ -462,7 +475,7 @@ async def test_tabs_are_clicked() -> None:
     async with running("git") as (shown, pilot):
         await pilot.click("#view-tabs", offset=(15, 0))
         await settle(pilot)
-        assert shown.state.view == "treemap"
+        assert view(shown) == "treemap"
 
 
 async def test_the_footer_is_clicked() -> None:

@@ -69,7 +69,8 @@ def test_a_cycle_is_one_group() -> None:
 
 
 def test_the_base_can_be_left_out() -> None:
-    assert all(line.row and not line.row.base for line in lines(replace(solved("git"), grouping="flat", show_base=False)))
+    state = replace(solved("git"), grouping="flat", show_base=False)
+    assert all(line.row and not line.row.base for line in lines(state))
 
 
 def test_a_filter_keeps_what_leads_to_a_match() -> None:
@@ -132,7 +133,7 @@ def test_differences_say_what_came_went_grew_and_shrank() -> None:
     found = {one.name: one.kind for one in differences(before, after, "installed")}
     assert found == {"git": "grew", "curl": "went", "odd": "came"}
     assert {one.name: one.kind for one in differences(after, before, "installed")}["git"] == "shrank"
-    assert [one.name for one in differences(before, after, "installed")][0] == "git"
+    assert differences(before, after, "installed")[0].name == "git"
     assert differences(before, before, "download") == []
 
 

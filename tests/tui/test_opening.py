@@ -68,7 +68,7 @@ def test_an_exported_set_opens_where_it_was_asked(settings: Settings, tmp_path: 
 def test_what_is_no_exported_set_is_refused(written: bytes, tmp_path: Path) -> None:
     path = tmp_path / "set.json"
     path.write_bytes(written)
-    with pytest.raises(InputError, match="set.json"):
+    with pytest.raises(InputError, match=r"set\.json"):
         read_document(str(path))
 
 
@@ -80,7 +80,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_release_that_is_none_in_an_exported_set_is_refused(settings: Settings, tmp_path: Path) -> None:
     path = tmp_path / "set.json"
     path.write_text('{"request": [], "universe": {"release": "../../etc"}}')
-    with pytest.raises(InputError, match="set.json"):
+    with pytest.raises(InputError, match=r"set\.json"):
         prepare(settings, document=str(path))
 
 

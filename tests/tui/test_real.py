@@ -102,7 +102,8 @@ async def test_the_same_set_on_an_older_release(settings: Settings, door: Door) 
 
 async def test_every_export_of_a_larger_set(settings: Settings, door: Door) -> None:
     async with running(shown=real_app(settings, door, "nginx", "postgresql15", "openssh")) as (shown, pilot):
-        for steps, expected in enumerate(('"apkgraph.cost/1"', "nginx\n", "apk add ", "RUN ", "digraph", "| package |")):
+        begins = ('"apkgraph.cost/1"', "nginx\n", "apk add ", "RUN ", "digraph", "| package |")
+        for steps, expected in enumerate(begins):
             await press(pilot, "e", *["down"] * steps, "ctrl+y")
             assert expected in shown.clipboard
 
