@@ -206,8 +206,14 @@ class Explorer:
 
         from apkgraph.impact.rank_jobs import rank_universe
         from apkgraph.impact.rank_store import RankStore
+        from apkgraph.mirror.directory import RANKS, UnusableCacheError, cache_directory
 
-        store = RankStore(self.settings.cache_dir, self.universe.key)
+        try:
+            directory = cache_directory(self.settings, RANKS)
+        except UnusableCacheError as error:
+            self.warn(str(error))
+            directory = None
+        store = RankStore(directory, self.universe.key, self.warn)
         open_universe = partial(_open_for_rank, {name: getattr(self.settings, name) for name in NAMES})
         rows = store.load()
         if rows is None:
@@ -219,6 +225,11 @@ class Explorer:
         from apkgraph.impact.graph import universe_graph
 
         return universe_graph(self.universe, lambda token: self.add([token]).chosen(token.name))
+
+    def warn(self, text: str) -> None:
+        """Tell whoever listens what went not quite well."""
+        if self._warn is not None:
+            self._warn(text)
 
     def progress(self, label: str, done: int, total: int | None) -> None:
         """Tell whoever listens how far something is."""

@@ -8,7 +8,7 @@ from itertools import islice
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from apkgraph.errors import ApkgraphError
+from apkgraph.errors import ApkgraphError, MirrorError
 from apkgraph.impact.rank import own_names, rank_names
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ def rank_universe(open_universe: Opener, store: RankStore, jobs: int, progress: 
     names = own_names(universe)
     done = store.load_part()
     missing = [name for name in names if name not in done]
-    batches = _together(open_universe, missing, jobs) if jobs > 1 else _batches(rank_names(universe, add, missing))
+    if jobs > 1:
+        batches = _together(open_universe, universe.key, missing, jobs)
+    else:
+        batches = _batches(rank_names(universe, add, missing))
     for batch in batches:
         store.append(batch)
         done.update((row.name, row) for row in batch)
@@ -50,7 +53,7 @@ def _batches(rows: Iterator[RankRow]) -> Iterator[list[RankRow]]:
         yield batch
 
 
-def _together(open_universe: Opener, names: list[str], jobs: int) -> Iterator[list[RankRow]]:
+def _together(open_universe: Opener, key: str, names: list[str], jobs: int) -> Iterator[list[RankRow]]:
     """Every process takes each `jobs`-th name and sends batches; one that dies ends with an error of this one."""
     context = multiprocessing.get_context("spawn")
     readers: list[Connection] = []
@@ -58,7 +61,8 @@ def _together(open_universe: Opener, names: list[str], jobs: int) -> Iterator[li
     try:
         for number in range(jobs):
             reader, writer = context.Pipe(duplex=False)
-            process = context.Process(target=_work, args=(open_universe, names[number::jobs], writer), daemon=True)
+            share = names[number::jobs]
+            process = context.Process(target=_work, args=(open_universe, key, share, writer), daemon=True)
             process.start()
             writer.close()
             readers.append(reader)
@@ -97,11 +101,14 @@ def _receive(reader: Connection) -> list[RankRow]:
     return received
 
 
-def _work(open_universe: Opener, names: list[str], writer: Connection) -> None:
+def _work(open_universe: Opener, key: str, names: list[str], writer: Connection) -> None:
     """One process: Ctrl+C is the first process's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         universe, add = open_universe()
+        if universe.key != key:
+            message = "the indexes have changed meanwhile; run the same again"
+            raise MirrorError(message)
         for batch in _batches(rank_names(universe, add, names)):
             writer.send(batch)
         writer.send([])

@@ -13,9 +13,10 @@ from apkgraph import __version__
 from apkgraph.impact.rank import RankRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _FORMAT = 1
+_MOST_FILES = 12  # the oldest go
 _TYPES = tuple(map(type, RankRow("", "", "", "", True, 0, 0, 0, 0, 0, 0)))
 
 
@@ -24,14 +25,16 @@ class RankStore:
 
     `NAME.ndjson` is whole: it appears by renaming, with the number of its rows in the first line. `NAME.part` grows by
     whole lines appended at once, by any number of processes; a line that is cut or no row is left out. Another version
-    of apkgraph begins anew, as it may solve otherwise.
+    of apkgraph begins anew, as it may solve otherwise. Where there is no directory, or nothing can be written there
+    (which `warn` is told once), nothing is kept.
     """
 
-    def __init__(self, directory: str, key: str) -> None:
+    def __init__(self, directory: str | None, key: str, warn: Callable[[str], None]) -> None:
         name = sha256(f"{_FORMAT} {__version__} {key}".encode()).hexdigest()
-        self._directory = Path(directory) / "rank"
-        self._whole = self._directory / f"{name}.ndjson"
-        self._part = self._directory / f"{name}.part"
+        self._directory = None if directory is None else Path(directory)
+        self._whole = Path(directory or os.devnull, f"{name}.ndjson")
+        self._part = Path(directory or os.devnull, f"{name}.part")
+        self._warn = warn
 
     def load(self) -> list[RankRow] | None:
         """All rows, None where they are not there or not whole."""
@@ -47,23 +50,52 @@ class RankStore:
 
     def append(self, rows: Iterable[RankRow]) -> None:
         """Keep some more rows."""
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        text = "".join(_line(row) for row in rows)
-        handle = os.open(self._part, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(handle, ("\n" + text).encode())  # the newline ends a line that was cut
-        finally:
-            os.close(handle)
+        text = "\n" + "".join(_line(row) for row in rows)  # the newline ends a line that was cut
+        if self._directory is not None:
+            try:
+                _append(self._part, text.encode())
+            except OSError as error:
+                self._give_up(error)
 
-    def finish(self, rows: list[RankRow]) -> None:
-        """Keep all rows, and forget the part."""
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._directory, prefix=".rank-")
+    def finish(self, rows: Iterable[RankRow]) -> None:
+        """Keep all rows, and forget the part and the oldest rankings."""
+        lines = [_line(row) for row in rows]
+        if self._directory is not None:
+            try:
+                _write_whole(self._whole, [_head(len(lines)) + "\n", *lines])
+                self._part.unlink(missing_ok=True)
+                _prune(self._directory)
+            except OSError as error:
+                self._give_up(error)
+
+    def _give_up(self, error: OSError) -> None:
+        self._warn(f"the ranking cannot be kept ({error.strerror}); going on without it")
+        self._directory = None
+
+
+def _append(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, data)
+    finally:
+        os.close(handle)
+
+
+def _write_whole(path: Path, lines: Iterable[str]) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".rank-")
+    try:
         with open(handle, "w", encoding="ascii") as file:
-            file.write(_head(len(rows)) + "\n")
-            file.writelines(_line(row) for row in rows)
-        os.replace(name, self._whole)
-        self._part.unlink(missing_ok=True)
+            file.writelines(lines)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _prune(directory: Path) -> None:
+    files = sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime)
+    for path in files[:-_MOST_FILES]:
+        path.unlink(missing_ok=True)
 
 
 def _head(count: int) -> str:
@@ -77,7 +109,7 @@ def _line(row: RankRow) -> str:
 def _lines(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="ascii").splitlines()
-    except (FileNotFoundError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError):
         return []
 
 

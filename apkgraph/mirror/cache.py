@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from apkgraph.mirror import kept
-from apkgraph.mirror.directory import ARCHIVES, UNIVERSES, UnusableCacheError, cache_directory
+from apkgraph.mirror.directory import ARCHIVES, RANKS, UNIVERSES, UnusableCacheError, cache_directory
 
 if TYPE_CHECKING:
     from apkgraph.mirror.kept import About, Kept
@@ -122,7 +122,7 @@ def clear(settings: Settings) -> int:
     freed = 0
     with contextlib.suppress(FileNotFoundError):
         for name in os.listdir(settings.cache_dir):
-            if name == UNIVERSES or name.startswith(("archives-", UNIVERSES + "-")):
+            if name in (UNIVERSES, RANKS) or name.startswith(("archives-", UNIVERSES + "-")):
                 path = os.path.join(settings.cache_dir, name)
                 freed += _size(path)
                 shutil.rmtree(path, ignore_errors=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ARCHIVES = "archives-1"  # the number is the format's: another format has another directory
 UNIVERSES = "universes"
+RANKS = "ranks"
 
 
 class UnusableCacheError(ApkgraphError):

@@ -200,7 +200,7 @@ def test_ctrl_c_keeps_what_is_ranked(shared: Path, tmp_path: Path) -> None:
     ) as process:
         part = None
         while part is None and process.poll() is None:
-            part = next((path for path in tmp_path.glob("rank/*.part") if path.stat().st_size > 1_000), None)
+            part = next((path for path in tmp_path.glob("ranks/*.part") if path.stat().st_size > 1_000), None)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")

@@ -12,7 +12,7 @@ from hypothesis import given
 from apkgraph.errors import ApkgraphError, MirrorError
 from apkgraph.impact.rank import RankRow, by_origin, count_dependents, ordered, own_names, rank_names
 from apkgraph.impact.rank_jobs import rank_universe
-from apkgraph.impact.rank_store import RankStore
+from apkgraph.impact.rank_store import RankStore as AnyStore
 from tests.impact.test_cost import GIT
 from tests.impact.worlds import World, worlds
 
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 def rows_of(world: World) -> list[RankRow]:
     return list(rank_names(world.universe, world.add, own_names(world.universe)))
+
+
+class RankStore(AnyStore):
+    """One that nobody is warned of."""
+
+    def __init__(self, directory: str | None, key: str) -> None:
+        super().__init__(directory, key, pytest.fail)
 
 
 def open_git() -> tuple[Universe, Add]:
@@ -96,7 +103,7 @@ def test_what_is_worked_out_is_kept(tmp_path: Path) -> None:
     assert told == [(10, 10)]
     assert store.load() == rows
     assert RankStore(str(tmp_path), "another key").load() is None
-    assert [path.suffix for path in (tmp_path / "rank").iterdir()] == [".ndjson"]
+    assert [path.suffix for path in tmp_path.glob("*.*")] == [".ndjson"]
 
 
 def test_an_interruption_loses_nothing_and_the_next_run_goes_on(tmp_path: Path) -> None:
@@ -142,7 +149,7 @@ def test_a_process_that_fails_is_an_error_of_ours(tmp_path: Path) -> None:
 def test_a_file_that_is_not_whole_is_not_believed(tmp_path: Path, spoil: object) -> None:
     store = RankStore(str(tmp_path), "key")
     store.finish(rows_of(World(GIT, "busybox")))
-    (path,) = (tmp_path / "rank").iterdir()
+    (path,) = tmp_path.glob("*.*")
     assert callable(spoil)
     path.write_text(spoil(path.read_text()))
     assert store.load() is None
@@ -152,7 +159,37 @@ def test_a_line_that_is_cut_costs_one_row(tmp_path: Path) -> None:
     store = RankStore(str(tmp_path), "key")
     rows = rows_of(World(GIT, "busybox"))
     store.append(rows[:3])
-    (part,) = (tmp_path / "rank").iterdir()
+    (part,) = tmp_path.glob("*.*")
     part.write_text(part.read_text()[:-5])
     store.append(rows[3:])
     assert list(store.load_part()) == [row.name for row in (*rows[:2], *rows[3:])]
+
+
+def test_what_cannot_be_kept_is_warned_of_once(tmp_path: Path) -> None:
+    warnings: list[str] = []
+    store = AnyStore(str(tmp_path / "nowhere"), "key", warnings.append)
+    rows = rank_universe(open_git, store, 1, lambda _done, _total: None)
+    assert rows == rows_of(World(GIT, "busybox"))
+    assert warnings == ["the ranking cannot be kept (No such file or directory); going on without it"]
+    assert rank_universe(open_git, RankStore(None, "key"), 1, lambda _done, _total: None) == rows
+
+
+def test_the_oldest_rankings_go(tmp_path: Path) -> None:
+    for number in range(15):
+        RankStore(str(tmp_path), str(number)).finish([])
+    assert len(list(tmp_path.iterdir())) == 12
+    assert RankStore(str(tmp_path), "14").load() == []
+
+
+def open_another(opened: Path) -> tuple[Universe, Add]:
+    """A universe that is another one for each process."""
+    universe, add = open_git()
+    with open(opened, "a") as file:
+        file.write("x")
+    return universe.over({}, key=str(opened.stat().st_size)), add
+
+
+def test_indexes_that_change_meanwhile_are_noticed(tmp_path: Path) -> None:
+    opener = partial(open_another, tmp_path / "opened")
+    with pytest.raises(MirrorError, match="the indexes have changed meanwhile"):
+        rank_universe(opener, RankStore(None, "key"), 2, lambda _done, _total: None)
