@@ -79,18 +79,18 @@ class Desk:
     def _work(self) -> None:
         while (taken := self._next()) is not None:
             lane, job = taken
+            over = True
             try:
                 message = next(job, None)
+                over = message is None
             except ApkgraphError as error:
                 message = Faulted(str(error), lane)
-                self._done(lane, job)
             except Exception as error:  # noqa: BLE001  # a bug in one answer must not end all others
                 message = Faulted(f"a fault in apkgraph, please report it: {error!r}", lane)
-                self._done(lane, job)
-            if message is None:
-                self._done(lane, job)
-            elif self._still(lane, job) or isinstance(message, Faulted):
+            if message is not None and self._still(lane, job):
                 self._post(message)
+            if over:
+                self._done(lane, job)
 
     def _next(self) -> tuple[Lane, Job] | None:
         with self._changed:
