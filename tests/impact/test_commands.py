@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -200,6 +201,7 @@ def test_ctrl_c_keeps_what_is_ranked(shared: Path, tmp_path: Path) -> None:
     ) as process:
         part = None
         while part is None and process.poll() is None:
+            time.sleep(0.05)
             part = next((path for path in tmp_path.glob("ranks/*.part") if path.stat().st_size > 1_000), None)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)
