@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import os
 import signal
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import App
@@ -30,10 +32,13 @@ if TYPE_CHECKING:
     from apkgraph.tui.opening import Start
 
 
+PATIENCE: Final = 0.04  # seconds
+
+
 class ApkgraphApp(App[None]):
     """Browse what a set of packages costs."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = os.path.join(os.path.dirname(__file__), "app.tcss")
     TITLE = "apkgraph"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # Textual declares it so
         (0, "-narrow"),
@@ -101,13 +106,16 @@ class ApkgraphApp(App[None]):
         if state.wanted != before.wanted:
             self.prices = {}
             self._ask()
+            if self.door is not None:  # most answers come sooner than that, and then one painting does for both
+                self.set_timer(PATIENCE, self.refresh_screen)
+                return
         self._look()
         self.refresh_screen()
 
     def refresh_screen(self) -> None:
         """Bring the panes up to the state."""
         note = self.note or ("solving" if self.state.solving else "")
-        if self.main.is_mounted:
+        if self.main.is_mounted and not self._exit:
             about = self.universes.abouts.get(self.state.wanted.place)
             self.main.show(self.state, about, self.known, note)
 
@@ -228,6 +236,7 @@ class ApkgraphApp(App[None]):
     @on(messages.Named)
     def _named(self, message: messages.Named) -> None:
         self.universes.matchers[message.place] = message.matcher
+        gc.freeze()  # the universe stays; there is no use in looking through it for garbage
         if isinstance(self.screen, SearchScreen) and message.place == self.state.wanted.place:
             self.screen.set_matcher(message.matcher)
 

@@ -33,9 +33,7 @@ class DetailsPane(LineView):
         if (
             before is not None
             and known == self._known
-            and all(
-                getattr(before, field) is getattr(state, field) for field in ("trail", "figures", "reverse", "wanted")
-            )
+            and all(getattr(before, field) is getattr(state, field) for field in ("trail", "figures", "reverse"))
         ):
             return
         self._known = known

@@ -48,14 +48,17 @@ class ExploreScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__(classes="-pane-middle")  # where panes fold, the one to be focused must be there
+        self.summary = Summary(id="summary")
+        self.tabs = Tabs(everything=True, id="all-tabs")
         self.panes = Panes()
+        self.reasons = ReasonsPanel()
 
     def compose(self) -> ComposeResult:
         """A skeleton, which can be painted before anything is known."""
-        yield Summary(id="summary")
-        yield Tabs(everything=True, id="all-tabs")
+        yield self.summary
+        yield self.tabs
         yield self.panes
-        yield ReasonsPanel()
+        yield self.reasons
         yield KeyLine()
 
     @property
@@ -79,10 +82,10 @@ class ExploreScreen(Screen[None]):
         for pane in PANES:
             self.set_class(state.pane == pane, f"-pane-{pane}")
         self.set_class(state.view == "treemap", "-viewing-treemap")
-        self.query_one(Summary).show(state, about, note)
-        self.query_one("#all-tabs", Tabs).show(state)
+        self.summary.show(state, about, note)
+        self.tabs.show(state)
         self.panes.show(state, known)
-        self.query_one(ReasonsPanel).show(state)
+        self.reasons.show(state)
 
     def on_mount(self) -> None:
         """Show what there is: nothing yet."""

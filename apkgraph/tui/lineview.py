@@ -84,6 +84,7 @@ class LineView(ScrollView, can_focus=True):
         self.count = 0
         self.cursor = 0
         self._palette: Palette | None = None
+        self._ground: Style | None = None
 
     # What a list of its own kind says
 
@@ -114,7 +115,8 @@ class LineView(ScrollView, can_focus=True):
         self.cursor = self._nearest(self.cursor if cursor is None else cursor, 1)
         size = Size(0, count + self.HEADER)
         if self.virtual_size != size:
-            self.virtual_size = size
+            self.set_reactive(LineView.virtual_size, size)  # not by assignment, which lays out the whole screen anew
+            self._scroll_update(size)
         self.refresh()
         if cursor is not None:
             self._show_cursor()
@@ -163,7 +165,9 @@ class LineView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """A line of the screen."""
         width = self.scrollable_content_region.width
-        base = self.rich_style
+        if self._ground is None:
+            self._ground = self.rich_style
+        base = self._ground
         if self.HEADER and y == 0:
             return self._strip(self.draw_header(width), width, base)
         index = y - self.HEADER + round(self.scroll_y)
@@ -189,7 +193,7 @@ class LineView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Another theme."""
         super().notify_style_update()
-        self._palette = None
+        self._palette = self._ground = None
 
     def on_focus(self) -> None:
         """The cursor shows more."""

@@ -41,7 +41,7 @@ ORDER_OF_NEED: Final[tuple[Column, ...]] = (
 )  # fmt: skip
 NAME_AT_LEAST: Final = 20
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
-_SAME: Final = ("figures", "measure", "sort", "grouping", "filter", "folded", "show_base", "wanted", "reasons")
+_SAME: Final = ("figures", "measure", "sort", "grouping", "filter", "folded", "show_base")
 
 
 class SolutionTable(LineView):

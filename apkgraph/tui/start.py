@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -34,10 +35,16 @@ def run(
     if settings.color == "never":
         os.environ["NO_COLOR"] = "1"
     start = prepare(settings, tokens, document=document, world=world, notices=notices)
-    sys.setswitchinterval(0.001)  # the screen must not wait long for the thread that solves
+    tune()
     app = ApkgraphApp(start)
     app.run()
     return app.return_code or 0
+
+
+def tune() -> None:
+    """The screen must not wait long for the thread that solves, nor for the collector of garbage."""
+    sys.setswitchinterval(0.001)
+    gc.set_threshold(50_000, 20, 1_000)
 
 
 def prepare(

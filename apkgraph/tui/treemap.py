@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from apkgraph.tui.figures import Row
     from apkgraph.tui.state import State
 
-_SAME = ("figures", "measure", "filter", "show_base", "wanted", "looking_at")
+_SAME = ("figures", "measure", "filter", "show_base", "looking_at")
 
 
 class Tile(NamedTuple):
@@ -86,6 +86,8 @@ class Treemap(Widget, can_focus=True):
         self._state: State | None = None
         self._tiles: list[Tile] = []
         self._palette: Palette | None = None
+        self._ground = Style()
+        self._slots: tuple[int, ...] = ()
         self._lines: list[list[Tile]] = []
 
     def show(self, state: State) -> None:
@@ -98,6 +100,7 @@ class Treemap(Widget, can_focus=True):
         self._palette = None
         if self._state is None:
             return
+        self._slots = slots(self._state)
         width, height = self.size.width, self.size.height - 1
         self._tiles = tiles(self._state, width, height)
         self._lines = [[] for _ in range(max(0, height))]
@@ -122,17 +125,18 @@ class Treemap(Widget, can_focus=True):
         state, width = self._state, self.size.width
         if self._palette is None:
             self._palette = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
+            self._ground = self.rich_style
         if state is None or state.figures is None:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._ground)
         if y >= len(self._lines):
-            return self._legend(state, self._palette).adjust_cell_length(width, self.rich_style)
+            return self._legend(state, self._palette).adjust_cell_length(width, self._ground)
         segments = [self._slice(tile, y, state, self._palette) for tile in self._lines[y]]
-        return Strip([one for some in segments for one in some]).adjust_cell_length(width, self.rich_style)
+        return Strip([one for some in segments for one in some]).adjust_cell_length(width, self._ground)
 
     def _slice(self, tile: Tile, y: int, state: State, colors: Palette) -> list[Segment]:
         """One row of cells of a tile: a label where it fits, a thin edge at its right and bottom."""
         box, row = tile.box, tile.row
-        owner = row.owner if row.owner < 0 else slots(state)[row.owner]
+        owner = row.owner if row.owner < 0 else self._slots[row.owner]
         chosen = row.name == state.looking_at
         color = colors.owner_color(owner)
         ground = color if chosen else colors.surface.blend(color, 0.42 if not row.base else 0.22, alpha=1.0)
@@ -176,14 +180,14 @@ class Treemap(Widget, can_focus=True):
         segments: list[Segment] = []
         room = self.size.width
         for owner in dict.fromkeys(tile.row.owner for tile in self._tiles):
-            slot = owner if owner < 0 else slots(state)[owner]
+            slot = owner if owner < 0 else self._slots[owner]
             size = sum(row.own.by(state.measure) for row in figures.rows if row.owner == owner)
             text = f" {clean(owner_name(figures, owner))} {format_size(size)}  "
             if columns(text) + 1 > room:
                 break
             room -= columns(text) + 1
-            style = self.rich_style + colors.owner(slot)
-            segments += [Segment("■", style), Segment(text, self.rich_style + colors.faint)]
+            style = self._ground + colors.owner(slot)
+            segments += [Segment("■", style), Segment(text, self._ground + colors.faint)]
         return Strip(segments)
 
     # Walking

@@ -35,7 +35,7 @@ class ReasonsPanel(Static):
             said = [clean(line) for reason in state.reasons for line in reason.splitlines() if line.strip()]
             more = [f"and {len(said) - MOST} lines more"] if len(said) > MOST else []
             self.update(Text("\n".join([*said[:MOST], *more])))
-        self.display = bool(state.reasons)
+            self.display = bool(state.reasons)
 
 
 class TroubleScreen(ModalScreen[str]):
