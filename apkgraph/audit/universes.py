@@ -41,6 +41,7 @@ class Universes:
         self.settings = settings
         self._open = open_
         self._explorers: dict[Coordinates, Explorer] = {}
+        self._docker: dict[Coordinates, tuple[tuple[Dependency, ...], tuple[Package, ...]]] = {}
 
     def coordinates(self, release: str | None, arch: str) -> Coordinates:
         """Where the packages of an image come from; a sample has one release and architecture for all."""
@@ -70,6 +71,11 @@ class Universes:
 
     def docker(self, coordinates: Coordinates) -> tuple[tuple[Dependency, ...], tuple[Package, ...]]:
         """The world of the official image, and its packages in the order of its db."""
+        if coordinates not in self._docker:
+            self._docker[coordinates] = self._solve_docker(coordinates)
+        return self._docker[coordinates]
+
+    def _solve_docker(self, coordinates: Coordinates) -> tuple[tuple[Dependency, ...], tuple[Package, ...]]:
         explorer = self.explorer(coordinates)
         described = [repository.description for repository in explorer.universe.repositories]
         world = docker_world(described, coordinates.release)

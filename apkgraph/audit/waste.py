@@ -36,13 +36,22 @@ _BUILD_TOOLS = frozenset(
 _GLIBC = ("gcompat", "libc6-compat")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Hunt:
-    """What every search needs."""
+    """What every search needs; `hold` is asked for the same machine more than once."""
 
     universes: Universes
     walk: Walk
     base: frozenset[tuple[str, str, bytes]]
+    _held: tuple[Machine, PackageSet] | None = None
+
+    def hold(self, machine: Machine) -> PackageSet:
+        """How the packages of a machine hang together."""
+        if self._held is None or self._held[0] is not machine:
+            solution = settled(self.universes, machine)
+            place = self.universes.explorer(machine.coordinates).place
+            self._held = machine, PackageSet(place, Base("", (), ()), (), solution)
+        return self._held[1]
 
     def finding(self, rule: str, line: int, message: str, mend: str, gone: Sequence[Package]) -> Finding:
         size = sum(package.installed_size for package in gone)
@@ -120,7 +129,7 @@ def _extras(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine:
 
 
 def _brought_by_install_if(hunt: _Hunt, machine: Machine) -> Iterator[Package]:
-    hold = _hold(hunt, machine)
+    hold = hunt.hold(machine)
     asked = {position for _, position in hold.rooted}
     needed = {other for needs in hold.wiring.needs for _, other in needs}
     for position, package in enumerate(hold.packages):
@@ -130,7 +139,7 @@ def _brought_by_install_if(hunt: _Hunt, machine: Machine) -> Iterator[Package]:
 
 
 def _needless(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine:
-    hold = _hold(hunt, machine)
+    hold = hunt.hold(machine)
     lines = dict(machine.asked)
     for token, position in hold.rooted:
         package = hold.packages[position]
@@ -151,13 +160,6 @@ def _needless(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine
 
 def _needs(needs: Sequence[tuple[Dependency, int]], position: int) -> bool:
     return any(other == position for _, other in needs)
-
-
-def _hold(hunt: _Hunt, machine: Machine) -> PackageSet:
-    """How the packages of a machine hang together."""
-    solution = settled(hunt.universes, machine)
-    place = hunt.universes.explorer(machine.coordinates).place
-    return PackageSet(place, Base("", (), ()), (), solution)
 
 
 def _listed(names: Sequence[str]) -> str:
