@@ -114,7 +114,7 @@ class ApkgraphApp(App[None]):
 
     def refresh_screen(self) -> None:
         """Bring the panes up to the state."""
-        note = self.note or ("solving" if self.state.solving else "")
+        note = self.note or ("solving" if self.state.solving and self.door is not None else "")
         if self.main.is_mounted and not self._exit:
             about = self.universes.abouts.get(self.state.wanted.place)
             self.main.show(self.state, about, self.known, note)

@@ -57,7 +57,7 @@ def lines(state: State) -> tuple[Line, ...]:
         groups = list(_grouped(state, figures, kept))
         blocks = [
             _Block(_line(members[0], 0, matched))
-            if len(members) == 1 and state.grouping == "origin"
+            if len(members) == 1 and (state.grouping == "origin" or members[0].owner >= 0)
             else _group(state, figures, name, members, matched, alone=len(groups) == 1)
             for name, members in groups
         ]

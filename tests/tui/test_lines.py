@@ -33,13 +33,11 @@ def test_by_request_the_base_is_folded_and_the_largest_comes_first() -> None:
     state = solved("curl", "git")
     assert shown(state) == [
         "git",
-        "  git",
         "base",
         "shared by several",
         "  libcurl",
         "  libssl",
         "curl",
-        "  curl",
     ]
 
 
