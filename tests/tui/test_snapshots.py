@@ -1,4 +1,4 @@
-"""Pictures of the small universe: what changes on the screen changes here. `pytest --snapshot-update` takes new ones."""
+"""Pictures of the small universe: a change of the screen is a change of these. `--snapshot-update` takes new ones."""
 
 from __future__ import annotations
 
