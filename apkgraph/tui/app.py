@@ -42,7 +42,7 @@ class ApkgraphApp(App[None]):
     TITLE = "apkgraph"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # Textual declares it so
         (0, "-narrow"),
-        (100, "-medium"),
+        (112, "-medium"),
         (144, "-wide"),
         (170, "-vast"),
     ]

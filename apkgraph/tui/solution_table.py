@@ -99,7 +99,7 @@ class SolutionTable(LineView):
                 chosen.append(column)
                 room -= needed
         left = max(0, NAME_AT_LEAST + room)
-        wide = min(left, 40)
+        wide = min(left, 30 if "because" in chosen else 40)
         found = [(spec, spec.width or wide) for spec in SPECS if spec.column in chosen]
         spare = left - wide
         return [(spec, size + spare) if spec.column == chosen_last(chosen) else (spec, size) for spec, size in found]

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Hand over to the screen, where there is one."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_terminal():
         message = "the TUI needs a terminal; for a pipe or a script there is apkgraph cost (see apkgraph --help)"
         raise UsageError(message)
     os.environ.setdefault("TEXTUAL_FPS", "120")  # read when Textual is imported; at 60, half of a change is waiting
@@ -49,6 +49,11 @@ def run(context: Context) -> int:
     arguments = context.arguments
     settings, world = _start(context.settings, arguments.installed, arguments.world_file)
     return run_app(settings, arguments.request, document=arguments.document, world=world, notices=_broken_config())
+
+
+def has_terminal() -> bool:
+    """Whether somebody sits in front of it."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def settle(flags: Mapping[str, object], environ: Mapping[str, str]) -> Settings:

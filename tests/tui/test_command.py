@@ -1,0 +1,95 @@
+"""`apkgraph tui` as a command: what it hands to the screen, and when there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apkgraph.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from apkgraph.settings import Settings
+
+
+class Opened:
+    """What the screen was opened with."""
+
+    def __init__(self) -> None:
+        self.settings: Settings | None = None
+        self.tokens: tuple[str, ...] = ()
+        self.rest: dict[str, object] = {}
+
+    def __call__(self, settings: Settings, tokens: list[str], **rest: object) -> int:
+        self.settings, self.tokens, self.rest = settings, tuple(tokens), rest
+        return 7
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
+    found = Opened()
+    monkeypatch.setattr("apkgraph.tui.start.run", found)
+    monkeypatch.setattr("apkgraph.cli.commands.tui.has_terminal", lambda: True)
+    return found
+
+
+def test_without_a_terminal_it_says_what_to_do_instead(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tui", "git"]) == 2
+    assert "needs a terminal" in capsys.readouterr().err
+
+
+def test_it_opens_with_the_packages_and_ends_with_the_screens_status(opened: Opened) -> None:
+    assert main(["--sample", "tui", "git", "curl"]) == 7
+    assert opened.settings is not None
+    assert opened.settings.sample
+    assert opened.tokens == ("git", "curl")
+    assert opened.rest == {"document": None, "world": None, "notices": ()}
+
+
+def test_apkgraph_alone_opens_it_too(opened: Opened) -> None:
+    assert main(["--release", "edge"]) == 7
+    assert opened.settings is not None
+    assert opened.settings.release == "edge"
+    assert opened.tokens == ()
+
+
+def test_files_to_start_from(opened: Opened) -> None:
+    main(["tui", "--open", "set.json"])
+    assert opened.rest["document"] == "set.json"
+    main(["tui", "--world-file", "world"])
+    assert opened.rest["world"] == "world"
+
+
+def test_an_installed_system_is_its_world_on_nothing(opened: Opened, tmp_path: Path) -> None:
+    (tmp_path / "lib" / "apk" / "db").mkdir(parents=True)
+    (tmp_path / "etc" / "apk").mkdir(parents=True)
+    (tmp_path / "etc" / "apk" / "world").write_text("git\n")
+    (tmp_path / "lib" / "apk" / "db" / "installed").write_text("")
+    for path in (tmp_path, tmp_path / "lib" / "apk" / "db" / "installed"):
+        main(["tui", "--installed", str(path)])
+        assert opened.settings is not None
+        assert opened.settings.base == "none"
+        with open(str(opened.rest["world"])) as world:
+            assert world.read() == "git\n"
+
+
+def test_two_worlds_are_one_too_many(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tui", "--installed", "/", "--world-file", "world"]) == 2
+    assert "brings a world of its own" in capsys.readouterr().err
+    assert opened.settings is None
+
+
+def test_a_broken_config_is_a_notice_and_the_defaults(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("release = [")
+    monkeypatch.setenv("APKGRAPH_CONFIG", str(config))
+    assert main(["tui"]) == 7
+    assert opened.settings is not None
+    assert opened.settings.release == "latest-stable"
+    notices = opened.rest["notices"]
+    assert isinstance(notices, tuple)
+    assert "going on with the defaults" in notices[0]
