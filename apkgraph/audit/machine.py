@@ -9,7 +9,6 @@ from apkgraph.audit.universes import Coordinates, Universes
 from apkgraph.impact.because import Because, explain_changes, wire_changes
 from apkgraph.impact.cost import amount_of
 from apkgraph.impact.document import Amount
-from apkgraph.index.installed import with_installed
 from apkgraph.index.universe import Universe
 from apkgraph.inputs.events import ApkCall
 from apkgraph.inputs.shell_values import Hole
@@ -99,7 +98,7 @@ def _run(universes: Universes, machine: Machine, call: ApkCall, arguments: Seque
 
 
 def _universe(universes: Universes, machine: Machine) -> Universe:
-    return with_installed(universes.universe(machine.coordinates), machine.packages, machine.world)
+    return universes.holding(machine.coordinates, machine.packages, machine.world)
 
 
 def _requested(outcome: Outcome, machine: Machine) -> tuple[Dependency, ...]:
@@ -127,7 +126,7 @@ def _asked(
 def without(universes: Universes, machine: Machine, names: Sequence[str]) -> tuple[Machine, tuple[Package, ...]]:
     """The machine once these names left its world, and what goes with them; unchanged where the rest needs them."""
     world = tuple(entry for entry in machine.world if entry.name not in names)
-    solution = solve(Query(with_installed(universes.universe(machine.coordinates), machine.packages, world), world))
+    solution = solve(Query(universes.holding(machine.coordinates, machine.packages, world), world))
     if not solution.satisfied:
         return machine, ()
     gone = tuple(change.package for change in solution.changes if change.action == REMOVE)

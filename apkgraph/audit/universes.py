@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from apkgraph.explorer import Explorer
+from apkgraph.index.installed import with_installed
 from apkgraph.index.universe import Universe
-from apkgraph.inputs.base import docker_world
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 from apkgraph.settings import Settings
@@ -40,8 +40,7 @@ class Universes:
     def __init__(self, settings: Settings, open_: Callable[[Settings], Explorer]) -> None:
         self.settings = settings
         self._open = open_
-        self._explorers: dict[Coordinates, Explorer] = {}
-        self._docker: dict[Coordinates, tuple[tuple[Dependency, ...], tuple[Package, ...]]] = {}
+        self._explorers: dict[tuple[Coordinates, str], Explorer] = {}
 
     def coordinates(self, release: str | None, arch: str) -> Coordinates:
         """Where the packages of an image come from; a sample has one release and architecture for all."""
@@ -51,36 +50,36 @@ class Universes:
         chosen = read_release(release) if release is not None else settings.release
         return Coordinates(chosen, arch, settings.repositories, settings.extra_repositories)
 
-    def explorer(self, coordinates: Coordinates) -> Explorer:
-        """The explorer of a universe in which nothing is installed."""
-        if coordinates not in self._explorers:
-            self._explorers[coordinates] = self._open(
+    def explorer(self, coordinates: Coordinates, base: str = "none") -> Explorer:
+        """The explorer of a universe, by default one in which nothing is installed."""
+        if (coordinates, base) not in self._explorers:
+            self._explorers[coordinates, base] = self._open(
                 self.settings.replace(
                     release=coordinates.release,
                     arch=coordinates.arch,
                     repositories=coordinates.repositories,
                     extra_repositories=coordinates.extra,
-                    base="none",
+                    base=base,
                 )
             )
-        return self._explorers[coordinates]
+        return self._explorers[coordinates, base]
 
     def universe(self, coordinates: Coordinates) -> Universe:
-        """The universe itself."""
+        """The universe itself, nothing installed."""
         return self.explorer(coordinates).universe
 
     def docker(self, coordinates: Coordinates) -> tuple[tuple[Dependency, ...], tuple[Package, ...]]:
         """The world of the official image, and its packages in the order of its db."""
-        if coordinates not in self._docker:
-            self._docker[coordinates] = self._solve_docker(coordinates)
-        return self._docker[coordinates]
+        universe = self.explorer(coordinates, "docker").universe
+        return universe.base_world, universe.installed
 
-    def _solve_docker(self, coordinates: Coordinates) -> tuple[tuple[Dependency, ...], tuple[Package, ...]]:
-        explorer = self.explorer(coordinates)
-        described = [repository.description for repository in explorer.universe.repositories]
-        world = docker_world(described, coordinates.release)
-        packages = explorer.solve(world).packages
-        return world, tuple(sorted(packages, key=lambda package: package.name))
+    def holding(
+        self, coordinates: Coordinates, packages: tuple[Package, ...], world: tuple[Dependency, ...]
+    ) -> Universe:
+        """The universe with these installed; that of the official image is there already, made for quick answers."""
+        if (coordinates, "docker") in self._explorers and self.docker(coordinates) == (world, packages):
+            return self.explorer(coordinates, "docker").universe
+        return with_installed(self.universe(coordinates), packages, world)
 
     def line_of(self, written: str, release: str) -> str | None:
         """A line of a repositories file as a line for the settings' own mirror; None for a foreign repository.
