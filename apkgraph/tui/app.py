@@ -155,6 +155,8 @@ class ApkgraphApp(App[None]):
     def _opened(self, message: messages.Opened) -> None:
         self.universes.opened(message)
         self.note = ""
+        for warning in message.about.warnings:
+            self.notify(warning, severity="warning", timeout=10, markup=False)
         if message.place == self.state.wanted.place:
             self._ask()
         self.desk.put("names", desk.names(message.door, message.place))

@@ -114,8 +114,10 @@ class Door(Protocol):
 class ExplorerDoor:
     """The door of a real universe. The last solution is kept: prices and details are asked about it again and again."""
 
-    def __init__(self, explorer: Explorer) -> None:
+    def __init__(self, explorer: Explorer, warnings: Sequence[str] = ()) -> None:
+        """`warnings` is filled, at the latest, when the explorer is first asked."""
         self._explorer = explorer
+        self._warnings = warnings
         self._last: tuple[tuple[str, ...], Solution] | None = None
 
     def about(self) -> About:
@@ -127,6 +129,7 @@ class ExplorerDoor:
             self._explorer.base.name,
             self._explorer.settings.sample,
             any(repository.stale for repository in universe.repositories),
+            tuple(self._warnings),
         )
 
     def names(self) -> Sequence[str]:

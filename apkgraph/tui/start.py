@@ -93,7 +93,8 @@ def opener(settings: Settings) -> Opener:
         from apkgraph.explorer import Explorer
         from apkgraph.tui.door import ExplorerDoor
 
-        return ExplorerDoor(Explorer(at(settings, place), progress))
+        warnings: list[str] = []
+        return ExplorerDoor(Explorer(at(settings, place), progress, warnings.append), warnings)
 
     return open_at
 

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError
-from apkgraph.tui.messages import Opened, OpenFailed, PlacesKnown, Progressed
+from apkgraph.tui.messages import Faulted, Opened, OpenFailed, PlacesKnown, Progressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,10 @@ class Universes:
             threading.Thread(target=self._find_places, name="apkgraph-places", daemon=True).start()
 
     def _find_places(self) -> None:
-        self._post(PlacesKnown(tuple(self._start.places())))
+        try:
+            self._post(PlacesKnown(tuple(self._start.places())))
+        except ApkgraphError as error:
+            self._post(Faulted(str(error)))
 
     def places_known(self, message: PlacesKnown) -> None:
         """They are listed."""
