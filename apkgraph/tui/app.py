@@ -69,7 +69,10 @@ class ApkgraphApp(App[None]):
         """Themes and keys; the index is opened only once the skeleton is painted."""
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        self.theme = self.start.theme if self.start.theme in self.available_themes else DARK.name
+        known = self.start.theme in self.available_themes
+        self.theme = self.start.theme if known else DARK.name
+        if self.start.theme and not known:
+            self.notify(f"there is no theme {self.start.theme!r}; Ctrl+P lists them", severity="warning", markup=False)
         self.set_keymap(self.start.keys)
         for notice in self.start.notices:
             self.notify(notice, severity="warning", timeout=12, markup=False)

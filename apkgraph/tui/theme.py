@@ -48,6 +48,9 @@ _ON_DARK: Final = ("#6cb4ea", "#e9a56b", "#8ecb86", "#cf92dc", "#e2cb68", "#68cf
 _ON_LIGHT: Final = ("#1f6fae", "#b25c12", "#2f7f36", "#8b3fa0", "#8a6d00", "#0f7f77", "#b33a55", "#5a4cc0")
 
 
+LEAST_CONTRAST: Final = 0.3
+
+
 @dataclass(frozen=True, slots=True)
 class Palette:
     """The styles of one theme. Each says more than a colour: what matters has a sign or a weight of its own, too."""
@@ -88,9 +91,11 @@ def palette(variables: Mapping[str, str], *, dark: bool) -> Palette:
 
     def color(name: str, default: str) -> Color:
         try:
-            return Color.parse(variables.get(name, default))
+            found = Color.parse(variables.get(name, default))
         except ValueError:
             return Color.parse(default)
+        solid = found.ansi is None and found.a == 1  # the terminal's own colours cannot be mixed
+        return found if solid else Color.parse(default)
 
     surface = color("surface", "#131a21" if dark else "#fcfbf8")
     foreground = color("foreground", "#d3dae3" if dark else "#222a32")
@@ -99,6 +104,10 @@ def palette(variables: Mapping[str, str], *, dark: bool) -> Palette:
     faint = foreground.blend(surface, 0.45, alpha=1.0)
 
     def ink(of: Color, *, bold: bool = False) -> Style:
+        for _ in range(4):  # some themes have accents that cannot be read on their own surface
+            if abs(of.brightness - surface.brightness) >= LEAST_CONTRAST:
+                break
+            of = of.blend(foreground, 0.35, alpha=1.0)
         return Style(color=of.rich_color, bold=bold or None)
 
     return Palette(

@@ -413,7 +413,7 @@ async def test_keys_can_be_changed() -> None:
         assert view(shown) == "treemap"
 
 
-THEMES = ["apkgraph-dark", "apkgraph-light", "nord", "textual-light", "textual-ansi", "no-such"]
+THEMES = ["apkgraph-dark", "apkgraph-light", "nord", "textual-light", "ansi-dark", "ansi-light", "no-such"]
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -421,6 +421,7 @@ async def test_themes(theme: str) -> None:
     async with running(shown=app("git", theme=theme)) as (shown, pilot):
         expected = theme if theme in shown.available_themes else "apkgraph-dark"
         assert shown.theme == expected
+        assert ("there is no theme" in said(shown)) == (theme == "no-such")
         await press(pilot, "t", "a", "escape")
         assert "git" in screen_text(shown)
 
