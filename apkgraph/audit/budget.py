@@ -11,6 +11,7 @@ from apkgraph.audit.licenses import is_allowed
 from apkgraph.model.package import Package
 from apkgraph.report.units import count, format_size
 
+_MOST_CURES = 3
 DEFAULT_FLOOR = 1 << 20  # bytes that anything may grow by, however small it was
 
 
@@ -43,6 +44,7 @@ class Subject:
     held: tuple[Package, ...]  # all packages
     added: tuple[Package, ...]  # those beyond the base
     cures: tuple[Cure, ...]
+    together: Cure | None = None  # all that was asked for at once: what holds each other up goes, too
     complete: bool = True
 
     def measured(self, of: str) -> Measured:
@@ -142,18 +144,24 @@ def _licenses(packages: Sequence[Package], allowed: frozenset[str] | None) -> It
 
 def cures_for(subject: Subject, breach: Breach) -> list[Cure]:
     """What would bring a subject back under a limit, the most effective first, no more than are needed."""
+    together = [subject.together] if subject.together is not None else []
     if breach.limit in ("forbid", "allow-license"):
-        return [cure for cure in subject.cures if set(cure.removes) & set(breach.packages)][:3]
-    by_count = breach.limit == "max-packages"
+        guilty = set(breach.packages)
+        single = [cure for cure in subject.cures if guilty <= set(cure.removes)]
+        return single[:_MOST_CURES] or [cure for cure in together if guilty <= set(cure.removes)]
     left = breach.over
     chosen: list[Cure] = []
-    for cure in sorted(subject.cures, key=lambda one: -(len(one.removes) if by_count else one.size)):
-        gain = len(cure.removes) if by_count else cure.size
-        if left <= 0 or gain <= 0:
+    for cure in sorted(subject.cures, key=lambda one: -_gain(one, breach)):
+        if left <= 0 or _gain(cure, breach) <= 0:
             break
         chosen.append(cure)
-        left -= gain
-    return chosen
+        left -= _gain(cure, breach)
+    enough = [cure for cure in together if left > 0 and _gain(cure, breach) >= breach.over]
+    return enough or chosen
+
+
+def _gain(cure: Cure, breach: Breach) -> int:
+    return len(cure.removes) if breach.limit == "max-packages" else cure.size
 
 
 def exact(size: int) -> str:

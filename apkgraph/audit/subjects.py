@@ -29,7 +29,12 @@ def of_packages(package_set: PackageSet, drop: Callable[[PackageSet], Drop]) -> 
         for one in drop(package_set).candidates
         if one.freed_size and (one.requested or not package_set.request)
     )
-    return Subject("packages", request, total, _difference(total, before), held, added, cures)
+    cost = _difference(total, before)
+    together = None
+    if len(package_set.request) > 1:
+        names = tuple(package.name for package in added)
+        together = Cure("leave out all that is asked for", cost.installed_size, names)
+    return Subject("packages", request, total, cost, held, added, cures, together)
 
 
 def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
@@ -49,7 +54,7 @@ def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
     cures += _without_requests(end, universes, {cure.removes for cure in cures})
     complete = audit.is_complete
     cost = _difference(total, before)
-    return Subject("dockerfile", audit.path, total, cost, end.packages, added, tuple(cures), complete)
+    return Subject("dockerfile", audit.path, total, cost, end.packages, added, tuple(cures), complete=complete)
 
 
 def of_image(audit: ImageAudit) -> Subject:
