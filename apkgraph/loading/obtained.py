@@ -100,7 +100,7 @@ def _open(path: str, indexes: Sequence[TrustedIndex]) -> Universe | None:
 
 def _note(directory: str, settings: Settings, indexes: Sequence[TrustedIndex], universe: Universe) -> None:
     request = request_of(settings)
-    if request is not None:
+    if request is not None and not any(index.stale for index in indexes):  # what is stale is asked for again
         write_manifest(
             manifest_path(directory, request),
             request,

@@ -78,6 +78,20 @@ def test_fetch_warms_the_cache(house: House, key: Key) -> None:
     assert (status, err) == (0, "")
 
 
+def test_stale_is_said_only_while_it_is_so(house: House, httpserver: HTTPServer) -> None:
+    def stale(*words: str) -> list[bool]:
+        _, out, _ = house.run("cost", "busybox", "--json", *words)
+        return [each["stale"] for each in json.loads(out)["universe"]["repositories"]]
+
+    assert stale() == [False]
+    httpserver.clear()
+    httpserver.no_handler_status_code = 404
+    assert stale("--refresh") == [True]
+    assert stale() == [False]  # young, as before
+    assert stale("--max-age", "0") == [True]
+    assert stale("--offline") == [False]
+
+
 def test_fetch_takes_several_releases_and_architectures(house: House) -> None:
     for release in ("v3.18", "v3.19"):
         house.put(release, arch="aarch64")
