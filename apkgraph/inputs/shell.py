@@ -21,7 +21,7 @@ from apkgraph.inputs.shell_conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, S
 from apkgraph.inputs.shell_output import printed
 from apkgraph.inputs.shell_statements import STATEMENTS
 from apkgraph.inputs.shell_syntax import Lines, Script, parse, statements
-from apkgraph.inputs.shell_values import Field, Hole, Value, Variables
+from apkgraph.inputs.shell_values import Field, Hole, Part, Value, Variables, joined
 from apkgraph.inputs.shell_words import Words
 
 _MOST_STEPS = 20_000
@@ -183,7 +183,7 @@ class Shell:
             return
         new = () if value is None else self.words.value(value)
         if any(child.type == "+=" for child in node.children):
-            new = (*(self.variables.get(name) or ()), *new)
+            new = joined([Part(piece) for piece in (*(self.variables.get(name) or ()), *new)])
         self.variables.values[name] = new
 
     def _substitution(self, node: Node) -> Value:

@@ -107,7 +107,7 @@ def follow_redirects(shell: Shell, node: Node, source: Node | None) -> None:
         name = node.child_by_field_name("name")
         if name is not None and shell.script.text(name) == "tee":
             for path in (word for word in words if isinstance(word, str) and word.endswith(REPOSITORIES)):
-                _write(shell, source, path, append="-a" in words)
+                _write(shell, source, path, append="-a" in words, line=shell.script.line(source))
         else:
             _into_shell(shell, node, _output(shell, source), source)
 
@@ -121,7 +121,8 @@ def _to_files(shell: Shell, node: Node) -> None:
         body = node.child_by_field_name("body")
         signs = [child.type for child in redirect.children if not child.is_named]
         if isinstance(path, str) and path.endswith(REPOSITORIES) and signs and ">" in signs[0]:
-            _write(shell, node if _heredoc(shell, node) is not None else body, path, append=signs[0] == ">>")
+            source = node if _heredoc(shell, node) is not None else body
+            _write(shell, source, path, append=signs[0] == ">>", line=shell.script.line(node))
 
 
 def _redirects(node: Node) -> list[Node]:
@@ -130,11 +131,10 @@ def _redirects(node: Node) -> list[Node]:
     return [*outer, *(child for child in inner if child.type == "file_redirect")]
 
 
-def _write(shell: Shell, source: Node | None, path: str, *, append: bool) -> None:
+def _write(shell: Shell, source: Node | None, path: str, *, append: bool, line: int) -> None:
     value = _output(shell, source) if source is not None else ()
     if value is None and source is not None:
         value = (Hole(shell.script.text(source), "only the running shell knows what is written"),)
-    line = shell.script.line(source) if source is not None else 0
     root = path[: -len(REPOSITORIES)]
     shell.emit(RepositoriesWritten(line, value or (), append, root, shell.conditional))
 

@@ -12,6 +12,9 @@ from tree_sitter import Language, Node, Parser
 from apkgraph.errors import InputError
 
 LARGEST_SCRIPT = 1 << 20  # bytes
+# The grammar's scanner asks C's `isalpha` and its like about characters that those are not defined for, and crashes.
+# To the shell all of them are letters of a word; offsets stay, and the text of a node is taken from the source.
+_ASCII = bytes(number if 0 < number < 128 else ord("_") for number in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def parse(text: str, lines: Lines) -> Script:
     if len(source) > LARGEST_SCRIPT:
         message = f"line {lines.lines[0]}: a shell script of {len(source)} bytes is larger than apkgraph reads"
         raise InputError(message)
-    tree = Parser(Language(tree_sitter_bash.language())).parse(source)
+    tree = Parser(Language(tree_sitter_bash.language())).parse(source.translate(_ASCII))
     return Script(source, tree.root_node, lines)
 
 

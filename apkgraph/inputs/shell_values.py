@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 LONGEST_VALUE = 1 << 16  # characters; what grows beyond is a hole
+MOST_HOLES = 256  # in one value
 _SEPARATORS = " \t\n"
 _FROM_THE_SHELL = frozenset(
     (
@@ -72,7 +73,8 @@ def _close(fields: list[Field], current: list[Part]) -> None:
 
 def joined(parts: list[Part]) -> Value:
     """The parts as the value of a variable: nothing is split, neighbouring text is one."""
-    if sum(len(part.content) for part in parts if isinstance(part.content, str)) > LONGEST_VALUE:
+    holes = sum(isinstance(part.content, Hole) for part in parts)
+    if holes > MOST_HOLES or sum(len(part.content) for part in parts if isinstance(part.content, str)) > LONGEST_VALUE:
         return (Hole("…", "the value grows too long"),)
     value: list[str | Hole] = []
     for is_text, run in groupby((part.content for part in parts if part.content != ""), lambda c: isinstance(c, str)):

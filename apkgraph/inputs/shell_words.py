@@ -137,7 +137,7 @@ class Words:
 
     def _shown(self, value: Value, node: Node, quoted: bool) -> list[Part]:
         # A hole tells how it is written here, not how it was written where the variable was set.
-        self._spend(sum(len(piece) for piece in value if isinstance(piece, str)), self._script.line(node))
+        self._spend(sum(len(piece) if isinstance(piece, str) else 1 for piece in value), self._script.line(node))
         pieces = [Hole(self._script.text(node), p.reason) if isinstance(p, Hole) else p for p in value]
         return [Part(piece, quoted, splits=not quoted) for piece in pieces]
 

@@ -202,7 +202,7 @@ def test_the_end_of_a_release(audit: Audit) -> None:
     "text",
     [
         "FROM alpine:3.18\n# apkgraph: ignore=index-left\nRUN apk add bash\n",
-        "FROM alpine:3.18\n# apkgraph: ignore=index-left, unsatisfiable\n# why: small\nRUN true && \\\n  apk add bash\n",
+        "FROM alpine:3.18\n# apkgraph: ignore=index-left, unsatisfiable\n# small\nRUN true && \\\n  apk add bash\n",
         "FROM alpine:3.18\nRUN true && \\\n  # apkgraph: ignore=index-left\n  apk add bash\n",
     ],
 )
