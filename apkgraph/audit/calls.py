@@ -133,8 +133,10 @@ def _diagnose(
 
 def _unsatisfied_pin(universe: Universe, call: ApkCall, dependency: Dependency, stage: str) -> Finding:
     newest = universe.newest(dependency.name)
-    versions = newest.version if newest else ", ".join(
-        f"{one.package} as {one.version}" for one in universe.providers(dependency.name)[:_MOST_NEAR]
+    versions = (
+        newest.version
+        if newest
+        else ", ".join(f"{one.package} as {one.version}" for one in universe.providers(dependency.name)[:_MOST_NEAR])
     )
     name = dependency.name
     mend = f"ask for {name}~{_stem(newest.version)} or {name}" if newest else f"ask for {name}"

@@ -168,5 +168,3 @@ def upgrade_of(image: Image, universes: Universes) -> Upgrade:
     machine = Machine(coordinates, image.packages, image.world)
     after, transaction = transact(universes, machine, _UPGRADE, ())
     return Upgrade(coordinates, transaction, machine.installed_size, after.installed_size, tuple(foreign))
-
-

@@ -93,5 +93,3 @@ def _difference(total: Measured, before: Measured) -> Measured:
         total.installed_size - before.installed_size,
         total.download_size - before.download_size,
     )
-
-

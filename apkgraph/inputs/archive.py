@@ -135,4 +135,3 @@ def _opened(path: str) -> BinaryIO:
     except OSError as error:
         message = f"{path}: cannot be read as an image: {error.strerror}"
         raise InputError(message) from None
-

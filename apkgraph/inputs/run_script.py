@@ -43,9 +43,7 @@ def _mount(text: str) -> Mount:
     return Mount(pairs.get("type", "bind"), target, pairs.get("from", ""))
 
 
-def read_run(
-    instruction: Instruction, shell: tuple[str, ...], variables: Variables, arch: str
-) -> tuple[Event, ...]:
+def read_run(instruction: Instruction, shell: tuple[str, ...], variables: Variables, arch: str) -> tuple[Event, ...]:
     """What a RUN does to packages, in order."""
     if instruction.exec_form:
         script = " ".join(shlex.quote(word) for word in instruction.arguments)

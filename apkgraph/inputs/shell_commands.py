@@ -12,7 +12,7 @@ from apkgraph.inputs.apk_command import APPLETS, CHANGING, read_call
 from apkgraph.inputs.events import CacheCleared
 from apkgraph.inputs.shell_conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
 from apkgraph.inputs.shell_syntax import one_line
-from apkgraph.inputs.shell_values import Field, Hole
+from apkgraph.inputs.shell_values import Field, Hole, is_number
 
 if TYPE_CHECKING:
     from apkgraph.inputs.shell import Shell
@@ -253,7 +253,9 @@ def _set(shell: Shell, _node: Node, words: list[Field]) -> Status:
 
 def _shift(shell: Shell, _node: Node, words: list[Field]) -> Status:
     if shell.variables.positional is not None:
-        count = int(words[0]) if words and isinstance(words[0], str) and words[0].isdigit() and len(words[0]) < 6 else 1
+        count = (
+            int(words[0]) if words and isinstance(words[0], str) and is_number(words[0]) and len(words[0]) < 6 else 1
+        )
         shell.variables.positional = shell.variables.positional[count:]
     return LIKELY
 

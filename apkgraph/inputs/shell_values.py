@@ -102,6 +102,11 @@ def known(value: Value) -> str | None:
     return field_ if isinstance(field_, str) else None
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is decimal digits and nothing else."""
+    return text.isascii() and text.isdigit()
+
+
 @dataclass(slots=True)
 class Variables:
     """The variables of one shell; `unknown` says why one that nobody set may still hold something, if it may."""
@@ -124,7 +129,7 @@ class Variables:
         """A variable's value, None where it is known to be unset."""
         if name in self.values:
             return self.values[name]
-        if name.isdigit() or name in "*@":
+        if is_number(name) or name in "*@":
             return self._positional(name)
         if name == "#" and self.positional is not None:
             return (str(len(self.positional)),)
@@ -133,12 +138,12 @@ class Variables:
         return None if self.unknown is None else (Hole(f"${name}", self.unknown),)
 
     def _positional(self, name: str) -> Value | None:
-        if self.positional is None or name == "0":
+        if self.positional is None or not name.strip("0"):
             return (Hole(f"${name}", "the arguments are not known"),)
         if name in ("*", "@"):
             spaced = [piece for value in self.positional for piece in (*value, " ")]
             return tuple(spaced[:-1])
-        place = int(name) if len(name) < 6 else LONGEST_VALUE
+        place = int(name) if len(name) < 7 else LONGEST_VALUE
         return self.positional[place - 1] if place <= len(self.positional) else None
 
     def merge(self, branches: list[Variables], reason: str) -> None:

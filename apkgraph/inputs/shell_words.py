@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from apkgraph.inputs.shell_patterns import cut_prefix, cut_suffix, replaced
 from apkgraph.inputs.shell_syntax import Script
-from apkgraph.inputs.shell_values import FIELD_END, Field, Hole, Part, Value, Variables, joined, known, split
+from apkgraph.inputs.shell_values import FIELD_END, Field, Hole, Part, Value, Variables, is_number, joined, known, split
 
 _ESCAPED = re.compile(r"\\(\n|.)", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r'\\([\n"$`\\])')
@@ -194,7 +194,7 @@ class Words:
     def _element(self, node: Node, tokens: list[Node], quoted: bool) -> list[Part]:
         name, _, index = self._script.text(tokens[0]).rstrip("]").partition("[")
         array = self._variables.arrays.get(name)
-        if array is None or len(tokens) > 1 or not (index in ("@", "*") or index.isdigit()):
+        if array is None or len(tokens) > 1 or not (index in ("@", "*") or is_number(index)):
             return [Part(self._hole(node, "only the shell can work it out"), quoted)]
         if index in ("@", "*"):
             return _list(array, quoted)

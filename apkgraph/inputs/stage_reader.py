@@ -115,9 +115,7 @@ def _copy(stage: StageReader, instruction: Instruction, build: Surroundings) -> 
         index = build.names.get(source.lower())
         if index is None and source.isascii() and source.isdigit() and len(source) < 6:
             index = int(source)
-    copies, events = read_copy(
-        instruction, lambda text: stage.environment.expand(text, build.escape, instruction.line)
-    )
+    copies, events = read_copy(instruction, lambda text: stage.environment.expand(text, build.escape, instruction.line))
     if events or index is not None:
         stage.steps.append(_step(instruction, events, copies=copies, source=index))
 

@@ -87,9 +87,7 @@ def _lines(data: bytes) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _release(
-    files: Mapping[str, bytes], repositories: tuple[str, ...], packages: tuple[Package, ...]
-) -> str | None:
+def _release(files: Mapping[str, bytes], repositories: tuple[str, ...], packages: tuple[Package, ...]) -> str | None:
     """The branch that a system is of, by its own word: `3.18.5` is of v3.18, `3.21_alpha20240807` of edge."""
     texts = [files.get("etc/alpine-release", b"").decode("utf-8", "replace").strip()]
     for name in ("etc/os-release", "usr/lib/os-release"):

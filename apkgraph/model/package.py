@@ -30,8 +30,9 @@ class Details:
 class Installed:
     """What an installed db says of a package beyond its record.
 
-    `tag` is the repository tag that it was installed from; `directories`: their paths; `files`: how many; `broken` holds the letters of field `f` (`f` files,
-    `s` script, `x` extended attributes); `executable` says that it owns the running apk (`/proc/self/exe`).
+    `tag` is the repository tag that it was installed from; `directories`: their paths; `files`: how many; `broken`
+    holds the letters of field `f` (`f` files, `s` script, `x` extended attributes); `executable` says that it owns the
+    running apk (`/proc/self/exe`).
     """
 
     __slots__ = ("broken", "directories", "executable", "files", "replaces", "tag")

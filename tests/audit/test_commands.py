@@ -99,9 +99,7 @@ def test_a_dockerfile_as_markdown_has_no_markup_of_others(capsys: Capture) -> No
     assert all(row.replace("\\|", "").count("|") in (6, 7) for row in rows)
 
 
-@pytest.mark.parametrize(
-    ("severity", "status"), [("error", 0), ("warning", 1), ("note", 1)]
-)
+@pytest.mark.parametrize(("severity", "status"), [("error", 0), ("warning", 1), ("note", 1)])
 def test_fail_on(capsys: Capture, severity: str, status: int) -> None:
     write(WASTEFUL)
     assert run(capsys, "dockerfile", "--fail-on", severity)[0] == status

@@ -20,6 +20,8 @@ from apkgraph.inputs.shell_values import Variables
 from tests.inputs.images import database, docker_save, gzipped, system, tar
 
 DOCKERFILES = sorted((Path(__file__).parent / "dockerfiles").glob("*.Dockerfile"))
+
+
 def split(text: str, *more: str) -> list[str]:
     return [*text.split(), *more]
 
@@ -27,8 +29,8 @@ def split(text: str, *more: str) -> list[str]:
 WORDS = split(
     """
     apk add del -t --virtual .deps -X -- -p update bash $X ${X:-a} "$@" ${X%.*} $( ) ` ` ( ) { } ; ;; && || | & ! if
-    then elif else fi case in esac for x do done while until f() f return exit 1 break X=1 X=$X$X X+=$X export unset set shift
-    eval sh -c xargs [ ] [[ ]] = -n ' " \\ <<EOF EOF <<-E > >> /etc/apk/repositories # * rm /var/cache/apk/* echo sed -i
+    then elif else fi case in esac for x do done while until f() f return exit 1 break X=1 X=$X$X X+=$X export unset set
+    shift eval sh -c xargs [ ] [[ ]] = -n ' " \\ <<EOF EOF <<-E > >> /etc/apk/repositories # * rm /var/cache/apk/* echo sed -i
     s/dl-cdn/x/ $(( )) ${#X} ${!X} (( \ue000 é
     """,
     "\n",

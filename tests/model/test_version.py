@@ -9,7 +9,18 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from apkgraph.model.version import EQUAL, FUZZY, GREATER, LESS, compare, compare_tokens, is_valid, matches, tokens
+from apkgraph.model.version import (
+    EQUAL,
+    FUZZY,
+    GREATER,
+    LESS,
+    SUFFIXES,
+    compare,
+    compare_tokens,
+    is_valid,
+    matches,
+    tokens,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,9 +35,7 @@ OPERATORS = {"<": LESS, ">": GREATER, "=": EQUAL, "~": FUZZY | EQUAL, "<~": LESS
 OPERATORS[">~"] = GREATER | FUZZY | EQUAL
 
 digits = st.text("0123456789", min_size=1, max_size=3)
-suffixes = st.builds(
-    "_{}{}".format, st.sampled_from("alpha beta pre rc cvs svn git hg p".split()), st.just("") | digits
-)
+suffixes = st.builds("_{}{}".format, st.sampled_from(SUFFIXES), st.just("") | digits)
 valid_versions = st.builds(
     "{}{}{}{}{}".format,
     st.lists(digits, min_size=1, max_size=3).map(".".join),

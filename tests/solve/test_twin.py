@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,8 +17,6 @@ from tests.solve.reference_changes import ReferenceChanges
 from tests.solve.worlds import random_query
 
 if TYPE_CHECKING:
-    from random import Random
-
     from apkgraph.solve.query import Query
 
 
@@ -40,3 +40,10 @@ def answers_of_reference(query: Query) -> tuple[object, ...]:
 def test_the_solver_answers_as_its_plain_twin(random: Random) -> None:
     query = random_query(random)
     assert answers_of_solver(query) == answers_of_reference(query)
+
+
+@pytest.mark.parametrize("chunk", range(8))
+def test_the_solver_answers_as_its_plain_twin_over_and_over(chunk: int) -> None:
+    for seed in range(chunk * 400, chunk * 400 + 400):
+        query = random_query(Random(seed))
+        assert answers_of_solver(query) == answers_of_reference(query), seed

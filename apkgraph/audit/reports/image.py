@@ -97,9 +97,7 @@ def _upgrade(upgrade: Upgrade) -> Iterator[Block]:
     transaction = upgrade.transaction
     coordinates = upgrade.coordinates
     place = f"Alpine {coordinates.release} {coordinates.arch}"
-    foreign = tuple(
-        (Span(f"  {text} is no repository of the mirror: left out", "yellow"),) for text in upgrade.foreign
-    )
+    foreign = tuple((Span(f"  {text} is no repository of the mirror: left out", "yellow"),) for text in upgrade.foreign)
     if not transaction.satisfied:
         problems = tuple((Span(f"  {problem}", "red"),) for problem in transaction.problems)
         yield Lines(((Span(f"apk upgrade by the index of today would fail, {place}", "bold"),), *problems, *foreign))
