@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from apkgraph.report.blocks import Column as GridColumn
 from apkgraph.report.blocks import Grid, Lines, Span, line
 from apkgraph.report.units import count, format_change, format_size
+from apkgraph.report.words import SAMPLE_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,10 @@ _MOST_COLUMNS = 4  # side by side; more of them go one below the other
 
 def report(comparison: Comparison, *, everything: bool = False) -> list[Block]:
     """The sums, then what moved (or `everything`)."""
-    blocks: list[Block] = [Lines(((Span(_headline(comparison), "bold"),),)), _sums(comparison)]
+    head: list[Line] = [(Span(_headline(comparison), "bold"),)]
+    if any(column.cost is not None and column.cost.place.sample for column in comparison.columns):
+        head.append((Span(SAMPLE_NOTE, "yellow"),))
+    blocks: list[Block] = [Lines(tuple(head)), _sums(comparison)]
     blocks += [line(f"{column.label}: {column.error}", "yellow") for column in comparison.columns if column.error]
     satisfied = [column for column in comparison.columns if column.satisfied]
     if len(satisfied) > 2:
