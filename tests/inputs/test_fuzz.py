@@ -83,6 +83,11 @@ def test_shell_of_anything(text: str) -> None:
     follow(text)
 
 
+@pytest.mark.parametrize("text", ["$00", "$\u00b2", "$|0", "é\U0001f600=\u2028 apk add \U000e0001", "> /etc/apk/repositories"])
+def test_shell_that_fuzzing_found(text: str) -> None:
+    follow(text)
+
+
 @given(st.lists(st.sampled_from(INSTRUCTIONS + WORDS), max_size=40).map(script))
 def test_dockerfiles_of_likely_words(text: str) -> None:
     build(f"FROM alpine:3.18\n{text}")
