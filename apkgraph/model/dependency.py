@@ -98,7 +98,7 @@ class Dependency:
         """Text that reads back as this dependency, whatever its operator (apk's own way of writing it is `str`)."""
         sign = "!" if self.conflict else ""
         tag = f"@{self.tag}" if self.tag else ""
-        if self.operator == ANY:
+        if self.operator == ANY and not self.version:
             return f"{sign}{self.name}{tag}"
         signs = (("<", LESS), (">", GREATER), ("~", FUZZY), ("=", 0 if self.operator & FUZZY else EQUAL))
         operator = "".join(text for text, bit in signs if self.operator & bit)
