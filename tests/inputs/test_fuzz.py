@@ -30,8 +30,8 @@ WORDS = split(
     """
     apk add del -t --virtual .deps -X -- -p update bash $X ${X:-a} "$@" ${X%.*} $( ) ` ` ( ) { } ; ;; && || | & ! if
     then elif else fi case in esac for x do done while until f() f return exit 1 break X=1 X=$X$X X+=$X export unset set
-    shift eval sh -c xargs [ ] [[ ]] = -n ' " \\ <<EOF EOF <<-E > >> /etc/apk/repositories # * rm /var/cache/apk/* echo sed -i
-    s/dl-cdn/x/ $(( )) ${#X} ${!X} (( \ue000 é
+    shift eval sh -c xargs [ ] [[ ]] = -n ' " \\ <<EOF EOF <<-E > >> /etc/apk/repositories # * rm /var/cache/apk/* echo
+    sed -i s/dl-cdn/x/ $(( )) ${#X} ${!X} (( \ue000 é
     """,
     "\n",
     "\t",
@@ -83,7 +83,9 @@ def test_shell_of_anything(text: str) -> None:
     follow(text)
 
 
-@pytest.mark.parametrize("text", ["$00", "$\u00b2", "$|0", "é\U0001f600=\u2028 apk add \U000e0001", "> /etc/apk/repositories"])
+@pytest.mark.parametrize(
+    "text", ["$00", "$\u00b2", "$|0", "é\U0001f600=\u2028 apk add \U000e0001", "> /etc/apk/repositories"]
+)
 def test_shell_that_fuzzing_found(text: str) -> None:
     follow(text)
 
