@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import ParsedIndex
@@ -58,8 +58,16 @@ def random_package(random: Random, number: int, repository: int | None) -> Packa
     )
 
 
-def random_universe(random: Random) -> Universe:
-    """Two or three repositories, one of them tagged, perhaps with packages installed, perhaps of theirs."""
+class Loaded(NamedTuple):
+    """What apk would load: repositories, an installed db, a world."""
+
+    repositories: list[tuple[RepositoryInfo, ParsedIndex]]
+    installed: ParsedIndex | None
+    world: tuple[Dependency, ...]
+
+
+def random_files(random: Random) -> Loaded:
+    """One to three repositories, perhaps tagged, perhaps with packages installed, perhaps of theirs."""
     number = 0
     repositories = []
     for place in range(random.choice((1, 2, 3))):
@@ -77,9 +85,13 @@ def random_universe(random: Random) -> Universe:
         if random.random() < 0.6:
             package = random.choice(known).replaced(repositories=0, installed=package.installed)
         installed.setdefault(package.name, package)
-    return build_universe(
-        repositories, installed=parsed(list(installed.values())) if installed else None, world=random_world(random)
-    )
+    return Loaded(repositories, parsed(list(installed.values())) if installed else None, random_world(random))
+
+
+def random_universe(random: Random) -> Universe:
+    """The universe of such files."""
+    loaded = random_files(random)
+    return build_universe(loaded.repositories, installed=loaded.installed, world=loaded.world)
 
 
 def parsed(packages: list[Package]) -> ParsedIndex:
