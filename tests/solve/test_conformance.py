@@ -6,22 +6,19 @@ import gzip
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from apkgraph.inputs.base import BaseRequest
 from apkgraph.loading.obtained import build_plain, with_base
 from apkgraph.mirror.source import obtain
-from apkgraph.model.dependency import parse_world
+from apkgraph.model.dependency import Dependency, parse_world
 from apkgraph.report.transcript import transcript
 from apkgraph.settings import resolve
-from apkgraph.solve.commands import run
-from apkgraph.solve.options import Options
-
-if TYPE_CHECKING:
-    from apkgraph.index.universe import Universe
-    from apkgraph.model.dependency import Dependency
+from apkgraph.solve.ground import Ground
+from apkgraph.solve.outcome import Outcome
+from apkgraph.solve.request import add
 
 SHARED = Path(__file__).parents[3] / "shared"
 RECORDED = SHARED / "conformance" / "v3.18-x86_64.jsonl.gz"
@@ -42,11 +39,13 @@ def recorded() -> Recorded:
 
 
 @cache
-def universe() -> Universe:
+def ground() -> Ground:
+    """What all of them start from, with what the world itself discovers worked out as in a compiled universe."""
     settings = resolve(
         {"mirror": str(SHARED / "mirror" / "alpine"), "release": "v3.18", "arch": "x86_64"}, {}, "/nonexistent"
     )
-    return with_base(build_plain(obtain(settings), "x86_64"), BaseRequest("nothing installed", recorded().world, ()))
+    base = BaseRequest("nothing installed", recorded().world, ())
+    return Ground(with_base(build_plain(obtain(settings), "x86_64"), base))
 
 
 @pytest.mark.skipif(not RECORDED.exists(), reason="../shared is not here")
@@ -59,14 +58,14 @@ def test_every_recorded_answer(chunk: int) -> None:
 
 def asked_again(answer: dict[str, object]) -> dict[str, object]:
     """What apkgraph says for the name that an answer is about."""
-    outcome = run(universe(), recorded().world, "add", [str(answer["name"])], Options())
-    assert outcome.solution is not None
-    lines = transcript(outcome, universe().warnings.texts())
+    solution = add(ground(), recorded().world, (Dependency(str(answer["name"])),))
+    outcome = Outcome(solution.world, solution)
+    lines = transcript(outcome, ground().universe.warnings.texts())
     errors = "".join(f"{line.text}\n" for line in lines if line.to_stderr)
     return {
         "name": answer["name"],
         "rc": outcome.exit_status,
-        "install": [str(change.package) for change in outcome.solution.changes],
+        "install": [str(change.package) for change in solution.changes],
         "ok": next((line.text for line in lines if line.text.startswith("OK:")), None),
         "error": errors if outcome.exit_status else None,
     }
