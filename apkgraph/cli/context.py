@@ -22,13 +22,16 @@ _DEFAULT_WIDTH = 80
 class Context:
     """One run of one command. The explorer is opened when first asked for, and kept."""
 
-    __slots__ = ("_bars", "_explorer", "arguments", "settings")
+    __slots__ = ("_again", "_bars", "_explorer", "_said", "_written", "arguments", "settings")
 
     def __init__(self, arguments: argparse.Namespace, settings: Settings) -> None:
         self.arguments = arguments
         self.settings = settings
         self._explorer: Explorer | None = None
         self._bars: Bars | None = None
+        self._said: list[str] = []
+        self._written = 0
+        self._again = 0
 
     def explorer(self) -> Explorer:
         """The explorer of these settings; what went not quite well while it was opened is said on stderr."""
@@ -56,13 +59,27 @@ class Context:
     def write(self, text: str) -> None:
         """Write to stdout, with a newline at the end."""
         self.close()
-        write(text)
+        self._written += 1
+        if self._written > self._again:
+            write(text)
 
     def warn(self, text: str) -> None:
-        """Say on stderr what the user should know, unless --quiet."""
-        if not self.settings.quiet:
+        """Say on stderr what the user should know, once, unless --quiet."""
+        if not self.settings.quiet and text not in self._said:
+            self._said.append(text)
             self.close()
             complain("warning", text)
+
+    def recover(self, error: ApkgraphError) -> bool:
+        """Whether the command may be run once more: a compiled index was damaged, and it is out of the way now."""
+        from apkgraph.index.store import DamagedUniverseError
+
+        if not isinstance(error, DamagedUniverseError) or not os.path.exists(error.path):
+            return False
+        self.explorer().give_up_compiled(error)
+        self._again = max(self._again, self._written)  # what was written stands, and is not written again
+        self._written = 0
+        return not os.path.exists(error.path)
 
     def progress(self, label: str, done: int, total: int | None) -> None:
         """Show on stderr, where it is a terminal, how far something is: `done` of `total`, if that is known."""
