@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Installed, Package
 
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def compile_universe(universe: Universe) -> bytearray:
@@ -79,7 +79,7 @@ class _Compiler:
             "packages": len(self._packages),
             **self._about(),
         }
-        text = _encode(header).encode()
+        text = encode(header).encode()
         place = len(self._out) // 4
         self._out += text
         self._pad()
@@ -120,7 +120,7 @@ class _Compiler:
         places = array("I")
         for number, package in enumerate(self._packages):
             details = self._universe.details(package)
-            places.append(self._record(_package(number, package)))
+            places.append(self._record(package_record(number, package)))
             places.append(
                 self._record(
                     [
@@ -159,7 +159,7 @@ class _Compiler:
         return place, len(words)
 
     def _record(self, record: Sequence[object]) -> int:
-        return self._payload(_encode(record).encode())
+        return self._payload(encode(record).encode())
 
     def _payload(self, payload: bytes) -> int:
         place = len(self._out) // 4
@@ -172,7 +172,8 @@ class _Compiler:
         self._out += bytes(-len(self._out) % 4)
 
 
-def _package(number: int, package: Package) -> list[object]:
+def package_record(number: int, package: Package) -> list[object]:
+    """All that the solver reads of a package, in its stored form."""
     return [
         PACKAGE, number, package.name, package.version, package.arch, package.identity.hex(), package.size,
         package.installed_size, package.origin, package.license, package.priority, package.repositories,

@@ -6,14 +6,13 @@
     header     JSON: everything about the universe that is no record, and where the tables lie
 
 The file is mapped into memory. A record carries its own checksum and its own number, a table one checksum for each
-block, so whatever is read has been checked, and only that. All places count words of four bytes; integers are
-little-endian. `index/compile.py` writes the file.
+block, so whatever is read has been checked, and only that. All places count words of four bytes, in this machine's
+order of bytes. `index/compile.py` writes the file.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from mmap import ACCESS_READ, mmap
 from zlib import crc32
 
@@ -38,6 +37,14 @@ SLOT_WORDS = 2  # the name's hash, and its number + 1
 NAME_WORDS = 3  # its row, its reverse depends, its reverse install_if
 PACKAGE_WORDS = 2  # its record, its details
 NAME, PACKAGE, DETAILS = "n", "p", "d"  # the kinds of records, which stand at their front before the number
+_REPOSITORY_TYPES: dict[str, type | tuple[type, ...]] = {
+    "tags": tuple,
+    "packages": int,
+    "fetched_at": (int, float),
+    "archive_size": int,
+    "stale": bool,
+    "opened": bool,
+}  # of the fields that are no text
 
 
 class DamagedUniverseError(ApkgraphError):
@@ -46,6 +53,9 @@ class DamagedUniverseError(ApkgraphError):
     def __init__(self, path: str) -> None:
         super().__init__(f"{path}: this compiled index is damaged; it is made anew")
         self.path = path
+
+    def __reduce__(self) -> tuple[type[DamagedUniverseError], tuple[str]]:
+        return DamagedUniverseError, (self.path,)  # as another process sends it
 
 
 def open_universe(path: str, repositories: tuple[RepositoryInfo, ...] | None = None) -> Universe:
@@ -76,7 +86,7 @@ def open_universe(path: str, repositories: tuple[RepositoryInfo, ...] | None = N
 
 def _read_header(path: str, data: memoryview) -> dict[str, Any]:
     words = data[:PRELUDE].cast("I") if len(data) >= PRELUDE and not len(data) % 4 else None
-    if words is None or bytes(data[: len(MAGIC)]) != MAGIC or sys.byteorder != "little":
+    if words is None or bytes(data[: len(MAGIC)]) != MAGIC:
         raise DamagedUniverseError(path)
     form, checksum, place, length, size = words[8:13]
     text = data[place * 4 : place * 4 + length]
@@ -211,7 +221,15 @@ class StoredRows:
     def numbers_at(self, place: int) -> Sequence[int]:
         """The numbers of the names in a list."""
         start = self._name_places[place]
-        return memoryview(self._payload(start)).cast("I")[1:] if start else ()
+        if not start:
+            return ()
+        payload = self._payload(start)
+        if not payload or len(payload) % 4:
+            raise DamagedUniverseError(self._path)
+        numbers = memoryview(payload).cast("I")
+        if numbers[0] != place // NAME_WORDS:
+            raise DamagedUniverseError(self._path)
+        return numbers[1:]
 
     def package_at(self, number: int) -> Package:
         """The package with this number."""
@@ -320,5 +338,9 @@ def installed_of(record: list[Any]) -> Installed:
 
 
 def repository_of(record: dict[str, Any]) -> RepositoryInfo:
-    """A repository from its stored form."""
-    return RepositoryInfo(**{**record, "tags": tuple(record["tags"])})
+    """A repository from its stored form; LookupError, TypeError or ValueError where it is none."""
+    repository = RepositoryInfo(**{**record, "tags": tuple(record["tags"])})
+    for name in repository.__slots__:
+        if not isinstance(getattr(repository, name), _REPOSITORY_TYPES.get(name, str)):
+            raise TypeError(name)
+    return repository

@@ -262,6 +262,20 @@ class Universe:
         """A bit for each repository whose index could be read."""
         return sum(1 << number for number, repository in enumerate(self.repositories) if repository.opened)
 
+    def of_repositories(self, repositories: tuple[RepositoryInfo, ...]) -> Universe:
+        """The same universe, fetched from elsewhere or at another time."""
+        return Universe(
+            self._rows,
+            key=self.key,
+            arches=self.arches,
+            repositories=repositories,
+            installed=self.installed,
+            base_world=self.base_world,
+            warnings=self.warnings,
+            base_discovery=self.base_discovery,
+            cache_index=self.cache_index,
+        )
+
     def with_packages(self, packages: Sequence[Package]) -> Universe:
         """The same universe and packages that came after all was loaded (`add -t`)."""
         last = 1 << 62

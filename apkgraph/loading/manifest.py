@@ -4,8 +4,8 @@ On the path of a warm query: it imports nothing that costs. A manifest is a line
 
     request       what the settings ask for (a digest of it, where it may hold a password)
     checked_at    when the mirror was last known to have nothing newer, in seconds since 1970
-    files         indexes that lie on this machine, with the time and size that they had
-    universe      the compiled file's name
+    files         indexes that lie on this machine, with the times and size that they had before they were read
+    universe      the key of the compiled file, which is its name
     repositories  where each index came from
 """
 
@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from apkgraph.index.universe import RepositoryInfo, Universe
     from apkgraph.settings import Settings
 
+    Stamp = tuple[str, int, int, int]
+
 _SKEW = 60  # seconds that a clock may have been set back
 _LARGEST = 1 << 20
+# what a manifest may make of a reader that expects another
+_NO_MANIFEST = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 _READ_ANYWAY = ("installed:", "image:")  # bases whose files are many: they are read each time
 
 
@@ -40,16 +44,15 @@ def find_universe(settings: Settings) -> Universe | None:
     if request is None or not is_private(settings, UNIVERSES):
         return None
     directory = os.path.join(settings.cache_dir, UNIVERSES)
-    manifest = _read(manifest_path(directory, request))
-    if manifest is None or manifest.get("request") != shown_request(request) or not _is_fresh(manifest, settings):
-        return None
     try:
-        return open_universe(
-            os.path.join(directory, manifest["universe"]),
-            tuple(repository_of(each) for each in manifest["repositories"]),
-        )
-    except (OSError, DamagedUniverseError, KeyError, TypeError):
+        manifest = _read(manifest_path(directory, request))
+        if manifest["request"] != shown_request(request) or not _is_fresh(manifest, settings):
+            return None
+        repositories = tuple(repository_of(each) for each in manifest["repositories"])
+        universe = open_universe(universe_path(directory, manifest["universe"]), repositories)
+    except (OSError, DamagedUniverseError, *_NO_MANIFEST):
         return None
+    return universe if universe.key == manifest["universe"] else None
 
 
 def write_manifest(
@@ -59,16 +62,16 @@ def write_manifest(
     *,
     repositories: Sequence[RepositoryInfo],
     checked_at: int,
-    files: Sequence[str],
+    files: Sequence[Stamp],
 ) -> None:
-    """Note at `path` that the compiled file `universe` answers a request. Raises OSError."""
+    """Note at `path` that the compiled file of the key `universe` answers a request. Raises OSError."""
     from apkgraph.index.compile import repository_record, write_whole
 
     text = json.dumps(
         {
             "request": shown_request(request),
             "checked_at": checked_at,
-            "files": [[path, *_stamp(path)] for path in files],
+            "files": files,
             "universe": universe,
             "repositories": [repository_record(each) for each in repositories],
         }
@@ -79,6 +82,11 @@ def write_manifest(
 def manifest_path(directory: str, request: str) -> str:
     """Where the manifest of a request lies."""
     return os.path.join(directory, f"{crc32(request.encode()):08x}.json")
+
+
+def universe_path(directory: str, key: str) -> str:
+    """Where the compiled universe of a key lies."""
+    return os.path.join(directory, f"{key}.universe")
 
 
 def request_of(settings: Settings) -> str | None:
@@ -93,6 +101,7 @@ def request_of(settings: Settings) -> str | None:
     return json.dumps(
         [
             FORMAT,
+            _working_directory(settings.mirror, *settings.repositories, *settings.extra_repositories, lines or ""),
             settings.mirror,
             settings.release,
             settings.arch,
@@ -106,6 +115,12 @@ def request_of(settings: Settings) -> str | None:
             world,
         ]
     )
+
+
+def _working_directory(*texts: str) -> str:
+    """The directory that an address in these texts may be relative to; "" where none is."""
+    words = (word for text in texts for word in text.split())
+    return os.getcwd() if any("/" in word and "://" not in word and word[0] != "/" for word in words) else ""
 
 
 def shown_request(request: str) -> str:
@@ -122,31 +137,30 @@ def _text(path: str) -> str:
         return file.read(_LARGEST)
 
 
-def _read(path: str) -> dict[str, Any] | None:
-    try:
-        with open(path, "rb") as file:
-            checksum, _, text = file.read(_LARGEST).partition(b"\n")
-        text = text.rstrip(b"\n")
-        if checksum != b"%08x" % crc32(text):
-            return None
-        manifest: dict[str, Any] = json.loads(text)
-    except (OSError, ValueError):
-        return None
+def _read(path: str) -> dict[str, Any]:
+    """Raises OSError, ValueError where it is not what was written."""
+    with open(path, "rb") as file:
+        checksum, _, text = file.read(_LARGEST).partition(b"\n")
+    text = text.rstrip(b"\n")
+    if checksum != b"%08x" % crc32(text):
+        raise ValueError(path)
+    manifest: dict[str, Any] = json.loads(text)
     return manifest
 
 
 def _is_fresh(manifest: dict[str, Any], settings: Settings) -> bool:
     """Whether the mirror need not be asked, and no index on this machine has changed."""
     files = manifest["files"]
-    if any([path, *_stamp(path)] != [path, *stamp] for path, *stamp in files):
+    if any(stamp_of(path) != (path, *stamp) for path, *stamp in files):
         return False
     local = len(files) == len(manifest["repositories"])
     return local or -_SKEW <= time() - manifest["checked_at"] < settings.max_age
 
 
-def _stamp(path: str) -> tuple[int, int]:
+def stamp_of(path: str) -> Stamp:
+    """A file's path, what changes when it does, and its size; the size is -1 where there is none."""
     try:
         found = os.stat(path)
     except OSError:
-        return 0, -1
-    return found.st_mtime_ns, found.st_size
+        return path, 0, 0, -1
+    return path, found.st_mtime_ns, found.st_ctime_ns, found.st_size

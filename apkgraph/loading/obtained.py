@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from apkgraph.collector import without_collection
 from apkgraph.errors import NotFoundError
 from apkgraph.index.build import build_universe
-from apkgraph.index.compile import write_universe
+from apkgraph.index.compile import encode, package_record, write_universe
 from apkgraph.index.installed import with_installed
 from apkgraph.index.parse import parse_index
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
 from apkgraph.index.universe import RepositoryInfo
 from apkgraph.inputs.base import read_base
-from apkgraph.loading.manifest import manifest_path, request_of, write_manifest
-from apkgraph.mirror.directory import UNIVERSES, UnusableCacheError, cache_directory
+from apkgraph.loading.manifest import manifest_path, request_of, stamp_of, universe_path, write_manifest
+from apkgraph.loading.tidy import tidy
+from apkgraph.mirror.directory import UNIVERSES, UnusableCacheError, cache_directory, unusable
+from apkgraph.mirror.repositories import repositories
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import parse_dependency
 from apkgraph.solve.discovery import discover_base
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from apkgraph.index.parse import ParsedIndex
     from apkgraph.index.universe import Universe
     from apkgraph.inputs.base import BaseRequest
+    from apkgraph.loading.manifest import Stamp
     from apkgraph.mirror.source import TrustedIndex
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
@@ -38,89 +42,115 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int | None], None]
     Warn = Callable[[str], None]
 
-MOST_COMPILED = 12  # files; the oldest go
-
 
 def obtain_universe(settings: Settings, progress: Progress | None, warn: Warn, *, compiled: bool) -> Universe:
     """The universe of the settings, from the archives that the cache or the mirror has."""
-    indexes = obtain(settings, progress, warn=warn)
+    wanted = repositories(settings)
+    # Before they are read: what changes while it is being read is read again the next time.
+    files = [stamp_of(repository.path) for repository in wanted if repository.path is not None]
+    told = _Told(warn, settings.cache_dir)
+    indexes = obtain(settings, progress, wanted, warn=told.warn)
     with without_collection():
-        return _universe_of(settings, indexes, warn, compiled=compiled)
+        return _universe_of(settings, indexes, files, told, compiled=compiled)
 
 
-def _universe_of(settings: Settings, indexes: Sequence[TrustedIndex], warn: Warn, *, compiled: bool) -> Universe:
+class _Told:
+    """Warns of each thing, but only once that the cache cannot be used."""
+
+    def __init__(self, warn: Warn, cache_dir: str) -> None:
+        self._warn = warn
+        self._start = unusable(cache_dir, "").partition("(")[0]
+        self._cache_dir = cache_dir
+        self._unusable = False
+
+    def warn(self, text: str) -> None:
+        """Pass a warning on."""
+        if not (self._unusable and text.startswith(self._start)):
+            self._unusable = self._unusable or text.startswith(self._start)
+            self._warn(text)
+
+    def cannot_write(self, error: OSError) -> None:
+        """Warn that the cache cannot be written."""
+        self.warn(unusable(self._cache_dir, error.strerror or str(error)))
+
+
+def _universe_of(
+    settings: Settings, indexes: Sequence[TrustedIndex], files: Sequence[Stamp], told: _Told, *, compiled: bool
+) -> Universe:
     base = read_base(settings.base, settings.base_world, [index.description for index in indexes], settings.release)
     key = universe_key(indexes, settings.arch, base)
-    directory = _directory(settings, warn) if compiled else None
+    directory = _directory(settings, told) if compiled else None
     if directory is None:
         return with_base(build_plain(indexes, settings.arch), base, key)
-    path = os.path.join(directory, f"{key}.universe")
-    universe = _open(path, indexes)
+    path = universe_path(directory, key)
+    universe = _open(path, key, indexes)
     try:
         if universe is None:
             universe = with_base(build_plain(indexes, settings.arch), base, key)
             write_universe(universe, path)
-            _prune(directory)
-        _note(directory, settings, indexes, universe)
+            tidy(directory)
+        _note(directory, settings, indexes, files, universe)
     except OSError as error:
-        warn(f"the cache cannot be written ({error.strerror}); going on without it")
+        told.cannot_write(error)
         universe = universe or with_base(build_plain(indexes, settings.arch), base, key)
     return universe
 
 
 def universe_key(indexes: Sequence[TrustedIndex], arch: str, base: BaseRequest) -> str:
     """What a compiled universe goes by: the archives in their order, the architecture, the base, the format."""
-    digest = hashlib.sha256(f"{FORMAT} {arch}\n".encode())
+    digest = hashlib.sha256(f"{FORMAT} {sys.byteorder} {arch}\n".encode())
     for index in indexes:
         digest.update(f"{index.archive_sha256} {' '.join(index.repository.tags)}\n".encode())
     digest.update(" ".join(str(dependency) for dependency in base.world).encode("utf-8", "surrogateescape"))
-    for package in base.installed or ():
-        tag = package.installed.tag if package.installed else ""
-        digest.update(f"\n{package} {package.identity.hex()} {tag}".encode("utf-8", "surrogateescape"))
+    if base.installed is not None:
+        for number, package in enumerate(base.installed):
+            digest.update(f"\n{encode(package_record(number, package))}".encode())
+        digest.update(b"\n")  # nothing installed is another thing than what the world brings
     return digest.hexdigest()
 
 
-def _directory(settings: Settings, warn: Warn) -> str | None:
+def _directory(settings: Settings, told: _Told) -> str | None:
     try:
         return cache_directory(settings, UNIVERSES)
     except UnusableCacheError as error:
-        warn(str(error))
+        told.warn(str(error))
         return None
 
 
-def _open(path: str, indexes: Sequence[TrustedIndex]) -> Universe | None:
+def _open(path: str, key: str, indexes: Sequence[TrustedIndex]) -> Universe | None:
     try:
         universe = open_universe(path)
     except (OSError, DamagedUniverseError):
         return None
+    if universe.key != key:
+        return None
     counts = [repository.packages for repository in universe.repositories]
     infos = tuple(_info(index, count) for index, count in zip(indexes, counts, strict=True))
-    return open_universe(path, infos)
+    return universe.of_repositories(infos)
 
 
-def _note(directory: str, settings: Settings, indexes: Sequence[TrustedIndex], universe: Universe) -> None:
+def _note(
+    directory: str,
+    settings: Settings,
+    indexes: Sequence[TrustedIndex],
+    files: Sequence[Stamp],
+    universe: Universe,
+) -> None:
     request = request_of(settings)
     if request is not None and not any(index.stale for index in indexes):  # what is stale is asked for again
         write_manifest(
             manifest_path(directory, request),
             request,
-            f"{universe.key}.universe",
+            universe.key,
             repositories=universe.repositories,
             checked_at=min(index.checked_at for index in indexes),
-            files=[index.repository.path for index in indexes if index.repository.path is not None],
+            files=files,
         )
 
 
 def forget_universe(path: str) -> None:
     """Remove a compiled universe that is damaged."""
     with suppress(OSError):
-        os.unlink(path)
-
-
-def _prune(directory: str) -> None:
-    """Keep the newest compiled files only."""
-    paths = [os.path.join(directory, name) for name in os.listdir(directory) if name.endswith(".universe")]
-    for path in sorted(paths, key=os.path.getmtime)[:-MOST_COMPILED]:
         os.unlink(path)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from apkgraph.mirror import kept
-from apkgraph.mirror.directory import ARCHIVES, RANKS, UNIVERSES, UnusableCacheError, cache_directory
+from apkgraph.mirror.directory import ARCHIVES, RANKS, UNIVERSES, UnusableCacheError, cache_directory, unusable
 
 if TYPE_CHECKING:
     from apkgraph.mirror.kept import About, Kept
@@ -88,7 +88,7 @@ class ArchiveCache:
             self._throw_away()
         except (sqlite3.Error, OSError, Timeout) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or "locked"
-            self._complain(f"the cache {self._settings.cache_dir} cannot be used ({reason}); going on without it")
+            self._complain(unusable(self._settings.cache_dir, reason))
             if _is_broken(error):
                 self._throw_away()
         self._usable = False

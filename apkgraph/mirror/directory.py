@@ -33,9 +33,13 @@ def cache_directory(settings: Settings, part: str) -> str:
         _claim(settings.cache_dir, private=False)
         _claim(path, private=True)
     except OSError as error:
-        message = f"the cache {settings.cache_dir} cannot be used ({error.strerror}); going on without it"
-        raise UnusableCacheError(message) from None
+        raise UnusableCacheError(unusable(settings.cache_dir, error.strerror or str(error))) from None
     return path
+
+
+def unusable(cache_dir: str, reason: str) -> str:
+    """What is said of a cache that cannot be used."""
+    return f"the cache {cache_dir} cannot be used ({reason}); going on without it"
 
 
 def is_private(settings: Settings, part: str) -> bool:
