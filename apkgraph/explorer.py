@@ -10,7 +10,6 @@ import os
 from apkgraph.impact.base import Base
 from apkgraph.impact.cost import Cost
 from apkgraph.impact.document import Place
-from apkgraph.index.store import DamagedUniverseError
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.settings import NAMES, Settings, resolve
 from apkgraph.solve.ground import Ground
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.show import Portrait
     from apkgraph.impact.why import Why
     from apkgraph.impact.why_not import WhyNot
+    from apkgraph.index.store import DamagedUniverseError
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
     from apkgraph.solve import Solution
@@ -115,28 +115,23 @@ class Explorer:
         from apkgraph.index.installed import with_installed
 
         wanted = _dependencies(world)
-        return self._answer(lambda: solve_world(with_installed(self.plain, installed or (), wanted), wanted))
+        return solve_world(with_installed(self.plain, installed or (), wanted), wanted)
 
     def add(self, request: Sequence[str | Dependency]) -> Solution:
         """What `apk add REQUEST` would do where the base is installed. Raises DependencyError."""
         wanted = _dependencies(request)
-        return self._answer(lambda: add(self._grounded(), self.universe.base_world, wanted))
+        return add(self._grounded(), self.universe.base_world, wanted)
 
     def _grounded(self) -> Ground:
         if self._ground is None:
             self._ground = Ground(self.universe)
         return self._ground
 
-    def _answer(self, question: Callable[[], Solution]) -> Solution:
-        """Ask; where the compiled universe turns out to be damaged, ask again of the indexes themselves."""
-        try:
-            return question()
-        except DamagedUniverseError as error:
-            self.give_up_compiled(error)
-            return question()
-
     def give_up_compiled(self, error: DamagedUniverseError) -> None:
-        """From now on do without compiled universes; the damaged one is removed, so that the next run makes it anew."""
+        """Begin again without compiled universes; the damaged one is removed, so that the next run makes it anew.
+
+        What was answered before goes with nothing that is answered from now on.
+        """
         from apkgraph.loading.obtained import forget_universe
 
         if self._warn is not None:

@@ -22,7 +22,7 @@ _DEFAULT_WIDTH = 80
 class Context:
     """One run of one command. The explorer is opened when first asked for, and kept."""
 
-    __slots__ = ("_again", "_bars", "_explorer", "_said", "_written", "arguments", "settings")
+    __slots__ = ("_again", "_bars", "_explorer", "_recovered", "_said", "_written", "arguments", "settings")
 
     def __init__(self, arguments: argparse.Namespace, settings: Settings) -> None:
         self.arguments = arguments
@@ -30,6 +30,7 @@ class Context:
         self._explorer: Explorer | None = None
         self._bars: Bars | None = None
         self._said: list[str] = []
+        self._recovered: list[str] = []
         self._written = 0
         self._again = 0
 
@@ -74,12 +75,13 @@ class Context:
         """Whether the command may be run once more: a compiled index was damaged, and it is out of the way now."""
         from apkgraph.index.store import DamagedUniverseError
 
-        if not isinstance(error, DamagedUniverseError) or not os.path.exists(error.path):
+        if not isinstance(error, DamagedUniverseError) or error.path in self._recovered:
             return False
+        self._recovered.append(error.path)
         self.explorer().give_up_compiled(error)
         self._again = max(self._again, self._written)  # what was written stands, and is not written again
         self._written = 0
-        return not os.path.exists(error.path)
+        return True
 
     def progress(self, label: str, done: int, total: int | None) -> None:
         """Show on stderr, where it is a terminal, how far something is: `done` of `total`, if that is known."""

@@ -6,8 +6,9 @@
     header     JSON: everything about the universe that is no record, and where the tables lie
 
 The file is mapped into memory. A record carries its own checksum and its own number, a table one checksum for each
-block, so whatever is read has been checked, and only that. All places count words of four bytes, in this machine's
-order of bytes. `index/compile.py` writes the file.
+block, so whatever is read has been checked, and only that. Where something turns out to be damaged, the file is made
+anew in its place: a universe always compiles to the same bytes, so that whatever was read before still stands. All
+places count words of four bytes, in this machine's order of bytes. `index/compile.py` writes the file.
 """
 
 from __future__ import annotations
@@ -24,10 +25,16 @@ from apkgraph.model.package import Details, Installed, Package
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import Any
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any, TypeVar
 
     from apkgraph.index.universe import NameRow
+
+    Asked = TypeVar("Asked")
+    Found = TypeVar("Found")
+    MakeAnew = Callable[
+        [str, str], bytes | bytearray | None
+    ]  # the file at a path of a key, None where it cannot be had
 
 FORMAT = 3
 MAGIC = b"apkgraph universe"
@@ -58,10 +65,13 @@ class DamagedUniverseError(ApkgraphError):
         return DamagedUniverseError, (self.path,)  # as another process sends it
 
 
-def open_universe(path: str, repositories: tuple[RepositoryInfo, ...] | None = None) -> Universe:
+def open_universe(
+    path: str, repositories: tuple[RepositoryInfo, ...] | None = None, make_anew: MakeAnew | None = None
+) -> Universe:
     """Open a compiled universe; `repositories` are put in the place of those that it was compiled with.
 
-    Raises DamagedUniverseError, here or whenever a damaged record is read; OSError where the file cannot be opened.
+    Raises DamagedUniverseError; later, too, when a damaged record is read and `make_anew` has nothing in its place.
+    Raises OSError where the file cannot be opened.
     """
     with open(path, "rb") as file:
         try:
@@ -71,7 +81,7 @@ def open_universe(path: str, repositories: tuple[RepositoryInfo, ...] | None = N
     data = memoryview(mapped)
     header = _read_header(path, data)
     rows = StoredRows(path, data, header)
-    return Universe(
+    universe = Universe(
         rows,
         key=header["key"],
         arches=tuple(header["arches"]),
@@ -82,6 +92,8 @@ def open_universe(path: str, repositories: tuple[RepositoryInfo, ...] | None = N
         base_discovery=BaseDiscovery(tuple(header["roots"]), tuple(header["ends"])),
         cache_index=frozenset(),
     )
+    rows.make_anew = make_anew
+    return universe
 
 
 def _read_header(path: str, data: memoryview) -> dict[str, Any]:
@@ -178,23 +190,40 @@ class StoredRows:
 
     def __init__(self, path: str, data: memoryview, header: dict[str, Any]) -> None:
         self._path = path
-        self._data = data
-        self._words = data.cast("I")
-        self._count = header["names"]
-        self._package_count = header["packages"]
-        self._slots = Table(path, self._words, *header["slots"])
-        self._mask = header["slots"][1] // SLOT_WORDS - 1
-        self._name_places = Table(path, self._words, *header["name_places"])
-        self._package_places = Table(path, self._words, *header["package_places"])
+        self.make_anew: MakeAnew | None = None
+        self._read_from(data, header)
         self._rows: dict[int, StoredRow] = {}
         self._by_name: dict[str, StoredRow | None] = {}
         self._packages: dict[int, Package] = {}
         self._dependencies: dict[str, Dependency] = {}
 
+    def _read_from(self, data: memoryview, header: dict[str, Any]) -> None:
+        self._data = data
+        self._words = data.cast("I")
+        self._key = header["key"]
+        self._count = header["names"]
+        self._package_count = header["packages"]
+        self._slots = Table(self._path, self._words, *header["slots"])
+        self._mask = header["slots"][1] // SLOT_WORDS - 1
+        self._name_places = Table(self._path, self._words, *header["name_places"])
+        self._package_places = Table(self._path, self._words, *header["package_places"])
+
+    def _surely(self, read: Callable[[Asked], Found], asked: Asked) -> Found:
+        """What `read` finds; where that is damaged, what it finds in the file made anew."""
+        try:
+            return read(asked)
+        except DamagedUniverseError:
+            anew = self.make_anew(self._path, self._key) if self.make_anew else None
+            if anew is None:
+                raise
+            data = memoryview(anew)
+            self._read_from(data, _read_header(self._path, data))
+            return read(asked)
+
     def row(self, name: str) -> NameRow | None:
         """The row of a name."""
         if name not in self._by_name:
-            self._by_name[name] = self._find(name)
+            self._by_name[name] = self._surely(self._find, name)
         return self._by_name[name]  # type: ignore[return-value]  # a stored row has all that a row has
 
     def _find(self, name: str) -> StoredRow | None:
@@ -214,12 +243,15 @@ class StoredRows:
         """The row of the name with this number."""
         row = self._rows.get(number)
         if row is None:
-            record = self._record(self._name_places[number * NAME_WORDS], NAME, number)
+            record = self._surely(self._name_record, number)
             row = self._rows[number] = self._by_name[record[2]] = StoredRow(self, number, record)
         return row
 
     def numbers_at(self, place: int) -> Sequence[int]:
         """The numbers of the names in a list."""
+        return self._surely(self._numbers, place)
+
+    def _numbers(self, place: int) -> Sequence[int]:
         start = self._name_places[place]
         if not start:
             return ()
@@ -235,7 +267,7 @@ class StoredRows:
         """The package with this number."""
         package = self._packages.get(number)
         if package is None:
-            record = self._record(self._package_places[number * PACKAGE_WORDS], PACKAGE, number)
+            record = self._surely(self._package_record, number)
             package = self._packages[number] = self._package(record)
         return package
 
@@ -288,8 +320,16 @@ class StoredRows:
 
     def details(self, package: Package) -> Details:
         """What a person reads about a package."""
-        record = self._record(self._package_places[package.number * PACKAGE_WORDS + 1], DETAILS, package.number)
-        return Details(*record[2:])
+        return Details(*self._surely(self._details_record, package.number)[2:])
+
+    def _name_record(self, number: int) -> list[Any]:
+        return self._record(self._name_places[number * NAME_WORDS], NAME, number)
+
+    def _package_record(self, number: int) -> list[Any]:
+        return self._record(self._package_places[number * PACKAGE_WORDS], PACKAGE, number)
+
+    def _details_record(self, number: int) -> list[Any]:
+        return self._record(self._package_places[number * PACKAGE_WORDS + 1], DETAILS, number)
 
     def _record(self, start: int, kind: str, number: int) -> list[Any]:
         try:

@@ -23,11 +23,18 @@ def load_universe(
     Without `compiled`, nothing compiled is read or written. Raises MirrorError, TrustError, UsageError, InputError,
     and NotFoundError where the base cannot be had.
     """
-    universe = find_universe(settings) if compiled else None
+    warn = warn or _silent
+
+    def make_anew(path: str, key: str) -> bytearray | None:
+        from apkgraph.loading.obtained import compile_again
+
+        return compile_again(settings, path, key, warn)
+
+    universe = find_universe(settings, make_anew) if compiled else None
     if universe is None:
         from apkgraph.loading.obtained import obtain_universe
 
-        universe = obtain_universe(settings, progress, warn or _silent, compiled=compiled)
+        universe = obtain_universe(settings, progress, warn, make_anew if compiled else None)
     return universe
 
 

@@ -9,9 +9,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from apkgraph.collector import without_collection
-from apkgraph.errors import NotFoundError
+from apkgraph.errors import ApkgraphError, NotFoundError
 from apkgraph.index.build import build_universe
-from apkgraph.index.compile import encode, package_record, write_universe
+from apkgraph.index.compile import compile_universe, encode, package_record, write_universe, write_whole
 from apkgraph.index.installed import with_installed
 from apkgraph.index.parse import parse_index
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from apkgraph.index.parse import ParsedIndex
+    from apkgraph.index.store import MakeAnew
     from apkgraph.index.universe import Universe
     from apkgraph.inputs.base import BaseRequest
     from apkgraph.loading.manifest import Stamp
@@ -43,15 +44,20 @@ if TYPE_CHECKING:
     Warn = Callable[[str], None]
 
 
-def obtain_universe(settings: Settings, progress: Progress | None, warn: Warn, *, compiled: bool) -> Universe:
-    """The universe of the settings, from the archives that the cache or the mirror has."""
+def obtain_universe(
+    settings: Settings, progress: Progress | None, warn: Warn, make_anew: MakeAnew | None = None
+) -> Universe:
+    """The universe of the settings, from the archives that the cache or the mirror has.
+
+    It is compiled, unless there is no `make_anew`, which mends a compiled one that turns out to be damaged.
+    """
     wanted = repositories(settings)
     # Before they are read: what changes while it is being read is read again the next time.
     files = [stamp_of(repository.path) for repository in wanted if repository.path is not None]
     told = _Told(warn, settings.cache_dir)
     indexes = obtain(settings, progress, wanted, warn=told.warn)
     with without_collection():
-        return _universe_of(settings, indexes, files, told, compiled=compiled)
+        return _universe_of(settings, indexes, files, told, make_anew)
 
 
 class _Told:
@@ -75,15 +81,19 @@ class _Told:
 
 
 def _universe_of(
-    settings: Settings, indexes: Sequence[TrustedIndex], files: Sequence[Stamp], told: _Told, *, compiled: bool
+    settings: Settings,
+    indexes: Sequence[TrustedIndex],
+    files: Sequence[Stamp],
+    told: _Told,
+    make_anew: MakeAnew | None,
 ) -> Universe:
     base = read_base(settings.base, settings.base_world, [index.description for index in indexes], settings.release)
     key = universe_key(indexes, settings.arch, base)
-    directory = _directory(settings, told) if compiled else None
+    directory = _directory(settings, told) if make_anew else None
     if directory is None:
         return with_base(build_plain(indexes, settings.arch), base, key)
     path = universe_path(directory, key)
-    universe = _open(path, key, indexes)
+    universe = _open(path, key, indexes, make_anew)
     try:
         if universe is None:
             universe = with_base(build_plain(indexes, settings.arch), base, key)
@@ -117,9 +127,9 @@ def _directory(settings: Settings, told: _Told) -> str | None:
         return None
 
 
-def _open(path: str, key: str, indexes: Sequence[TrustedIndex]) -> Universe | None:
+def _open(path: str, key: str, indexes: Sequence[TrustedIndex], make_anew: MakeAnew | None) -> Universe | None:
     try:
-        universe = open_universe(path)
+        universe = open_universe(path, make_anew=make_anew)
     except (OSError, DamagedUniverseError):
         return None
     if universe.key != key:
@@ -146,6 +156,27 @@ def _note(
             checked_at=min(index.checked_at for index in indexes),
             files=files,
         )
+
+
+def compile_again(settings: Settings, path: str, key: str, warn: Warn) -> bytearray | None:
+    """The compiled universe of this key, made anew from the archives at hand, and put at `path` if that can be.
+
+    None where they are gone, or no longer the same.
+    """
+    try:
+        indexes = obtain(settings.replace(offline=True, refresh=False))
+        base = read_base(settings.base, settings.base_world, [each.description for each in indexes], settings.release)
+        if universe_key(indexes, settings.arch, base) != key:
+            return None
+        with without_collection():
+            universe = with_base(build_plain(indexes, settings.arch), base, key)
+    except ApkgraphError:
+        return None
+    warn(str(DamagedUniverseError(path)))
+    data = compile_universe(universe)
+    with suppress(OSError):
+        write_whole(path, data)
+    return data
 
 
 def forget_universe(path: str) -> None:

@@ -1,0 +1,188 @@
+"""A compiled universe that is damaged: every command answers right all the same, and makes it anew."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import apkgraph
+from apkgraph.index.store import NAME_WORDS, PACKAGE_WORDS, StoredRows, open_universe
+from apkgraph.settings import resolve
+from tests.loading.conftest import Run, cost, manifests, run, universes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+DOCKERFILE = "FROM alpine:3.18\nRUN apk add --no-cache git curl\n"
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "cost": ("cost", "git", "curl", "--json"),
+    "cost of nothing that is": ("cost", "bsh", "--json"),
+    "cost from nothing": ("cost", "git", "--base", "none"),
+    "why": ("why", "so:libz.so.1", "git", "--all"),
+    "why base": ("why", "ssl_client"),
+    "why-not": ("why-not", "git>3"),
+    "tree": ("tree", "git", "--json"),
+    "rdeps": ("rdeps", "so:libssl.so.3", "--recursive", "--json"),
+    "rdeps install_if": ("rdeps", "docs", "--install-if"),
+    "show": ("show", "cmd:node", "--json"),
+    "search": ("search", "http", "server"),
+    "search cmd": ("search", "cmd:git"),
+    "rank": ("rank", "--top", "10"),
+    "rank by rdeps": ("rank", "--by", "rdeps", "--json"),
+    "rank by two": ("rank", "--top", "5", "--jobs", "2"),
+    "compare": ("compare", "git", "curl,bash"),
+    "drop": ("drop", "git", "curl"),
+    "export": ("export", "git", "--format", "dot"),
+    "export universe": ("export", "--universe", "--format", "csv"),
+    "check": ("check", "git", "--max-packages", "2"),
+    "dockerfile": ("dockerfile", "{dockerfile}", "--json"),
+}
+
+
+def ask(cache: Path, words: tuple[str, ...]) -> Run:
+    dockerfile = cache.parent / "Dockerfile"
+    dockerfile.write_text(DOCKERFILE)
+    filled = [word.format(dockerfile=dockerfile) for word in words]
+    return run(*filled, "--sample", "--cache-dir", str(cache))
+
+
+class Scribbler:
+    """Scribbles over some kind of records of a compiled file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._universe = open_universe(str(path))
+        rows = self._universe._rows
+        assert isinstance(rows, StoredRows)
+        self._names = rows._name_places
+        self._packages = rows._package_places
+
+    def names(self) -> list[int]:
+        return [self._names[at] for at in range(0, len(self._names._words), NAME_WORDS)]
+
+    def lists(self) -> list[int]:
+        return [self._names[at] for at in range(len(self._names._words)) if at % NAME_WORDS and self._names[at]]
+
+    def packages(self) -> list[int]:
+        installed = {package.number for package in self._universe.installed}  # which are read while opening
+        count = len(self._packages._words) // PACKAGE_WORDS
+        return [self._packages[number * PACKAGE_WORDS] for number in range(count) if number not in installed]
+
+    def details(self) -> list[int]:
+        return [self._packages[at + 1] for at in range(0, len(self._packages._words), PACKAGE_WORDS)]
+
+    def scribble(self, kind: str) -> None:
+        data = bytearray(self._path.read_bytes())
+        places: Callable[[], list[int]] = getattr(self, kind)
+        for place in places():
+            data[place * 4 + 9] ^= 1
+        self._path.unlink()
+        self._path.write_bytes(data)
+
+
+@pytest.mark.parametrize("kind", ["names", "lists", "packages", "details"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_answers_right_and_makes_it_anew(command: str, kind: str, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    ask(cache, COMMANDS["cost"])
+    ask(cache, COMMANDS["cost from nothing"])
+    right = ask(tmp_path / "other", COMMANDS[command])
+    whole = {path: path.read_bytes() for path in universes(cache)}
+    for path in whole:
+        Scribbler(path).scribble(kind)
+    first, second = ask(cache, COMMANDS[command]), ask(cache, COMMANDS[command])
+    assert [(each.status, _plain(each.out)) for each in (first, second)] == [(right.status, _plain(right.out))] * 2
+    assert len(first.warnings) <= len(whole)
+    assert all("damaged" in line for line in first.warnings)
+    assert second.err == right.err
+
+
+def _plain(text: str) -> list[str]:
+    """The lines, without those that say when an index was fetched."""
+    return [line for line in text.splitlines() if "fetched" not in line]
+
+
+def test_damage_that_is_come_upon_late_is_told_once(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    ask(cache, COMMANDS["cost"])
+    Scribbler(*universes(cache)).scribble("names")
+    assert len(ask(cache, COMMANDS["cost"]).warnings) == 1
+    assert ask(cache, COMMANDS["cost"]).err == ""
+
+
+def test_damage_that_cannot_be_removed_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    ask(cache, COMMANDS["rdeps"])
+    Scribbler(*universes(cache)).scribble("names")
+    monkeypatch.setattr("apkgraph.loading.obtained.forget_universe", lambda _path: None)
+    right = ask(tmp_path / "other", COMMANDS["rdeps"])
+    found = ask(cache, COMMANDS["rdeps"])
+    assert (found.status, _plain(found.out)) == (0, _plain(right.out))
+    assert len(found.warnings) == 1
+
+
+def test_a_script_s_question_survives_damage_that_it_comes_upon(tmp_path: Path) -> None:
+    told: list[str] = []
+    chosen = resolve({"sample": True, "cache_dir": str(tmp_path)}, os.environ)
+    right = apkgraph.Explorer(chosen).cost(["git"]).to_dict()["changes"]
+    for kind in ("names", "packages", "lists"):
+        Scribbler(*universes(tmp_path)).scribble(kind)
+        explorer = apkgraph.Explorer(chosen, warn=told.append)
+        assert explorer.cost(["git"]).to_dict()["changes"] == right
+        assert explorer.universe is not None
+        apkgraph.Explorer(chosen).cost(["git"])
+        assert len(universes(tmp_path)) == 1
+    assert len(told) == 3
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Iterator[tuple[Run, dict[str, bytes]]]:
+    """The right answer, and the cache's files after it."""
+    with TemporaryDirectory() as directory:
+        right = cost("--sample", "--cache-dir", directory)
+        found = Path(directory, "universes")
+        yield right, {path.name: path.read_bytes() for path in found.iterdir()}
+
+
+def _fill(directory: str, files: dict[str, bytes]) -> None:
+    home = Path(directory, "universes")
+    home.mkdir(mode=0o700)
+    for name, data in files.items():
+        (home / name).write_bytes(data)
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_any_bit_of_the_cache_may_flip(compiled: tuple[Run, dict[str, bytes]], data: st.DataObject) -> None:
+    right, files = compiled
+    name = data.draw(st.sampled_from(sorted(files, key=lambda name: -len(files[name]))))
+    flipped = bytearray(files[name])
+    flipped[data.draw(st.integers(0, len(flipped) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    with TemporaryDirectory() as directory:
+        _fill(directory, {**files, name: bytes(flipped)})
+        _answers_right(right, directory)
+
+
+@given(st.data())
+def test_any_file_of_the_cache_may_be_cut(compiled: tuple[Run, dict[str, bytes]], data: st.DataObject) -> None:
+    right, files = compiled
+    name = data.draw(st.sampled_from(sorted(files)))
+    with TemporaryDirectory() as directory:
+        _fill(directory, {**files, name: files[name][: data.draw(st.integers(0, len(files[name]) - 1))]})
+        _answers_right(right, directory)
+
+
+def _answers_right(right: Run, directory: str) -> None:
+    found = [cost("--sample", "--cache-dir", directory) for _ in range(2)]
+    assert [(each.status, each.document) for each in found] == [(0, right.document)] * 2
+    assert len(found[0].warnings) <= 1
+    assert found[1].err == ""
+    assert len(manifests(Path(directory))) == 1
