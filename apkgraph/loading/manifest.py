@@ -102,7 +102,9 @@ def request_of(settings: Settings) -> str | None:
     return json.dumps(
         [
             FORMAT,
-            _working_directory(settings.mirror, *settings.repositories, *settings.extra_repositories, lines or ""),
+            _working_directory(
+                f"{settings.mirror}/", *settings.repositories, *settings.extra_repositories, lines or ""
+            ),
             settings.mirror,
             settings.release,
             settings.arch,

@@ -82,7 +82,7 @@ def mirror(tmp_path: Path) -> Iterator[Mirror]:
 
 @pytest.fixture
 def here(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """This process asks the mirror."""
+    """The mirror is what is asked in this process."""
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     return environ

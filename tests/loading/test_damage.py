@@ -116,9 +116,7 @@ def test_damage_that_is_come_upon_late_is_told_once(tmp_path: Path) -> None:
     assert ask(cache, COMMANDS["cost"]).err == ""
 
 
-def test_damage_that_cannot_be_removed_is_done_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_damage_that_cannot_be_removed_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = tmp_path / "cache"
     ask(cache, COMMANDS["rdeps"])
     Scribbler(*universes(cache)).scribble("names")
