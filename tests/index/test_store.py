@@ -94,9 +94,13 @@ def package_of(package: Package) -> tuple[object, ...]:
     )
 
 
-def everything(universe: Universe) -> dict[str, object]:
-    """All that can be asked of a universe, as plain values. The order of names and of packages is not part of it."""
+def everything(universe: Universe, names: Iterable[str] = ()) -> dict[str, object]:
+    """All that can be asked of a universe, as plain values. The order of names and of packages is not part of it.
+
+    `names` are asked for before anything else is, as a question would.
+    """
     return {
+        "known": [name for name in names if universe.knows(name)],
         "names": {
             name: (
                 [(package_of(each.package), each.version) for each in universe.providers(name)],
@@ -123,6 +127,10 @@ def everything(universe: Universe) -> dict[str, object]:
     }
 
 
+def names(universe: Universe) -> list[str]:
+    return [*universe.names(), "nowhere"]
+
+
 def fields(value: object) -> list[object]:
     return [getattr(value, name) for name in type(value).__slots__]  # type: ignore[attr-defined]  # all values have
 
@@ -143,14 +151,14 @@ def sample(base: str) -> Universe:
 @pytest.mark.parametrize("base", ["", "alpine-baselayout busybox apk-tools", "git bash-doc"])
 def test_the_sample_out_of_its_file_is_the_sample(base: str) -> None:
     universe = sample(base)
-    assert everything(reopened(universe)) == everything(universe)
+    assert everything(reopened(universe), names(universe)) == everything(universe, names(universe))
     assert bool(universe.base_discovery.roots) == bool(base)
 
 
 @given(st.integers(0, 2**32))
 def test_any_universe_out_of_its_file_is_the_same(seed: int) -> None:
     universe = random_universe(Random(seed))
-    assert everything(reopened(universe)) == everything(universe)
+    assert everything(reopened(universe), names(universe)) == everything(universe, names(universe))
 
 
 @given(st.integers(0, 2**32))
@@ -173,8 +181,8 @@ def test_every_field_survives() -> None:
     assert all(
         fields(universe.warnings)[:2]  # fields and dependencies that apk would warn of
     )
-    found = everything(reopened(universe))
-    assert found == everything(universe)
+    found = everything(reopened(universe), names(universe))
+    assert found == everything(universe, names(universe))
     (installed,) = reopened(universe).installed
     assert installed.installed is not None
     assert (installed.installed.files, installed.installed.executable) == (2, True)
@@ -222,10 +230,10 @@ def test_any_bit_that_flips_is_noticed_or_meant_nothing(data: st.DataObject) -> 
         path = os.path.join(directory, "universe")
         write_whole(path, whole)
         try:
-            found = everything(open_universe(path))
+            found = everything(open_universe(path), names(universe))
         except DamagedUniverseError:
             return
-    assert found == everything(universe)
+    assert found == everything(universe, names(universe))
 
 
 @given(st.data())
@@ -250,10 +258,10 @@ def test_pages_that_never_reached_the_disk_are_noticed(data: st.DataObject) -> N
         path = os.path.join(directory, "universe")
         write_whole(path, whole)
         try:
-            found = everything(open_universe(path))
+            found = everything(open_universe(path), names(universe))
         except DamagedUniverseError:
             return
-    assert found == everything(universe)
+    assert found == everything(universe, names(universe))
 
 
 def test_records_in_the_place_of_others_are_noticed(tmp_path: Path) -> None:
@@ -317,6 +325,13 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
     whole[32] += 1
     path = tmp_path / "universe"
     path.write_bytes(whole)
+    with pytest.raises(DamagedUniverseError):
+        open_universe(str(path))
+
+
+def test_a_file_with_more_behind_it_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "universe"
+    path.write_bytes(compile_universe(random_universe(Random(6))) + b"more")
     with pytest.raises(DamagedUniverseError):
         open_universe(str(path))
 

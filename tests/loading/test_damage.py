@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import apkgraph
-from apkgraph.index.store import NAME_WORDS, PACKAGE_WORDS, StoredRows, open_universe
+from apkgraph.index.store import NAME_WORDS, PACKAGE_WORDS, DamagedUniverseError, StoredRows, open_universe
 from apkgraph.settings import resolve
 from tests.loading.conftest import Run, cost, manifests, run, universes
 
@@ -125,6 +125,48 @@ def test_damage_that_cannot_be_removed_is_done_without(tmp_path: Path, monkeypat
     found = ask(cache, COMMANDS["rdeps"])
     assert (found.status, _plain(found.out)) == (0, _plain(right.out))
     assert len(found.warnings) == 1
+
+
+def test_damage_that_can_neither_be_mended_nor_removed_is_not_tried_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    ask(cache, COMMANDS["compare"])
+    Scribbler(*universes(cache)).scribble("names")
+    monkeypatch.setattr("apkgraph.loading.obtained.compile_again", lambda *_each: None)
+    monkeypatch.setattr("apkgraph.loading.obtained.forget_universe", lambda _path: None)
+    refused = ask(cache, COMMANDS["compare"])
+    assert (refused.status, refused.out) == (1, "")
+    assert "damaged" in refused.err
+
+
+def test_what_was_written_before_the_damage_is_not_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Near names are looked for after the answer is out."""
+    cache = tmp_path / "cache"
+    right = ask(cache, COMMANDS["cost of nothing that is"])
+    damaged = [str(path) for path in universes(cache)]
+
+    def late(*_each: object) -> tuple[str, ...]:
+        if damaged:
+            raise DamagedUniverseError(damaged.pop())
+        return ("bash",)
+
+    monkeypatch.setattr("apkgraph.impact.near.nearest_names", late)
+    found = ask(cache, COMMANDS["cost of nothing that is"])
+    assert damaged == []
+    assert (found.status, _plain(found.out)) == (3, _plain(right.out))
+
+
+def test_a_script_comes_upon_no_damage_that_opening_finds(tmp_path: Path) -> None:
+    chosen = resolve({"sample": True, "cache_dir": str(tmp_path)}, os.environ)
+    right = apkgraph.Explorer(chosen).cost(["git"]).to_dict()["changes"]
+    (path,) = universes(tmp_path)
+    path.unlink()
+    path.write_bytes(b"no universe")
+    assert apkgraph.Explorer(chosen).cost(["git"]).to_dict()["changes"] == right
+    assert path.read_bytes() != b"no universe"
 
 
 def test_a_script_s_question_survives_damage_that_it_comes_upon(tmp_path: Path) -> None:

@@ -348,6 +348,16 @@ def test_a_forged_manifest_is_not_used(here: dict[str, str], mirror: Mirror, cac
     assert len(mirror.statuses) == asked
 
 
+def test_a_manifest_in_the_place_of_another_is_not_used(here: dict[str, str], mirror: Mirror, cache: Path) -> None:
+    """Two requests may have the same name: it is a short checksum."""
+    right = cost()
+    (path,) = manifests(cache)
+    cost("--base", "none")
+    (other,) = (found for found in manifests(cache) if found != path)
+    shutil.copy(other, path)
+    assert cost().document == right.document
+
+
 def test_a_compiled_file_in_the_place_of_another_is_not_used(here: dict[str, str], mirror: Mirror, cache: Path) -> None:
     right = cost()
     (compiled,) = universes(cache)
@@ -385,6 +395,21 @@ def test_damage_where_the_archives_are_gone_is_fetched_again(
     found = cost()
     assert (found.status, version(found), len(found.warnings)) == (0, "99-r0", 1)
     assert cost().err == ""
+
+
+def test_damage_of_what_the_archives_no_longer_are(
+    here: dict[str, str], mirror: Mirror, cache: Path, key: Key, tmp_path: Path
+) -> None:
+    """Another process has fetched newer ones: they are not what the damaged file was compiled from."""
+    from tests.loading.test_damage import Scribbler
+
+    cost()
+    mirror.replace(key, LATER, "community")
+    assert run("fetch", "--refresh").status == 0
+    Scribbler(*universes(cache)).scribble("packages")
+    found = cost()
+    assert found.document == cost("--cache-dir", str(tmp_path / "other")).document
+    assert (version(found), len(found.warnings)) == ("99-r0", 1)
 
 
 # What is stored

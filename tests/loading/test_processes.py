@@ -16,6 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from apkgraph.index.build import build_universe
+from apkgraph.index.compile import write_universe
+from apkgraph.index.parse import parse_index
+from apkgraph.index.universe import RepositoryInfo
 from tests.loading.conftest import Run, cost, manifests, no_leftovers, universes
 from tests.loading.mirrors import LATER, Mirror
 from tests.loading.processes import finish, kill_after, run_all, start
@@ -166,6 +170,13 @@ def test_a_disk_that_is_full(environ: dict[str, str], right: dict[str, Any], cac
     assert len(universes(cache)) == 1
 
 
+def plant(compiled: Path) -> bytes:
+    """Put a compiled universe of another index under the same key."""
+    other = build_universe([(RepositoryInfo("main"), parse_index(LATER))] * 2, key=compiled.stem)
+    write_universe(other, str(compiled))
+    return compiled.read_bytes()
+
+
 @pytest.mark.parametrize("part", ["", "universes"], ids=["all of it", "its part"])
 def test_a_cache_that_belongs_to_somebody_else(
     environ: dict[str, str], right: dict[str, Any], cache: Path, part: str
@@ -174,19 +185,19 @@ def test_a_cache_that_belongs_to_somebody_else(
         pytest.skip("only root may become somebody else")
     assert_right(finish(start(environ)), right)
     (compiled,) = universes(cache)
-    compiled.write_bytes(b"planted")
+    planted = plant(compiled)
     os.chown(cache / part, 12345, 12345)
     assert_right(finish(start(environ)), right, warnings=1)
-    assert compiled.read_bytes() == b"planted"
+    assert compiled.read_bytes() == planted
 
 
 def test_a_part_of_the_cache_that_others_may_write(environ: dict[str, str], right: dict[str, Any], cache: Path) -> None:
     assert_right(finish(start(environ)), right)
     (compiled,) = universes(cache)
-    compiled.write_bytes(b"planted")
+    planted = plant(compiled)
     (cache / "universes").chmod(0o777)
     assert_right(finish(start(environ)), right, warnings=1)
-    assert compiled.read_bytes() == b"planted"
+    assert compiled.read_bytes() == planted
 
 
 def test_a_cache_that_is_read_only(environ: dict[str, str], right: dict[str, Any], cache: Path) -> None:
