@@ -258,6 +258,8 @@ def is_arch_allowed(arch: str, arches: tuple[str, ...]) -> bool:
 
 def number_of(text: str) -> int:
     """The decimal digits at the front, as a number; 0 where there are none. At most 20 digits are read."""
+    if len(text) <= 20 and text.isascii() and text.isdigit():
+        return int(text)
     end = 0
     while end < len(text) and end < 20 and text[end] in _DIGITS:
         end += 1

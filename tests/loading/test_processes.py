@@ -240,10 +240,10 @@ def test_a_link_in_the_place_of_its_part(environ: dict[str, str], right: dict[st
 
 
 def test_one_command_warns_once_of_one_thing(here: dict[str, str], cache: Path) -> None:
-    """A base and nothing are two universes, in one cache that cannot be used."""
+    """Two sets are asked of two explorers, in one cache that cannot be used."""
     from tests.loading.conftest import run
 
     cache.write_text("something of somebody's")
-    found = run("show", "git")
+    found = run("compare", "git", "curl")
     assert (found.status, len(found.warnings)) == (0, 1)
     assert cost().status == 0
