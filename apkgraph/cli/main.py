@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 
@@ -53,6 +55,7 @@ _PIPE_CLOSED = 141
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command that `words` (by default, the process's) name; its exit status."""
     _stand_in_for_closed_streams()
+    atexit.register(gc.freeze)  # at the end of the process, nobody looks through a million objects for cycles
     try:
         return _run(list(sys.argv[1:] if words is None else words))
     except NotFoundError as error:
