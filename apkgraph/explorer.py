@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from apkgraph.errors import UsageError
 from apkgraph.impact.base import Base
 from apkgraph.impact.cost import Cost
 from apkgraph.impact.document import Place
@@ -115,11 +116,16 @@ class Explorer:
         from apkgraph.index.installed import with_installed
 
         wanted = _dependencies(world)
+        _check_tags(self.plain, wanted)
         return solve_world(with_installed(self.plain, installed or (), wanted), wanted)
 
     def add(self, request: Sequence[str | Dependency]) -> Solution:
-        """What `apk add REQUEST` would do where the base is installed. Raises DependencyError."""
+        """What `apk add REQUEST` would do where the base is installed.
+
+        Raises DependencyError, and UsageError for a tag that no repository has.
+        """
         wanted = _dependencies(request)
+        _check_tags(self.universe, wanted)
         return add(self._grounded(), self.universe.base_world, wanted)
 
     def _grounded(self) -> Ground:
@@ -234,6 +240,16 @@ class Explorer:
 
 def _dependencies(tokens: Iterable[str | Dependency]) -> tuple[Dependency, ...]:
     return tuple(token if isinstance(token, Dependency) else next(parse_request([token])) for token in tokens)
+
+
+def _check_tags(universe: Universe, wanted: Iterable[Dependency]) -> None:
+    """What apk refuses before it solves (spec D1.7)."""
+    for dependency in wanted:
+        if dependency.tag and not universe.tags.get(dependency.tag, 0) & universe.opened:
+            message = (
+                f"{dependency}: no repository has the tag @{dependency.tag}; add one with -X '@{dependency.tag} URL'"
+            )
+            raise UsageError(message)
 
 
 def _shown(mirror: str) -> str:

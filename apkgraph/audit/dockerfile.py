@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from apkgraph.audit.lifecycle import end_of_life
+from apkgraph.audit.lifecycle import END_OF_LIFE, end_of_life
 from apkgraph.audit.machine import Machine
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
@@ -53,14 +53,15 @@ def audit_dockerfile(
     universes: Universes,
     *,
     today: date,
+    ends: Mapping[str, date] = END_OF_LIFE,
     ignore: Iterable[str] = (),
     base: Machine | None = None,
     progress: Progress | None = None,
 ) -> DockerfileAudit:
     """Go through all stages.
 
-    `base` is what images hold of which only the name is known, where the user knows more. Rules in `ignore` are left
-    out, as are those that a comment in the file ignores.
+    `ends` are the ends of life of releases. `base` is what images hold of which only the name is known, where the user
+    knows more. Rules in `ignore` are left out, as are those that a comment in the file ignores.
     """
     stages = _Stages(build, universes, base)
     findings: list[Finding] = []
@@ -68,7 +69,7 @@ def audit_dockerfile(
         if progress is not None:
             progress("solving stages", stage.index, len(build.stages))
         report = stages.go(stage)
-        findings += _of_stage(stages.walks[-1], report, today)
+        findings += _of_stage(stages.walks[-1], report, today, ends)
     findings += find_waste(stages.walks[build.final], stages.reports[build.lineage(build.final)[0]].base)
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
     order = sorted(kept, key=lambda finding: (finding.line, -finding.severity, finding.rule))
@@ -147,7 +148,7 @@ class _Start:
     notes: tuple[Note, ...] = ()
 
 
-def _of_stage(walk: Walk, report: StageReport, today: date) -> list[Finding]:
+def _of_stage(walk: Walk, report: StageReport, today: date, ends: Mapping[str, date]) -> list[Finding]:
     """What a stage by itself has to be told; of stages that only build, nothing that weighs in the image."""
     stage = report.stage
     findings = [*walk.findings, *(walk.cache.findings(stage.title) if report.is_final else ())]
@@ -155,7 +156,7 @@ def _of_stage(walk: Walk, report: StageReport, today: date) -> list[Finding]:
         findings = [finding for finding in findings if finding.rule in _ALWAYS_TOLD]
     for step in report.steps:
         findings += [_unresolved(gap, stage.title) for gap in step.gaps]
-    ended = end_of_life(report.release) if stage.kind in (Kind.ALPINE, Kind.DERIVED) else None
+    ended = end_of_life(report.release, ends) if stage.kind in (Kind.ALPINE, Kind.DERIVED) else None
     if ended is not None and ended <= today and not report.release_is_assumed and report.is_needed:
         rule = RULES["release-end-of-life"]
         message = f"Alpine {report.release} came to its end of life on {ended.isoformat()}"

@@ -1,11 +1,20 @@
 """When releases of Alpine came to their end.
 
-Source: https://alpinelinux.org/releases/, facts as of the last release in the table; a later one counts as alive.
+Source: https://alpinelinux.org/releases/, facts as of the last release in the table; a later one counts as alive,
+unless the cached list of releases (`apkgraph releases`) says otherwise.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
+
+from apkgraph.errors import ApkgraphError
+from apkgraph.mirror.releases import releases
+
+if TYPE_CHECKING:
+    from apkgraph.settings import Settings
 
 END_OF_LIFE = {
     "v3.0": date(2016, 5, 1),
@@ -35,8 +44,26 @@ END_OF_LIFE = {
 }
 
 
-def end_of_life(release: str) -> date | None:
+def ends_of_life(settings: Settings) -> Mapping[str, date]:
+    """The table, and over it what Alpine's own list of releases says, as far as it is cached; nobody is asked."""
+    try:
+        listed = releases(settings.replace(offline=True, refresh=False)).releases
+    except ApkgraphError:
+        return END_OF_LIFE
+    said = {each.name: date.fromisoformat(each.end_of_life) for each in listed if _is_date(each.end_of_life)}
+    return END_OF_LIFE | said
+
+
+def end_of_life(release: str, ends: Mapping[str, date]) -> date | None:
     """The day on which a release stopped getting fixes, or will; None where it is not known."""
     if release.startswith("v2."):
         return END_OF_LIFE["v3.0"]  # all of them before that
-    return END_OF_LIFE.get(release)
+    return ends.get(release)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -38,6 +38,7 @@ def audit(context: Context, path: str, ignore: Iterable[str]) -> tuple[Dockerfil
 
     from apkgraph import host
     from apkgraph.audit.dockerfile import audit_dockerfile
+    from apkgraph.audit.lifecycle import ends_of_life
     from apkgraph.audit.universes import Universes
     from apkgraph.inputs.build import read_build
     from apkgraph.inputs.dockerfile import read_dockerfile
@@ -61,6 +62,7 @@ def audit(context: Context, path: str, ignore: Iterable[str]) -> tuple[Dockerfil
         build,
         universes,
         today=datetime.now(UTC).date(),
+        ends=ends_of_life(settings),
         ignore=ignore,
         base=_given_base(context, universes),
         progress=context.progress,

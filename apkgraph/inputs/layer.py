@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from apkgraph.errors import InputError
+from apkgraph.inputs.links import follow
 from apkgraph.inputs.streams import Meter, Read, Unpacked
 from apkgraph.inputs.system import WANTED
 from apkgraph.inputs.tar_stream import Entry, Tar
 
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
-_MOST_LINKS = 10
 
 
 @dataclass(slots=True)
@@ -95,31 +95,7 @@ class Merged:
         """Each wanted file that is there, by its wanted path, links followed."""
         found = {}
         for name in WANTED:
-            data = self._files.get(self._resolve(name))
+            data = self._files.get(follow(name, self._links.get, self._path))
             if data is not None:
                 found[name] = data
         return found
-
-    def _resolve(self, name: str) -> str:
-        waiting, done, links = name.split("/")[::-1], list[str](), 0
-        while waiting:
-            part = waiting.pop()
-            if part in ("", "."):
-                continue
-            if part == "..":
-                if not done:
-                    message = f"{self._path}: {name}: a link in it leads out of the image"
-                    raise InputError(message)
-                done.pop()
-                continue
-            done.append(part)
-            target = self._links.get("/".join(done))
-            if target is None:
-                continue
-            links += 1
-            if links > _MOST_LINKS:
-                message = f"{self._path}: {name}: links that lead round in circles"
-                raise InputError(message)
-            done = [] if target.startswith("/") else done[:-1]
-            waiting += target.split("/")[::-1]
-        return "/".join(done)

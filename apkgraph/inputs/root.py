@@ -8,8 +8,7 @@ from collections.abc import Mapping
 
 from apkgraph.errors import InputError
 from apkgraph.inputs.files import read_file
-
-_MOST_LINKS = 40
+from apkgraph.inputs.links import follow
 
 
 def read_below(root: str, wanted: Mapping[str, int]) -> dict[str, bytes]:
@@ -27,35 +26,7 @@ def resolve(root: str, name: str) -> str | None:
 
     An absolute link starts at the root again. Raises InputError for a link that leads out of it, or round in circles.
     """
-    waiting = name.split("/")[::-1]
-    done: list[str] = []
-    links = 0
-    while waiting:
-        part = waiting.pop()
-        if part in ("", "."):
-            continue
-        if part == "..":
-            if not done:
-                message = f"{os.path.join(root, name)}: a link in it leads out of {root}"
-                raise InputError(message)
-            done.pop()
-            continue
-        path = os.path.join(root, *done, part)
-        mode = _mode(path)
-        if mode is None:
-            return None
-        if not stat.S_ISLNK(mode):
-            done.append(part)
-            continue
-        links += 1
-        if links > _MOST_LINKS:
-            message = f"{os.path.join(root, name)}: links that lead round in circles"
-            raise InputError(message)
-        target = os.readlink(path)
-        if target.startswith("/"):
-            done = []
-        waiting += target.split("/")[::-1]
-    path = os.path.join(root, *done)
+    path = os.path.join(root, follow(name, lambda part: _link(os.path.join(root, part)), root))
     mode = _mode(path)
     if mode is None or stat.S_ISDIR(mode):
         return None
@@ -63,6 +34,11 @@ def resolve(root: str, name: str) -> str | None:
         message = f"{path}: no regular file"
         raise InputError(message)
     return path
+
+
+def _link(path: str) -> str | None:
+    mode = _mode(path)
+    return os.readlink(path) if mode is not None and stat.S_ISLNK(mode) else None
 
 
 def _mode(path: str) -> int | None:

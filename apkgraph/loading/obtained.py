@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from apkgraph.collector import without_collection
-from apkgraph.errors import ApkgraphError, NotFoundError
+from apkgraph.errors import ApkgraphError, IndexFormatError, NotFoundError
 from apkgraph.index.build import build_universe
 from apkgraph.index.compile import compile_universe, encode, package_record, write_universe, write_whole
 from apkgraph.index.installed import with_installed
@@ -55,9 +55,10 @@ def obtain_universe(
     # Before they are read: what changes while it is being read is read again the next time.
     files = [stamp_of(repository.path) for repository in wanted if repository.path is not None]
     told = _Told(warn, settings.cache_dir)
-    indexes = obtain(settings, progress, wanted, warn=told.warn)
+    parser = Parser(settings.arch)
     with without_collection():
-        return _universe_of(settings, indexes, files, told, make_anew)
+        indexes = obtain(settings, progress, wanted, warn=told.warn, check=parser.check)
+        return _universe_of(settings, indexes, files, told, make_anew=make_anew, parser=parser)
 
 
 class _Told:
@@ -85,24 +86,26 @@ def _universe_of(
     indexes: Sequence[TrustedIndex],
     files: Sequence[Stamp],
     told: _Told,
+    *,
     make_anew: MakeAnew | None,
+    parser: Parser,
 ) -> Universe:
     base = read_base(settings.base, settings.base_world, [index.description for index in indexes], settings.release)
     key = universe_key(indexes, settings.arch, base)
     directory = _directory(settings, told) if make_anew else None
     if directory is None:
-        return with_base(build_plain(indexes, settings.arch), base, key)
+        return with_base(build_plain(indexes, parser), base, key)
     path = universe_path(directory, key)
     universe = _open(path, key, indexes, make_anew)
     try:
         if universe is None:
-            universe = with_base(build_plain(indexes, settings.arch), base, key)
+            universe = with_base(build_plain(indexes, parser), base, key)
             write_universe(universe, path)
             tidy(directory)
         _note(directory, settings, indexes, files, universe)
     except OSError as error:
         told.cannot_write(error)
-        universe = universe or with_base(build_plain(indexes, settings.arch), base, key)
+        universe = universe or with_base(build_plain(indexes, parser), base, key)
     return universe
 
 
@@ -169,7 +172,7 @@ def compile_again(settings: Settings, path: str, key: str, warn: Warn) -> bytear
         if universe_key(indexes, settings.arch, base) != key:
             return None
         with without_collection():
-            universe = with_base(build_plain(indexes, settings.arch), base, key)
+            universe = with_base(build_plain(indexes, Parser(settings.arch)), base, key)
     except ApkgraphError:
         return None
     warn(str(DamagedUniverseError(path)))
@@ -185,16 +188,37 @@ def forget_universe(path: str) -> None:
         os.unlink(path)
 
 
-def build_plain(indexes: Sequence[TrustedIndex], arch: str) -> Universe:
+class Parser:
+    """Reads index texts for one architecture, each once; what tokens say is shared between them."""
+
+    def __init__(self, arch: str) -> None:
+        self.arch = arch
+        self._memo = _Memo()
+        self._checked: dict[str, ParsedIndex] = {}
+
+    def check(self, index: TrustedIndex) -> None:
+        """Read an index before it is kept. Raises IndexFormatError for one that apk would give up."""
+        self._checked[index.archive_sha256] = self._parse(index)
+
+    def parse(self, index: TrustedIndex, number: int) -> ParsedIndex:
+        """The packages of the repository with this number. Raises IndexFormatError."""
+        parsed = self._checked.pop(index.archive_sha256, None) or self._parse(index)
+        for package in parsed.packages:
+            package.repositories = 1 << number
+        return parsed
+
+    def _parse(self, index: TrustedIndex) -> ParsedIndex:
+        parsed = parse_index(index.text, (self.arch,), parse_token=self._memo.__getitem__)
+        if parsed.error is not None:
+            raise IndexFormatError(f"{index.repository.url} ({self.arch}): {parsed.error}", parsed.error.line)
+        return parsed
+
+
+def build_plain(indexes: Sequence[TrustedIndex], parser: Parser) -> Universe:
     """The indexes as one, with nothing installed. Raises IndexFormatError for one that apk would give up."""
-    memo = _Memo()
-    parsed: list[tuple[RepositoryInfo, ParsedIndex]] = []
-    for number, index in enumerate(indexes):
-        one = parse_index(index.text, (arch,), 1 << number, memo.__getitem__)
-        if one.error is not None:
-            raise one.error
-        parsed.append((_info(index, len(one.packages)), one))
-    return build_universe(parsed, arches=(arch,))
+    parsed = [parser.parse(index, number) for number, index in enumerate(indexes)]
+    infos = [_info(index, len(one.packages)) for index, one in zip(indexes, parsed, strict=True)]
+    return build_universe(list(zip(infos, parsed, strict=True)), arches=(parser.arch,))
 
 
 class _Memo(dict[str, "Dependency"]):

@@ -163,8 +163,8 @@ class _Source:
             return self._unchanged(repository, known, answer.validators)
         about = _about(repository, answer, answer.data, now)
         index = self._trust(repository, answer.data, about)
-        self._check(index)
         if repository.path is None:
+            self._check(index)
             about = dataclasses.replace(about, signed_by=index.signed_by, description=index.description)
             self._cache.put(kept.key_of(repository.index), Kept(about, answer.data))
         return index

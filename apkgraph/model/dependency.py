@@ -148,12 +148,6 @@ class Dependency:
         order = compare_tokens(provider.tokens, self._tokens, prefix=self.operator & FUZZY != 0)
         return (self.operator & (LESS, EQUAL, GREATER)[order + 1] != 0) is not self.conflict
 
-    def without_tag(self) -> Dependency:
-        """The same constraint, its tag left out."""
-        if not self.tag:
-            return self
-        return Dependency(self.name, self.operator, self.version, conflict=self.conflict, broken=self.broken)
-
 
 def parse_dependency(token: str, *, allow_tag: bool = False) -> Dependency:
     """Read one token; a version that is invalid makes the dependency `broken`.

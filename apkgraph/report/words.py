@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from apkgraph.report.text import clean
-from apkgraph.report.units import count, format_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.impact.because import Because
-    from apkgraph.impact.document import Amount, Place
+    from apkgraph.impact.document import Place
 
 SAMPLE_NOTE = "from the small sample that ships with apkgraph, not from a mirror"
 ACTION_SIGNS = {"install": "+", "remove": "-", "upgrade": "↑", "downgrade": "↓", "replace": "~", "reinstall": "="}
@@ -45,9 +44,3 @@ def because_text(because: Because) -> str:
         case _:
             text = because.kind
     return clean(text)
-
-
-def amount_text(amount: Amount) -> str:
-    """`9 packages, 10.6 MiB installed, 4.9 MiB to download`."""
-    installed, download = format_size(amount.installed_size), format_size(amount.download_size)
-    return f"{count(amount.packages, 'package')}, {installed} installed, {download} to download"

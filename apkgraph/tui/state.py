@@ -185,11 +185,6 @@ def move_to(state: State, place: Place) -> State:
     return replace(moved, pinned=pinned_now(state), view="compare" if state.figures else state.view)
 
 
-def replace_set(state: State, tokens: Iterable[str]) -> State:
-    """Start over from these tokens, as one step that undo takes back."""
-    return _with_requests(state, (Request(token) for token in dict.fromkeys(tokens)))
-
-
 def give_up_move(state: State) -> State:
     """The universe that was moved to could not be had: back, and no A that nobody asked for."""
     back = undo(state)

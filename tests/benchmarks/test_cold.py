@@ -13,7 +13,7 @@ import pytest
 from apkgraph.collector import without_collection
 from apkgraph.index.compile import compile_universe
 from apkgraph.inputs.base import read_base
-from apkgraph.loading.obtained import build_plain, with_base
+from apkgraph.loading.obtained import Parser, build_plain, with_base
 from apkgraph.mirror.source import obtain
 from tests.benchmarks.measure import BARE, LONG, loop, loops, once, processes, processor, program, tell
 
@@ -58,11 +58,11 @@ def test_its_parts(benchmark: BenchmarkFixture, real: Settings) -> None:
     indexes = obtain(real)
     base = read_base("docker", None, [each.description for each in indexes], real.release)
     with without_collection():
-        plain = build_plain(indexes, real.arch)
+        plain = build_plain(indexes, Parser(real.arch))
         universe = with_base(plain, base, "key")
         parts = {
             "verify and unpack": loops(lambda: obtain(real), ROUNDS),
-            "parse and join": loops(lambda: build_plain(indexes, real.arch), ROUNDS),
+            "parse and join": loops(lambda: build_plain(indexes, Parser(real.arch)), ROUNDS),
             "solve the base, walk what it discovers": loops(lambda: with_base(plain, base, "key"), ROUNDS),
             "compile": loops(lambda: compile_universe(universe), ROUNDS),
         }

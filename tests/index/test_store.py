@@ -19,7 +19,7 @@ from apkgraph.index.parse import parse_index, parse_installed
 from apkgraph.index.store import PRELUDE, DamagedUniverseError, open_universe, repository_of
 from apkgraph.index.universe import BaseDiscovery, RepositoryInfo
 from apkgraph.inputs.base import BaseRequest
-from apkgraph.loading.obtained import build_plain, with_base
+from apkgraph.loading.obtained import Parser, build_plain, with_base
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency, parse_world
 from apkgraph.settings import resolve
@@ -145,7 +145,7 @@ def reopened(universe: Universe) -> Universe:
 
 def sample(base: str) -> Universe:
     indexes = obtain(resolve({"sample": True}, os.environ))
-    return with_base(build_plain(indexes, "x86_64"), BaseRequest(base, parse_world(base), None), "key")
+    return with_base(build_plain(indexes, Parser("x86_64")), BaseRequest(base, parse_world(base), None), "key")
 
 
 @pytest.mark.parametrize("base", ["", "alpine-baselayout busybox apk-tools", "git bash-doc"])

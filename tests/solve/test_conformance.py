@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from apkgraph.inputs.base import BaseRequest
-from apkgraph.loading.obtained import build_plain, with_base
+from apkgraph.loading.obtained import Parser, build_plain, with_base
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency, parse_world
 from apkgraph.report.transcript import transcript
@@ -45,7 +45,7 @@ def ground() -> Ground:
         {"mirror": str(SHARED / "mirror" / "alpine"), "release": "v3.18", "arch": "x86_64"}, {}, "/nonexistent"
     )
     base = BaseRequest("nothing installed", recorded().world, ())
-    return Ground(with_base(build_plain(obtain(settings), "x86_64"), base))
+    return Ground(with_base(build_plain(obtain(settings), Parser("x86_64")), base))
 
 
 @pytest.mark.skipif(not RECORDED.exists(), reason="../shared is not here")

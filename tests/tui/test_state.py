@@ -73,11 +73,10 @@ def test_switch_keeps_the_place_in_the_list() -> None:
     assert states.switch(state, "git").requests == (Request("git"), Request("curl"))
 
 
-def test_clear_and_replace_are_steps_that_undo_takes_back() -> None:
+def test_clear_is_a_step_that_undo_takes_back() -> None:
     state = states.begin(HERE, ["git", "curl"])
-    for change in (states.clear, lambda state: states.replace_set(state, ["odd"])):
-        assert states.undo(change(state)).wanted == state.wanted
-    assert tokens(states.replace_set(state, ["odd", "odd"])) == ("odd",)
+    assert tokens(states.clear(state)) == ()
+    assert states.undo(states.clear(state)).wanted == state.wanted
 
 
 def test_undo_and_redo_walk_and_a_new_change_ends_the_future() -> None:
