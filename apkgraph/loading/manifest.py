@@ -5,6 +5,7 @@ On the path of a warm query: it imports nothing that costs. A manifest is a line
     request       what the settings ask for (a digest of it, where it may hold a password)
     checked_at    when the mirror was last known to have nothing newer, in seconds since 1970
     files         indexes that lie on this machine, with the times and size that they had before they were read
+    keys          the keys that the indexes are signed by, likewise: one that is gone or another is trusted no more
     universe      the key of the compiled file, which is its name
     repositories  where each index came from
 """
@@ -64,6 +65,7 @@ def write_manifest(
     repositories: Sequence[RepositoryInfo],
     checked_at: int,
     files: Sequence[Stamp],
+    keys: Sequence[Stamp],
 ) -> None:
     """Note at `path` that the compiled file of the key `universe` answers a request. Raises OSError."""
     from apkgraph.index.compile import repository_record, write_whole
@@ -73,6 +75,7 @@ def write_manifest(
             "request": shown_request(request),
             "checked_at": checked_at,
             "files": files,
+            "keys": keys,
             "universe": universe,
             "repositories": [repository_record(each) for each in repositories],
         }
@@ -152,9 +155,9 @@ def _read(path: str) -> dict[str, Any]:
 
 
 def _is_fresh(manifest: dict[str, Any], settings: Settings) -> bool:
-    """Whether the mirror need not be asked, and no index on this machine has changed."""
+    """Whether the mirror need not be asked, and neither an index on this machine nor a key has changed."""
     files = manifest["files"]
-    if any(stamp_of(path) != (path, *stamp) for path, *stamp in files):
+    if any(stamp_of(path) != (path, *stamp) for path, *stamp in (*files, *manifest["keys"])):
         return False
     local = len(files) == len(manifest["repositories"])
     return local or -_SKEW <= time() - manifest["checked_at"] < settings.max_age

@@ -158,6 +158,7 @@ def _note(
             repositories=universe.repositories,
             checked_at=min(index.checked_at for index in indexes),
             files=files,
+            keys=[stamp_of(path) for path in sorted({index.key_file for index in indexes} - {""})],
         )
 
 

@@ -9,7 +9,7 @@ from apkgraph import resources
 from apkgraph.errors import SignatureError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -28,16 +28,17 @@ def key_directories(settings: Settings) -> tuple[str, ...]:
 
 
 def verify(signed: Signed, directories: Iterable[str], where: str) -> str:
-    """The name of the first trusted key whose signature holds; SignatureError, naming the keys, where none does."""
+    """The file of the first trusted key whose signature holds; SignatureError, naming the keys, where none does."""
     if not signed.signatures:
         message = f"{where}: unsigned; --allow-untrusted would take it as it is"
         raise SignatureError(message)
     places = tuple(directories)
     refused = []
     for signature in signed.signatures:
-        keys = [key for directory in places if (key := _load(directory, signature.key)) is not None]
-        if any(_holds(signature, signed.content, key) for key in keys):
-            return signature.key
+        keys = {path: key for directory in places for path, key in _load(directory, signature.key)}
+        for path, key in keys.items():
+            if _holds(signature, signed.content, key):
+                return path
         refused.append(_refusal(signature, known=bool(keys)))
     message = f"{where}: {'; '.join(refused)}"
     raise SignatureError(message)
@@ -52,20 +53,22 @@ def _refusal(signature: Signature, *, known: bool) -> str:
     return f"signed by the key {key}, which is not trusted; --keys-dir names a directory of keys that are"
 
 
-def _load(directory: str, name: str) -> RSAPublicKey | None:
-    """The key of that name, or None where there is none that can be used. The name is the archive's: a plain file's."""
+def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey]]:
+    """The key of that name, with its file, where one can be used. The name is the archive's: a plain file's."""
     if os.path.basename(name) != name or not name.isprintable():
-        return None
+        return
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+    path = os.path.join(directory, name)
     try:
-        with open(os.path.join(directory, name), "rb") as file:
+        with open(path, "rb") as file:
             key = load_pem_public_key(file.read(_LARGEST_KEY))
     except (OSError, ValueError, UnsupportedAlgorithm):
-        return None
-    return key if isinstance(key, RSAPublicKey) else None
+        return
+    if isinstance(key, RSAPublicKey):
+        yield path, key
 
 
 def _holds(signature: Signature, content: bytes, key: RSAPublicKey) -> bool:

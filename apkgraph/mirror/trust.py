@@ -5,6 +5,7 @@ archive bytes → signatures → verified → text
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ class TrustedIndex:
     archive_sha256: str
     archive_size: int
     signed_by: str  # "" where nobody trusted has signed
+    key_file: str  # the same key, where it lies
     fetched_at: int
     checked_at: int
     stale: bool = False
@@ -36,7 +38,7 @@ def trust(settings: Settings, repository: Repository, data: bytes, about: About)
     """The index in this archive. SignatureError where nobody trusted has signed it, ArchiveError where broken."""
     where = f"{repository.url} ({repository.arch})"
     signed = archive.take_apart(data, where)
-    signer = _signer(settings, signed, where)
+    key_file = _key_file(settings, signed, where)
     read = archive.read_index(signed.content, where)
     return TrustedIndex(
         repository=repository,
@@ -44,13 +46,14 @@ def trust(settings: Settings, repository: Repository, data: bytes, about: About)
         text=read.text,
         archive_sha256=about.sha256,
         archive_size=about.size,
-        signed_by=signer,
+        signed_by=os.path.basename(key_file),
+        key_file=key_file,
         fetched_at=about.fetched_at,
         checked_at=about.checked_at,
     )
 
 
-def _signer(settings: Settings, signed: archive.Signed, where: str) -> str:
+def _key_file(settings: Settings, signed: archive.Signed, where: str) -> str:
     try:
         return signature.verify(signed, signature.key_directories(settings), where)
     except SignatureError:

@@ -107,6 +107,42 @@ def test_a_clock_that_was_set_back(here: dict[str, str], mirror: Mirror, time: T
     assert (len(mirror.statuses) > 2) == asked
 
 
+# Trust
+
+
+def keys_of(environ: dict[str, str]) -> list[Path]:
+    return [path for path in Path(environ["APKGRAPH_KEYS_DIR"]).iterdir() if "sample" in path.name]
+
+
+def test_a_key_that_is_trusted_no_more_counts_at_once(here: dict[str, str], mirror: Mirror) -> None:
+    assert cost().status == 0
+    for path in keys_of(here):
+        path.unlink()
+    found = cost()
+    assert (found.status, found.out) == (5, "")
+    assert "not trusted" in found.err
+    assert mirror.statuses == [200, 200, 200, 200]
+
+
+def test_a_key_that_has_changed_is_looked_at_again(here: dict[str, str], mirror: Mirror, key: Key) -> None:
+    right = cost()
+    (path,) = keys_of(here)
+    was = path.read_bytes()
+    path.write_bytes((Path(here["APKGRAPH_KEYS_DIR"]) / key.name).read_bytes())
+    assert cost().status == 5
+    path.write_bytes(was)
+    assert cost().document == right.document
+
+
+def test_where_nobody_trusted_has_signed_there_is_no_key_to_look_at(here: dict[str, str], mirror: Mirror) -> None:
+    for path in keys_of(here):
+        path.unlink()
+    right = cost("--allow-untrusted")
+    assert right.status == 0
+    assert cost("--allow-untrusted").document == right.document
+    assert mirror.statuses == [200, 200]
+
+
 # Stale
 
 

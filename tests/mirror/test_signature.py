@@ -16,6 +16,11 @@ from tests.mirror.conftest import SettingsFor
 
 
 def verify(data: bytes, *directories: Path) -> str:
+    """The name of the key."""
+    return Path(key_file(data, *directories)).name
+
+
+def key_file(data: bytes, *directories: Path) -> str:
     return signature.verify(archive.take_apart(data, "here"), map(str, directories), "here")
 
 
@@ -83,7 +88,14 @@ def test_one_trusted_signature_suffices(key: Key, stranger: Key, keys: Path) -> 
 
 
 def test_every_directory_is_looked_in(key: Key, keys: Path, tmp_path: Path) -> None:
-    assert verify(signed(key), tmp_path / "absent", keys) == key.name
+    assert key_file(signed(key), tmp_path / "absent", keys) == str(keys / key.name)
+
+
+def test_a_namesake_that_has_not_signed_does_not_stand_in_the_way(
+    key: Key, stranger: Key, keys: Path, tmp_path: Path
+) -> None:
+    (tmp_path / key.name).write_bytes((stranger.trust_in(tmp_path / "other") / stranger.name).read_bytes())
+    assert key_file(signed(key), tmp_path, keys) == str(keys / key.name)
 
 
 def test_a_name_never_leads_out_of_the_directory(key: Key, keys: Path) -> None:
