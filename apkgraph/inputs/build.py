@@ -51,12 +51,11 @@ class _Reader:
         known = {**target.variables("TARGET"), **host.variables("BUILD"), "TARGETSTAGE": "default"}
         given: dict[str, Value] = {name: (build_args.get(name, value),) for name, value in known.items()}
         self._build = Surroundings(dockerfile.escape, build_args, Environment(args=given))
-        for instruction in dockerfile.head:
-            before = self._build.global_args
-            self._build.global_args = self._build.declare(before, instruction, outside=True)
 
     def build(self, target: str | None) -> Build:
         try:
+            for instruction in self._file.head:
+                self._build.global_args = self._build.declare(self._build.global_args, instruction, outside=True)
             for index, source in enumerate(self._file.stages):
                 self._stages.append(self._stage(index, source))
         except InputError as error:
@@ -152,9 +151,9 @@ def _refuse_circles_of_names(dockerfile: Dockerfile) -> None:
         if name is not None:
             links.setdefault(name, stage.start.arguments[0].lower())
     for start, base in links.items():
-        seen = [start]
+        seen = {start: None}  # a dict: in order, and looked up at once
         while base in links and base not in seen:
-            seen.append(base)
+            seen[base] = None
             base = links[base]
         if len(seen) > 1 and base == start and all(read_reference(one).kind is Kind.OTHER for one in seen):
             message = f"{dockerfile.path}: the stages stand in a circle: {' → '.join([*seen, start])}"

@@ -18,6 +18,7 @@ from apkgraph.inputs.files import read_file, text_of
 from apkgraph.inputs.shell_syntax import Lines
 
 LARGEST = 1 << 20  # bytes
+MOST_STAGES = 1000
 LONGEST_LINE = 65_535  # bytes: BuildKit's own limit
 WHAT = "a Dockerfile"
 _COMMENT = re.compile(r"^\s*#")
@@ -93,6 +94,9 @@ def parse_dockerfile(text: str, path: str = "Dockerfile") -> Dockerfile:
             raise InputError(message)
     try:
         ast = parse_dockerfile_ast(text)
+    except RecursionError:
+        message = f"{path}: line 1: an instruction in JSON that is nested too deeply to be read"
+        raise InputError(message) from None
     except DockerfileSyntaxError as error:
         reason = str(error).removeprefix("Dockerfile parse error").lstrip(": ").removeprefix("on ")
         where = "" if error.line is not None else "line 1: "
@@ -116,6 +120,9 @@ def _stages(path: str, instructions: Iterable[Instruction]) -> tuple[tuple[Instr
         else:
             message = f"{path}: line {instruction.line}: {instruction.keyword} before the first FROM"
             raise InputError(message)
+    if len(stages) > MOST_STAGES:
+        message = f"{path}: line {stages[MOST_STAGES][0].line}: more than {MOST_STAGES} stages"
+        raise InputError(message)
     if not stages:
         message = f"{path}: no FROM in it, so it is no Dockerfile"
         raise InputError(message)

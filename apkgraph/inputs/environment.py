@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from e2b_dockerfile_utils import ShellLex
 
 from apkgraph.errors import InputError
-from apkgraph.inputs.shell_values import Hole, Part, Value, Variables, joined, known
+from apkgraph.inputs.allowance import Allowance
+from apkgraph.inputs.shell_values import LONGEST_VALUE, Hole, Part, Value, Variables, joined
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use characters around a hole's number while BuildKit's lexer runs
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_MOST_TEXT = 1 << 18  # characters that the variables of one line may add
+_CUTS = re.compile(r"\$\{\w+[#%/]")
+_LONGEST_CUT = 128  # characters of a value that patterns are tried on: BuildKit's lexer tries them one by one
+_MOST_STARS = 2
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
 PREDEFINED = frozenset(name for proxy in _PROXIES for name in (proxy, proxy.lower()))
 
@@ -43,32 +46,39 @@ class Environment:
         """What a RUN's shell starts with: ENV before ARG."""
         return Variables({**self.args, **self.env}, self.unknown)
 
-    def expand(self, text: str, escape: str, line: int) -> Value:
+    def expand(self, text: str, escape: str, line: int, allowance: Allowance) -> Value:
         """A word with its variables replaced and its quotes removed; InputError where BuildKit would give up."""
-        names = _Names(self)
+        cuts = _CUTS.search(text) is not None
+        if len(text) > LONGEST_VALUE or (cuts and text.count("*") > _MOST_STARS):
+            return (Hole(text[:200], "it is too long to be worked out"),)
+        names = _Names(self, line, allowance, cuts=cuts)
         if _OPEN in text or _CLOSE in text:
             message = f"line {line}: a private-use character, which no Dockerfile needs"
             raise InputError(message)
         try:
             expanded = ShellLex(escape, env=names, skip_unset_env=False).process_word(text)
+        except RecursionError:
+            message = f"line {line}: variables in variables, too deep to be followed"
+            raise InputError(message) from None
         except (ValueError, re.error) as error:
             reason = " ".join(str(error).split())[-200:]
             message = f"line {line}: {reason}"
             raise InputError(message) from None
         return names.value_of(expanded, text)
 
-    def words(self, text: str, escape: str, line: int) -> str | None:
-        """A word made whole, None where it has a hole."""
-        return known(self.expand(text, escape, line))
-
 
 class _Names(Mapping[str, str]):
-    """What the lexer asks: a variable's text, with marks where its holes are."""
+    """What the lexer asks: a variable's text, with marks where its holes are.
 
-    def __init__(self, environment: Environment) -> None:
+    `cuts`: patterns may be tried on it, so that it must be short.
+    """
+
+    def __init__(self, environment: Environment, line: int, allowance: Allowance, *, cuts: bool) -> None:
         self._environment = environment
+        self._line = line
+        self._allowance = allowance
+        self._cuts = cuts
         self._holes: list[Hole] = []
-        self._room = _MOST_TEXT
 
     def __getitem__(self, name: str) -> str:
         value = self._environment.env.get(name, self._environment.args.get(name))
@@ -77,10 +87,9 @@ class _Names(Mapping[str, str]):
                 raise KeyError(name)
             value = (Hole(f"${name}", self._environment.unknown),)
         text = "".join(piece if isinstance(piece, str) else self._mark(piece) for piece in value)
-        self._room -= len(text)
-        if self._room < 0:
-            message = "the variables in this line make it too long"
-            raise ValueError(message)
+        self._allowance.spend(len(text), self._line)
+        if self._cuts and (len(text) > _LONGEST_CUT or "*" in text):
+            return self._mark(Hole(f"${name}", "it is too long to be cut"))
         return text
 
     def __iter__(self) -> object:  # type: ignore[override]

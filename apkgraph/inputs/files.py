@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from apkgraph.errors import InputError
 
+_PIECE = 1 << 18  # bytes
+
 
 def read_file(path: str, limit: int, what: str) -> bytes:
     """The bytes of a file of at most `limit` bytes; `-` is standard input. `what` names the kind in errors."""
@@ -29,11 +31,13 @@ def read_file(path: str, limit: int, what: str) -> bytes:
 
 
 def _up_to(file: BinaryIO, path: str, limit: int, what: str) -> bytes:
-    data = file.read(limit + 1)
-    if len(data) > limit:
-        message = f"{path}: larger than {what} can be ({limit} bytes)"
-        raise InputError(message)
-    return data
+    data = bytearray()
+    while piece := file.read(_PIECE):  # not all at once: Python would reserve the limit for the smallest file
+        data += piece
+        if len(data) > limit:
+            message = f"{path}: larger than {what} can be ({limit} bytes)"
+            raise InputError(message)
+    return bytes(data)
 
 
 def text_of(data: bytes, path: str, what: str) -> str:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.dockerfile import Heredoc, Instruction
 from apkgraph.inputs.events import Event, RepositoriesWritten, Unresolved
 from apkgraph.inputs.shell import read_shell
@@ -43,15 +44,17 @@ def _mount(text: str) -> Mount:
     return Mount(pairs.get("type", "bind"), target, pairs.get("from", ""))
 
 
-def read_run(instruction: Instruction, shell: tuple[str, ...], variables: Variables, arch: str) -> tuple[Event, ...]:
+def read_run(
+    instruction: Instruction, shell: tuple[str, ...], variables: Variables, arch: str, allowance: Allowance
+) -> tuple[Event, ...]:
     """What a RUN does to packages, in order."""
     if instruction.exec_form:
         script = " ".join(shlex.quote(word) for word in instruction.arguments)
-        return read_shell(script, one_line(instruction.line), variables, arch=arch)
+        return read_shell(script, one_line(instruction.line), variables, arch=arch, allowance=allowance)
     script, lines, interpreter = _script(instruction)
     name = (interpreter or shell[0]).rsplit("/", 1)[-1]
     if name in SHELLS:
-        return read_shell(script, lines, variables, arch=arch)
+        return read_shell(script, lines, variables, arch=arch, allowance=allowance)
     if "apk" in script:
         reason = f"its script is for {name}, not for a shell"
         return (Unresolved(instruction.line, " ".join(instruction.original.split())[:200], reason),)

@@ -15,6 +15,7 @@ from functools import partial
 from tree_sitter import Node
 
 from apkgraph.errors import InputError
+from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.events import Event, Unresolved
 from apkgraph.inputs.shell_commands import Stop
 from apkgraph.inputs.shell_conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status
@@ -24,8 +25,6 @@ from apkgraph.inputs.shell_syntax import Lines, Script, parse, statements
 from apkgraph.inputs.shell_values import Field, Hole, Part, Value, Variables, joined
 from apkgraph.inputs.shell_words import Words
 
-_MOST_STEPS = 20_000
-_MOST_CHARACTERS = 1 << 22
 _DEEPEST = 60
 _EXIT = "exit"
 _OF_A_BRANCH = "it is set differently in different branches"
@@ -33,28 +32,19 @@ _OF_A_BRANCH = "it is set differently in different branches"
 
 @dataclass(slots=True)
 class Run:
-    """What all shells of one RUN instruction share: the events so far, facts of the machine, the steps left."""
+    """What all shells of one RUN instruction share: the events so far, facts of the machine, what it may cost."""
 
     arch: str
+    allowance: Allowance
     events: list[Event] = field(default_factory=list)
     conditions: int = 0
     depth: int = 0
-    steps: int = _MOST_STEPS
-    characters: int = _MOST_CHARACTERS
-
-    def spend(self, characters: int, line: int) -> None:
-        """Count what variables expand to; InputError where they grow beyond all bounds."""
-        self.characters -= characters
-        if self.characters < 0:
-            message = f"line {line}: the variables of this shell script grow too long to be followed"
-            raise InputError(message)
 
     def step(self, line: int) -> None:
-        """Count one more command; InputError where a script never comes to an end."""
-        self.steps -= 1
-        if self.steps <= 0 or self.depth > _DEEPEST:
-            what = "is nested too deeply" if self.depth > _DEEPEST else "goes on too long"
-            message = f"line {line}: the shell script {what} to be followed"
+        """Count one more command; InputError where a script never comes to an end, or is nested beyond all bounds."""
+        self.allowance.step(line)
+        if self.depth > _DEEPEST:
+            message = f"line {line}: the shell script is nested too deeply to be followed"
             raise InputError(message)
 
 
@@ -68,7 +58,7 @@ class Shell:
         self.variables = variables
         self.run = run
         self.functions = {} if functions is None else functions
-        self.words = Words(script, variables, self._substitution, run.spend)
+        self.words = Words(script, variables, self._substitution, run.allowance.spend)
 
     # What commands ask of their shell
 
@@ -88,10 +78,12 @@ class Shell:
 
     def subshell(self, script: Script | None = None) -> Shell:
         """A shell whose variables are its own from here on."""
+        self.run.allowance.spend(len(self.variables.values), self.script.line(self.script.root))
         return Shell(script or self.script, self.variables.copy(), self.run, dict(self.functions))
 
     def script_text(self, text: str, lines: Lines, *, own: bool) -> Status:
         """Follow the text of a script: in a shell of its own (`sh -c`), or in this one (`eval`)."""
+        self.run.allowance.spend(len(text), lines.lines[0])
         script = parse(text, lines)
         shell = self.subshell(script) if own else Shell(script, self.variables, self.run, self.functions)
         return shell.all_of(script.root)
@@ -149,6 +141,7 @@ class Shell:
         before = self.variables.copy()
         ends = [] if exhaustive else [before.copy()]
         for branch in branches:
+            self.run.allowance.spend(len(before.values), self.script.line(self.script.root))
             self.variables.become(before)
             self.run.conditions += 1
             try:
@@ -201,12 +194,12 @@ class Shell:
         return value
 
 
-def read_shell(text: str, lines: Lines, variables: Variables, *, arch: str) -> tuple[Event, ...]:
+def read_shell(text: str, lines: Lines, variables: Variables, *, arch: str, allowance: Allowance) -> tuple[Event, ...]:
     """What a script does to packages, in order; `arch` is the machine's, in Alpine's words.
 
     Raises InputError for a script that is too large or too deeply nested to be followed.
     """
-    run = Run(arch)
+    run = Run(arch, allowance)
     script = parse(text, lines)
     Shell(script, variables, run).all_of(script.root)
     return tuple(run.events)

@@ -63,7 +63,7 @@ def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
     first = words[0]
     if isinstance(first, Hole):
         if _runs_apk(words[1:]):
-            return _run(shell, node, words[1:])
+            return _run(shell, node, words[_place_of_apk(words) :])
         if any(word in CHANGING for word in words[1:2]):
             shell.unresolved(node, f"{first.source} may be apk: {first.reason}")
         return LIKELY
@@ -94,10 +94,12 @@ def _other(shell: Shell, node: Node, name: str, words: list[Field]) -> Status:
 
 def _runs_apk(words: list[Field]) -> bool:
     """Whether the words hold a call of apk that changes something."""
-    for place, word in enumerate(words):
-        if isinstance(word, str) and word.rsplit("/", 1)[-1] in _APK:
-            return any(later in CHANGING for later in words[place + 1 :])
-    return False
+    return any(later in CHANGING for later in words[_place_of_apk(words) + 1 :])
+
+
+def _place_of_apk(words: list[Field]) -> int:
+    places = (place for place, word in enumerate(words) if isinstance(word, str) and word.rsplit("/", 1)[-1] in _APK)
+    return next(places, len(words))
 
 
 def _unwrapped(shell: Shell, words: list[Field]) -> tuple[list[Field], str]:
@@ -199,6 +201,8 @@ def _su(shell: Shell, node: Node, words: list[Field]) -> Status:
 
 def _xargs(shell: Shell, node: Node, words: list[Field]) -> Status:
     rest = _after_options(words, _XARGS_TAKES_VALUE)
+    while rest[:1] == ["xargs"]:
+        rest = _after_options(rest[1:], _XARGS_TAKES_VALUE)
     return _run(shell, node, [*rest, Hole("xargs", "xargs adds what it reads")]) if rest else LIKELY
 
 

@@ -13,6 +13,8 @@ from apkgraph.inputs.shell_patterns import matches
 from apkgraph.inputs.shell_values import Field, Hole, as_field
 from apkgraph.inputs.shell_words import Words
 
+_DEEPEST = 40
+
 
 class Status(Enum):
     """How a command ends."""
@@ -39,14 +41,17 @@ def negated(status: Status) -> Status:
 def test_status(words: Words, node: Node) -> Status:
     """The status of `[ … ]` or `[[ … ]]`."""
     inner = [child for child in node.named_children if child.type != "comment"]
-    return decided(_answer(words, inner[0], patterns=node.children[0].type == "[[")) if len(inner) == 1 else UNKNOWN
+    return decided(_answer(words, inner[0], 0, patterns=node.children[0].type == "[[")) if len(inner) == 1 else UNKNOWN
 
 
-def _answer(words: Words, node: Node, *, patterns: bool) -> bool | None:
+def _answer(words: Words, node: Node, depth: int, *, patterns: bool) -> bool | None:
+    if depth > _DEEPEST:
+        return None
+    depth += 1
     if node.type == "parenthesized_expression" and node.named_child_count == 1:
-        return _answer(words, node.named_children[0], patterns=patterns)
+        return _answer(words, node.named_children[0], depth, patterns=patterns)
     if node.type == "unary_expression":
-        return _unary(words, node, patterns)
+        return _unary(words, node, depth, patterns)
     if node.type != "binary_expression":
         return _of_text(_field(words, node), "-n")
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -55,15 +60,15 @@ def _answer(words: Words, node: Node, *, patterns: bool) -> bool | None:
         return None
     sign = operator.text.decode()
     if sign in ("&&", "-a", "||", "-o"):
-        sides = [_answer(words, side, patterns=patterns) for side in (left, right)]
+        sides = [_answer(words, side, depth, patterns=patterns) for side in (left, right)]
         return _both(sides) if sign in ("&&", "-a") else _either(sides)
     return compared(_field(words, left), sign, _field(words, right), pattern=patterns and _bare(right))
 
 
-def _unary(words: Words, node: Node, patterns: bool) -> bool | None:
+def _unary(words: Words, node: Node, depth: int, patterns: bool) -> bool | None:
     operator, operand = node.children[0].text, node.children[-1]
     if operator == b"!":
-        answer = _answer(words, operand, patterns=patterns)
+        answer = _answer(words, operand, depth, patterns=patterns)
         return None if answer is None else not answer
     return _of_text(_field(words, operand), operator.decode() if operator else "")
 

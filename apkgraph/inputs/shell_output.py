@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
 _KERNEL_NAMES = {"x86": "i686", "armv7": "armv7l"}  # what `uname -m` says where it is not Alpine's name
+_DEEPEST = 40  # braces in braces
 _UNCERTAIN = ("armhf",)  # depends on the machine that it is built on
 
 
@@ -34,9 +35,11 @@ def printed(shell: Shell, nodes: list[Node]) -> Value | None:
     return value
 
 
-def _output(shell: Shell, node: Node) -> Value | None:
+def _output(shell: Shell, node: Node, depth: int = 0) -> Value | None:
+    if depth > _DEEPEST:
+        return None
     if node.type == "compound_statement":
-        inner = [_output(shell, child) for child in statements(node)]
+        inner = [_output(shell, child, depth + 1) for child in statements(node)]
         return None if None in inner else joined([Part(piece) for value in inner for piece in value or ()])
     if node.type == "redirected_statement":
         body = node.child_by_field_name("body")

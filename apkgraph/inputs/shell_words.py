@@ -21,6 +21,7 @@ _LEAVES = frozenset(("word", "number", "extglob_pattern", "regex", "test_operato
 _DEFAULTS = (":-", "-", ":=", "=", ":+", "+", ":?", "?")
 _CUTS = ("#", "##", "%", "%%")
 _DEEPEST = 40
+_COST_OF_A_FIELD = 8  # in characters
 
 
 class Words:
@@ -131,7 +132,7 @@ class Words:
     def _variable(self, name: str, node: Node, quoted: bool) -> list[Part]:
         name = name.strip("{}")
         if name == "@" and self._variables.positional is not None:
-            return _list(self._variables.positional, quoted)
+            return self._list(self._variables.positional, node, quoted)
         value = self._variables.get(name)
         return self._shown(() if value is None else value, node, quoted)
 
@@ -197,17 +198,17 @@ class Words:
         if array is None or len(tokens) > 1 or not (index in ("@", "*") or is_number(index)):
             return [Part(self._hole(node, "only the shell can work it out"), quoted)]
         if index in ("@", "*"):
-            return _list(array, quoted)
+            return self._list(array, node, quoted)
         place = int(index) if len(index) < 6 else len(array)
         return self._shown(array[place] if place < len(array) else (), node, quoted)
 
-
-def _list(values: tuple[Value, ...], quoted: bool) -> list[Part]:
-    parts: list[Part] = []
-    for value in values:
-        parts += [Part(piece, quoted, splits=not quoted) for piece in value or ("",)]
-        parts.append(FIELD_END)
-    return parts
+    def _list(self, values: tuple[Value, ...], node: Node, quoted: bool) -> list[Part]:
+        parts: list[Part] = []
+        for value in values:
+            parts += self._shown(value or ("",), node, quoted)
+            parts.append(FIELD_END)
+        self._spend(_COST_OF_A_FIELD * len(values), self._script.line(node))
+        return parts
 
 
 def _ansi(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.dockerfile import Instruction
 from apkgraph.inputs.environment import PREDEFINED, Environment
 from apkgraph.inputs.events import Event
@@ -52,11 +53,16 @@ class Surroundings:
         self.escape = escape
         self.build_args = build_args
         self.global_args = global_args
+        self.allowance = Allowance()
         self.names: dict[str, int] = {}
+
+    def expand(self, environment: Environment, text: str, line: int) -> Value:
+        """A word with its variables replaced."""
+        return environment.expand(text, self.escape, line, self.allowance)
 
     def text(self, environment: Environment, text: str, line: int) -> str:
         """A word made whole; a hole as it is written."""
-        field = as_field(environment.expand(text, self.escape, line))
+        field = as_field(self.expand(environment, text, line))
         return field.source if isinstance(field, Hole) else field
 
     def declare(self, environment: Environment, instruction: Instruction, *, outside: bool = False) -> Environment:
@@ -64,11 +70,12 @@ class Surroundings:
         for word in instruction.arguments:
             name, equals, default = word.partition("=")
             name = self.text(environment, name, instruction.line)
+            self.allowance.spend(len(environment.args), instruction.line)
             value: Value | None = None
             if name in self.build_args:
                 value = (self.build_args[name],)
             elif equals:
-                value = environment.expand(default, self.escape, instruction.line)
+                value = self.expand(environment, default, instruction.line)
             elif not outside:
                 value = self.global_args.args.get(name)
             environment = environment.with_arg(name, value)
@@ -86,7 +93,8 @@ def _env(stage: StageReader, instruction: Instruction, build: Surroundings) -> N
     before = stage.environment
     for name, value in zip(instruction.arguments[::3], instruction.arguments[1::3], strict=False):
         known = build.text(before, name, instruction.line)
-        stage.environment = stage.environment.with_env(known, before.expand(value, build.escape, instruction.line))
+        build.allowance.spend(len(stage.environment.env), instruction.line)
+        stage.environment = stage.environment.with_env(known, build.expand(before, value, instruction.line))
 
 
 def _shell(stage: StageReader, instruction: Instruction, _build: Surroundings) -> None:
@@ -101,7 +109,9 @@ def _user(stage: StageReader, instruction: Instruction, build: Surroundings) -> 
 def _run(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
     mounts = read_mounts(instruction, lambda text: build.text(stage.environment, text, instruction.line))
     stage.sources += [(mount.source, instruction.line) for mount in mounts if mount.source]
-    events = read_run(instruction, stage.shell, stage.environment.variables(), stage.arch)
+    variables = stage.environment.variables()
+    build.allowance.spend(len(variables.values), instruction.line)
+    events = read_run(instruction, stage.shell, variables, stage.arch, build.allowance)
     if events:
         stage.steps.append(_step(instruction, events, mounts))
 
@@ -115,7 +125,7 @@ def _copy(stage: StageReader, instruction: Instruction, build: Surroundings) -> 
         index = build.names.get(source.lower())
         if index is None and source.isascii() and source.isdigit() and len(source) < 6:
             index = int(source)
-    copies, events = read_copy(instruction, lambda text: stage.environment.expand(text, build.escape, instruction.line))
+    copies, events = read_copy(instruction, lambda text: build.expand(stage.environment, text, instruction.line))
     if events or index is not None:
         stage.steps.append(_step(instruction, events, copies=copies, source=index))
 

@@ -69,9 +69,9 @@ class Build:
     def lineage(self, index: int) -> tuple[int, ...]:
         """A stage and those it is built on, the first one first."""
         chain = [index]
-        while (parent := self.stages[chain[0]].parent) is not None:
-            chain.insert(0, parent)
-        return tuple(chain)
+        while (parent := self.stages[chain[-1]].parent) is not None:
+            chain.append(parent)
+        return tuple(reversed(chain))
 
     @property
     def in_final_image(self) -> frozenset[int]:

@@ -8,6 +8,7 @@ from apkgraph.model.dependency import Dependency, parse_world
 
 LARGEST = 1 << 20  # bytes
 WHAT = "a world"
+_MOST_SHOWN = 200  # characters of a broken word
 
 
 def read_world(path: str) -> tuple[Dependency, ...]:
@@ -20,5 +21,5 @@ def world_of(data: bytes, path: str) -> tuple[Dependency, ...]:
     try:
         return parse_world(text_of(data, path, WHAT))
     except DependencyError as error:
-        message = f"{path}: {error}"
+        message = f"{path}: {str(error).replace(error.token, error.token[:_MOST_SHOWN])}"
         raise InputError(message) from None

@@ -1,8 +1,7 @@
-"""Whatever a Dockerfile, a script, an image or an installed db holds: an answer, or an error of ours in one line."""
+"""Whatever a Dockerfile or a script holds: an answer, or an error of ours in one line, and all of it within bounds."""
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apkgraph.errors import ApkgraphError, InputError
+from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.build import read_build
-from apkgraph.inputs.dockerfile import LARGEST, LONGEST_LINE, parse_dockerfile, read_dockerfile
-from apkgraph.inputs.image import read_image
-from apkgraph.inputs.installed import read_installed
+from apkgraph.inputs.dockerfile import LARGEST, LONGEST_LINE, MOST_STAGES, parse_dockerfile, read_dockerfile
+from apkgraph.inputs.events import ApkCall, Event, RepositoriesWritten
 from apkgraph.inputs.shell import read_shell
 from apkgraph.inputs.shell_syntax import lines_of
-from apkgraph.inputs.shell_values import Variables
-from tests.inputs.images import database, docker_save, gzipped, system, tar
-
-DOCKERFILES = sorted((Path(__file__).parent / "dockerfiles").glob("*.Dockerfile"))
+from apkgraph.inputs.shell_values import Hole, Variables
 
 
 def split(text: str, *more: str) -> list[str]:
@@ -56,7 +52,7 @@ def script(words: list[str]) -> str:
 
 def follow(text: str) -> None:
     try:
-        events = read_shell(text, lines_of(text, 1), Variables(), arch="x86_64")
+        events = read_shell(text, lines_of(text, 1), Variables(), arch="x86_64", allowance=Allowance())
     except ApkgraphError as error:
         assert "\n" not in str(error)  # noqa: PT017  # both ends are good
     else:
@@ -100,60 +96,6 @@ def test_dockerfiles_of_anything(text: str) -> None:
     build(text)
 
 
-def mutated(data: bytes, rng: random.Random) -> bytes:
-    """One to four wounds: a byte flipped, a piece cut out, doubled, or moved."""
-    wounded = bytearray(data)
-    for _ in range(rng.randint(1, 4)):
-        if not wounded:
-            break
-        start = rng.randrange(len(wounded))
-        end = min(len(wounded), start + rng.randint(1, 60))
-        piece = wounded[start:end]
-        match rng.randrange(4):
-            case 0:
-                wounded[start] ^= 1 << rng.randrange(8)
-            case 1:
-                del wounded[start:end]
-            case 2:
-                wounded[start:start] = piece
-            case _:
-                del wounded[start:end]
-                place = rng.randrange(len(wounded) + 1)
-                wounded[place:place] = piece
-    return bytes(wounded)
-
-
-@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.stem)
-def test_wounded_dockerfiles(path: Path) -> None:
-    rng = random.Random(path.stem)
-    for _ in range(12):
-        build(mutated(path.read_bytes(), rng).decode("utf-8", "replace"))
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_wounded_images(tmp_path: Path, seed: int) -> None:
-    rng = random.Random(seed)
-    whole = docker_save(tmp_path / "whole", [gzipped(tar(system("a", "b"))), tar({"lib/apk/.wh.db": b""})]).read_bytes()
-    path = tmp_path / "image"
-    path.write_bytes(mutated(whole.rstrip(b"\0"), rng))
-    with pytest.raises(InputError) as caught:
-        read_image(str(path))
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_wounded_installed_dbs(tmp_path: Path, seed: int) -> None:
-    path, world = tmp_path / "installed", tmp_path / "world"
-    world.write_text("a\n")
-    path.write_bytes(mutated(database("a", "b", "c"), random.Random(seed)))
-    try:
-        found = read_installed(str(path), str(world))
-    except InputError as error:
-        assert "\n" not in str(error)  # noqa: PT017  # both ends are good
-    else:
-        assert len(found.packages) <= 6
-
-
 BAD_FILES = {
     "binary": (b"\x7fELF\x00\x01\x02FROM", "binary"),
     "not UTF-8": (b"FROM alpine\nRUN \xff\xfe\n", "line 2"),
@@ -184,6 +126,27 @@ BAD_FILES = {
         b"FROM alpine\nRUN " + b"for i in 1 2 3 4 5 6; do " * 9 + b"apk add x;" + b" done;" * 9,
         "too long",
     ),
+    "more stages than anybody writes": (b"FROM alpine\n" * (MOST_STAGES + 1), f"line {MOST_STAGES + 1}: more than"),
+    "JSON in JSON": (b"FROM alpine\nRUN " + b"[" * 30_000 + b"\n", "nested too deeply"),
+    "large variables": (b"FROM alpine\nENV A=" + b"a" * 60_000 + b"\n" + b"ENV B=$A\n" * 20, "line 11: .*too long"),
+    "large arguments": (b"ARG A=" + b"a" * 60_000 + b"\n" + b"ARG B=$A\n" * 20 + b"FROM alpine\n", "line 10: .*long"),
+    "many variables": (b"FROM alpine\n" + b"".join(b"ENV A%d=a\n" % n for n in range(2000)), "line 102.: .*too long"),
+    "many arguments": (b"".join(b"ARG A%d=a\n" % n for n in range(2000)) + b"FROM alpine\n", "line 10..: .*too long"),
+    "many variables and many scripts": (
+        b"FROM alpine\nENV " + b" ".join(b"A%d=a" % n for n in range(1000)) + b"\n" + b"RUN true\n" * 1000, "too long"
+    ),
+    "many variables and many branches": (
+        b"FROM alpine\nRUN " + b"".join(b"A%d=a; " % n for n in range(1000)) + b"if a; then b; fi; " * 700, "too long"
+    ),
+    "many variables and many subshells": (
+        b"FROM alpine\nRUN " + b"".join(b"A%d=a; " % n for n in range(1000)) + b"(a); " * 700, "too long"
+    ),
+    "many arguments of scripts": (
+        b"FROM alpine\nRUN set -- " + b"a " * 20_000 + b"; " + b"true $@; " * 60, "too long"
+    ),
+    "many elements": (b"FROM alpine\nRUN A=(" + b"a " * 20_000 + b"); " + b"true ${A[@]}; " * 60, "too long"),
+    "many words": (b"FROM alpine\nENV A=" + b"a\\ " * 15_000 + b"a\n" + b"RUN apk add $A\n" * 40, "too long"),
+    "scripts that grow": (b"FROM alpine\nRUN A='eval \"$A$A\"'; eval \"$A\"", "too long"),
     "nesting": (b"FROM alpine\nRUN " + b"( " * 400 + b"apk add x" + b" )" * 400, "deeply"),
     "a function that calls itself": (b"FROM alpine\nRUN f() { f; apk add x; }; f", "deeply|too long"),
     "a script in a script in a script": (b"FROM alpine\nRUN A='eval \"$A\"'; eval \"$A\"", "deeply|too long"),
@@ -210,3 +173,61 @@ def test_a_long_chain_is_no_deep_nesting() -> None:
     text = "FROM alpine\nRUN " + " && ".join(["apk add x"] * 2000)
     found = read_build(parse_dockerfile(text), arch="x86_64", build_arch="x86_64")
     assert len(found.stages[0].steps[0].events) == 2000
+
+
+def events_of(text: str) -> list[Event]:
+    found = read_build(parse_dockerfile(text), arch="x86_64", build_arch="x86_64")
+    return [event for step in found.stages[0].steps for event in step.events]
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "ENV X=${V##*a*a*a*b}",
+        "ENV X=${V//a?*?*?*b/c}",
+        "ENV P=*a*a*a*b\nENV X=${V##$P}",
+        "ENV X=${V%%*b}",
+    ],
+)
+def test_patterns_that_take_for_ever_are_not_tried(definition: str) -> None:
+    (call,) = events_of(f"FROM alpine\nENV V={'a' * 30_000}\n{definition}\nRUN apk add $X\n")
+    assert isinstance(call, ApkCall)
+    assert [hole.source for hole in call.unresolved] == ["$X"]
+
+
+@pytest.mark.parametrize(("version", "stem"), [("3.2.1", "3.2"), ("1" * 128 + ".1", "1" * 128)])
+def test_patterns_of_versions_are_tried(version: str, stem: str) -> None:
+    (call,) = events_of(f"FROM alpine\nENV V={version}\nENV X=${{V%.*}}\nRUN apk add a~$X\n")
+    known = len(version) <= 128
+    assert isinstance(call, ApkCall)
+    assert call.packages == ((f"a~{stem}",) if known else ())
+
+
+def test_a_here_document_that_is_too_long_to_expand_is_not_expanded() -> None:
+    text = "https://dl-cdn.alpinelinux.org/alpine/edge/main\n" * 2000
+    (written,) = events_of(f"FROM alpine\nCOPY <<E /etc/apk/repositories\n$X{text}E\n")
+    assert isinstance(written, RepositoriesWritten)
+    assert [type(piece) for piece in written.value] == [Hole]
+
+
+DEEP = {
+    "tests in parentheses": "[[ " + "( " * 5000 + "a" + " )" * 5000 + " ]] && apk add x",
+    "a chain of tests": "[[ " + "a && " * 9000 + "a ]] && apk add x",
+    "tests turned round": "[[ " + "! " * 9000 + "a ]] && apk add x",
+    "braces in a substitution": "X=$(" + "{ " * 30 + "echo a" + "; }" * 30 + "); apk add x",
+    "defaults in defaults": "apk add " + "${A:-" * 5000 + "x" + "}" * 5000,
+}
+
+
+@pytest.mark.parametrize("case", DEEP)
+def test_what_is_nested_too_deeply_is_not_decided(case: str) -> None:
+    (call,) = events_of(f"FROM alpine\nRUN {DEEP[case]}\n")
+    assert isinstance(call, ApkCall)
+    assert call.conditional or call.unresolved or case == "braces in a substitution"
+
+
+def test_commands_that_run_commands_that_run_commands() -> None:
+    for word in ("xargs", "sudo", "env A=1", "$X"):
+        (call,) = events_of(f"FROM python:alpine\nRUN {f'{word} ' * 5000} apk add x\n")
+        assert isinstance(call, ApkCall)
+        assert call.packages == ("x",)

@@ -1,0 +1,30 @@
+"""How much following one Dockerfile may cost, however it is written: what is beyond is refused, never tried."""
+
+from __future__ import annotations
+
+from apkgraph.errors import InputError
+
+_MOST_CHARACTERS = 1 << 19
+_MOST_STEPS = 50_000
+
+
+class Allowance:
+    """What is left for all stages and scripts of one Dockerfile together."""
+
+    def __init__(self) -> None:
+        self._characters = _MOST_CHARACTERS
+        self._steps = _MOST_STEPS
+
+    def spend(self, characters: int, line: int) -> None:
+        """Count what variables expand to, and those that are copied; InputError where they grow beyond all bounds."""
+        self._characters -= characters
+        if self._characters < 0:
+            message = f"line {line}: the variables up to here grow too long to be followed"
+            raise InputError(message)
+
+    def step(self, line: int) -> None:
+        """Count one more command of a script; InputError where they never come to an end."""
+        self._steps -= 1
+        if self._steps < 0:
+            message = f"line {line}: the shell script goes on too long to be followed"
+            raise InputError(message)
