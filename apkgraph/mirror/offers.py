@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from apkgraph.mirror.clock import Clock
 from apkgraph.mirror.fetch import Bounds, NotOnMirrorError, fetch
 from apkgraph.mirror.layout import INDEX_FILE, checked, join, local_path, shown
 from apkgraph.mirror.releases import IN_CACHE, from_cache, releases
+from apkgraph.mirror.together import alone
 from apkgraph.settings import DEFAULT_MIRROR
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 _LARGEST_PAGE = 1 << 20
 _MOST_SECONDS = 10
 _MOST_NAMES = 40
-_LINK = re.compile(rb"""href=["']?(?:\./)?([^"'/?#<>\s]+)(/?)["'\s>]""", re.IGNORECASE)
+# The name is bounded: a page that never ends a link would be looked through anew from each of them.
+_LINK = re.compile(rb"""href=["']?(?:\./)?([^"'/?#<>\s]{1,100})(/?)["'\s>]""", re.IGNORECASE)
 _RELEASE = re.compile(r"v[0-9]+\.[0-9]+|edge|latest-stable")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
@@ -120,7 +123,8 @@ def _from_directory(path: str) -> list[str]:
 
 def _from_page(address: str, clock: Clock, *, files: bool) -> list[str]:
     try:
-        data = fetch(join(address, ""), Bounds(_MOST_SECONDS, _LARGEST_PAGE, clock, page=True)).data or b""
+        bounds = Bounds(_MOST_SECONDS, _LARGEST_PAGE, clock, page=True)
+        data = alone(partial(fetch, join(address, ""), bounds), shown(address), _MOST_SECONDS).data or b""
     except MirrorError:
         return []
     return [unquote(name.decode("ascii", "replace")) for name, slash in _LINK.findall(data) if slash or files]

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import MirrorError
@@ -15,6 +16,7 @@ from apkgraph.mirror.clock import Clock
 from apkgraph.mirror.fetch import Bounds, fetch
 from apkgraph.mirror.kept import About, Kept
 from apkgraph.mirror.layout import checked, shown
+from apkgraph.mirror.together import alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,7 +77,8 @@ def _ask(settings: Settings, entry: Kept | None, time: Clock) -> Kept:
         message = f"{shown(address)}: not in the cache, and offline forbids to ask"
         raise MirrorError(message)
     bounds = Bounds(min(settings.timeout, _MOST_SECONDS), LARGEST_LIST, time)
-    answer = fetch(address, bounds, entry.about.validators if entry is not None else None)
+    validators = entry.about.validators if entry is not None else None
+    answer = alone(partial(fetch, address, bounds, validators), shown(address), bounds.seconds)
     now = int(time.now())
     if answer.data is None:
         if entry is None:

@@ -31,6 +31,14 @@ def together(jobs: Sequence[Callable[[], Value]], names: Sequence[str], seconds:
     return _collect(done, names, seconds * -(-len(jobs) // max(1, threads)) + _GRACE)
 
 
+def alone(job: Callable[[], Value], name: str, seconds: float) -> Value:
+    """What one job returns, within the same bound; raises what it raises."""
+    (result,) = together([job], [name], seconds)
+    if isinstance(result, ApkgraphError):
+        raise result
+    return result
+
+
 def _work(
     jobs: Sequence[Callable[[], Value]],
     waiting: queue.SimpleQueue[int],

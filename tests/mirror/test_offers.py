@@ -9,10 +9,13 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from apkgraph.errors import ApkgraphError, MirrorError, UsageError
-from apkgraph.mirror import offers
+from apkgraph.mirror import offers, together
+from apkgraph.mirror.offers import offered_releases
+from apkgraph.mirror.releases import releases
 from apkgraph.mirror.source import obtain
 from tests.mirror.archives import Key, signed
 from tests.mirror.conftest import SettingsFor
+from tests.mirror.faulty import answer, faulty, sends, trickles
 from tests.mirror.test_releases import LIST
 
 NGINX = '<html><pre><a href="../">../</a>\n{}</pre></html>'
@@ -121,3 +124,31 @@ def test_a_pointer_that_points_to_itself_is_not_followed(httpserver: HTTPServer,
             obtain(settings_for(mirror=httpserver.url_for("/alpine"), release="latest-stable"))
         indexes = [request.path for request, _ in httpserver.log if request.path.endswith(".tar.gz")]
         assert indexes == ["/alpine/latest-stable/main/x86_64/APKINDEX.tar.gz"]
+
+
+def test_names_in_a_listing_are_short(httpserver: HTTPServer, settings_for: SettingsFor) -> None:
+    """Else a page that never ends a link takes the square of its length, and a number ends in an error of Python's."""
+    longest = "v3." + "1" * 97
+    names = [f"{longest}/", f"{longest}1/", f"v3.{'1' * 5000}/", "v3.2/"]
+    httpserver.expect_request("/alpine/").respond_with_data(page(NGINX, *names), content_type="text/html")
+    assert offered_releases(settings_for(mirror=httpserver.url_for("/alpine"))) == ["v3.2", longest]
+
+
+ENDLESS = trickles(b"HTTP/1.1 200 OK\r\nX: ", b"x" * 60_000)  # twenty minutes of a header
+
+
+def test_a_listing_that_takes_its_time_is_left(settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "_GRACE", 0.1)
+    monkeypatch.setattr(offers, "_MOST_SECONDS", 0.3)
+    absent = sends(answer(b"", status="404 Not there"))
+    with faulty(absent, absent, ENDLESS) as server, pytest.raises(MirrorError, match="no repository main"):
+        obtain(settings_for(mirror=server.url, timeout=1))
+    assert len(server.requests) == 5  # the index, what its release may point to, and three listings
+
+
+def test_a_list_of_releases_that_takes_its_time_is_left(
+    settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(together, "_GRACE", 0.1)
+    with faulty(ENDLESS) as server, pytest.raises(MirrorError, match="no answer in time"):
+        releases(settings_for(releases_url=server.url, timeout=1))
