@@ -107,8 +107,10 @@ def local_path(address: str) -> str | None:
 def shown(address: str) -> str:
     """The address as it may be printed, logged and stored: without its password, its user and its query."""
     scheme, separator, _ = address.partition("://")
-    if not separator or scheme.lower() == "file":
-        return address
+    if not separator:
+        return address if _single_slash(address) is None else f"{_single_slash(address)}:***"
+    if scheme.lower() == "file":
+        return address if (local_path(address) or "").startswith("/") else f"{scheme}://***"
     user, host, path, query = _split(address)
     if not _is_host(host) or _is_ambiguous(address):
         return f"{scheme}://***"
@@ -119,13 +121,17 @@ def checked(address: str) -> str:
     """The address, plain paths made absolute; UsageError where it is of no kind that apkgraph reads."""
     scheme, separator, rest = address.partition("://")
     if not separator:
+        if _single_slash(address) is not None:
+            message = f"{shown(address)}: a URL begins with {_single_slash(address)}:// and a host"
+            raise UsageError(message)
         return os.path.abspath(os.path.expanduser(address))
     if scheme.lower() not in SCHEMES:
         message = f"{scheme}:// is not read: a mirror or repository is an http://, https:// or file:// URL, or a path"
         raise UsageError(message)
     if scheme.lower() == "file":
-        if not (local_path(address) or "").startswith("/"):
-            message = f"{address}: a file:// URL needs an absolute path, as file:///srv/alpine"
+        path = local_path(address) or ""
+        if not path.startswith("/") or not path.isprintable():
+            message = f"{shown(address)}: a file:// URL needs an absolute path without control characters"
             raise UsageError(message)
     elif not rest or not _is_host(_split(address)[1]) or _is_ambiguous(address):
         message = f"{scheme}://***: no host in this URL, or an @ behind it (write /, ? and @ as %2F, %3F and %40)"
@@ -140,6 +146,12 @@ def _split(url: str) -> tuple[str, str, str, str]:
     authority, slash, path = rest.partition("/")
     user, _, host = authority.rpartition("@")
     return user, host, slash + path, query
+
+
+def _single_slash(address: str) -> str | None:
+    """The scheme of what was meant as a URL: a slash is missing, and behind it may be a password."""
+    scheme, colon, _ = address.partition(":")
+    return scheme if colon and scheme.lower() in SCHEMES else None
 
 
 def _is_ambiguous(url: str) -> bool:

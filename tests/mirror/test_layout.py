@@ -93,6 +93,10 @@ MEANINGLESS = [
     "http://a b:c@d",
     "http://host:port/alpine",
     "file://relative/path",
+    "file:///a%00b",
+    "file:///a%1bb",
+    "http:/me:secret@host/alpine",
+    "https:me@host/alpine",
     "${unset}/main",
     "${open",
     "set APK_ARCH=x",
@@ -105,8 +109,9 @@ MEANINGLESS = [
 
 @pytest.mark.parametrize("line", MEANINGLESS)
 def test_a_line_that_means_nothing_is_an_error(line: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError) as caught:
         of(line)
+    assert "secret" not in str(caught.value)
     path = tmp_path / "list"
     path.write_text(f"# list\n{line}\n")
     with pytest.raises(InputError, match="line 2: "):
@@ -159,6 +164,10 @@ def test_an_empty_list_is_an_error(tmp_path: Path) -> None:
         ("http://", "http://***"),
         ("http://[::1]:80/alpine", "http://[::1]:80/alpine"),
         ("file:///srv/alpine", "file:///srv/alpine"),
+        ("file://me:secret@host/alpine", "file://***"),
+        ("http:/me:secret@host/alpine", "http:***"),
+        ("HTTPS:secret@host", "HTTPS:***"),
+        ("/srv/http:/alpine", "/srv/http:/alpine"),
         ("/srv/alpine", "/srv/alpine"),
     ],
 )
