@@ -210,6 +210,8 @@ def _fault(error: Exception, address: str) -> MirrorError:
     import urllib3
 
     text = repr(error)  # only looked at, never shown
+    asked = requests.exceptions.ConnectionError | requests.exceptions.ChunkedEncodingError
+    broken = asked | urllib3.exceptions.ProtocolError | ConnectionError
     if isinstance(error, requests.exceptions.SSLError):
         return MirrorError(f"{shown(address)}: the mirror's certificate does not verify")
     if isinstance(error, requests.exceptions.ProxyError):
@@ -218,6 +220,8 @@ def _fault(error: Exception, address: str) -> MirrorError:
         return MirrorError(f"{shown(address)}: no such host, or no network")
     if "NewConnectionError" in text or "ConnectionRefused" in text:
         return MirrorError(f"{shown(address)}: the connection is refused, or there is no network")
-    if isinstance(error, requests.exceptions.ConnectionError | urllib3.exceptions.ProtocolError | OSError):
+    if isinstance(error, broken):
         return _PassingError(f"{shown(address)}: the connection broke off")
-    return MirrorError(f"{shown(address)}: the mirror's answer makes no sense")
+    if isinstance(error, OSError) and not isinstance(error, requests.exceptions.RequestException):
+        return MirrorError(f"{shown(address)}: this machine cannot ask; do REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE exist?")
+    return MirrorError(f"{shown(address)}: this address, a proxy's or the mirror's answer makes no sense")

@@ -209,6 +209,20 @@ def test_a_refusal_is_a_mirror_error_at_once(time: Time) -> None:
     assert time.slept == []
 
 
+@pytest.mark.parametrize("address", ["http://a..b/x", "http://[/x", "http://a:99999999/x"])
+def test_an_address_that_nobody_can_ask_is_not_asked_again(time: Time, address: str) -> None:
+    with pytest.raises(MirrorError, match="makes no sense"):
+        fetch(address, bounds(time))
+    assert time.slept == []
+
+
+def test_certificates_that_are_not_there_are_named(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/bundle.pem")
+    with pytest.raises(MirrorError, match="REQUESTS_CA_BUNDLE"):
+        fetch("https://127.0.0.1:1/x", bounds(time))
+    assert time.slept == []
+
+
 def test_a_host_that_is_not_there_is_a_mirror_error(time: Time) -> None:
     with pytest.raises(MirrorError, match="no such host"):
         fetch("http://nowhere.invalid/a", bounds(time))
