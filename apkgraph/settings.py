@@ -159,7 +159,7 @@ def _parse_config(path: str, text: bytes) -> Mapping[str, object]:
 
     try:
         written: dict[str, object] = tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError, UnicodeDecodeError, a number beyond all bounds
         message = f"{path}: not TOML ({error}); mend or remove this config file"
         raise InputError(message) from None
     written.pop("tui", None)  # the TUI's own table, which it reads itself (tui/preferences.py)

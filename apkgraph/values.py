@@ -89,8 +89,8 @@ def duration(given: object) -> int:
 
 
 def timeout(given: object) -> int:
-    """A duration of at least a second."""
-    return max(1, duration(given))
+    """A duration from a second to a day: a system's clocks take no number whatever."""
+    return min(max(1, duration(given)), 86400)
 
 
 def color(given: object) -> str:

@@ -75,6 +75,7 @@ def test_an_empty_variable_and_an_absent_flag_say_nothing() -> None:
         ("max_age", 90, 90),
         ("max_age", "0", 0),
         ("timeout", "0", 1),
+        ("timeout", "999999999999w", 86400),
         ("offline", "yes", True),
         ("offline", "Off", False),
         ("offline", True, True),
@@ -128,6 +129,7 @@ def test_values_that_mean_nothing_are_usage_errors_that_name_their_source(name: 
         'offline = "maybe"',
         "no_such_setting = 1",
         "a = " + "[" * 5000,
+        "timeout = " + "1" * 5000,
         "\0",
     ],
 )
