@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from apkgraph.explorer import Explorer
     from apkgraph.settings import Settings
 
-_DEFAULT_WIDTH = 80
+_DEFAULT_WIDTH, _WIDEST = 80, 1000
 
 
 class Context:
@@ -100,13 +100,18 @@ class Context:
 
 def write(text: str) -> None:
     """Write `text` to stdout, one newline at its end; a closed pipe is the caller's to handle."""
+    write_to(sys.stdout, text)
+
+
+def write_to(stream: TextIO, text: str) -> None:
+    """As `write`, to any stream."""
     whole = text if text.endswith("\n") else text + "\n"
     try:
         try:
-            sys.stdout.write(whole)
+            stream.write(whole)
         except UnicodeEncodeError:
-            _say_what_can_be_said(sys.stdout, whole)
-        sys.stdout.flush()
+            _say_what_can_be_said(stream, whole)
+        stream.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -122,10 +127,10 @@ def _say_what_can_be_said(stream: TextIO, text: str) -> None:
 
 def complain(kind: str, text: str) -> None:
     """One line on stderr, nothing in it that a terminal would obey."""
-    from apkgraph.report.text import clean
+    from apkgraph.report.text import clean, discreet
 
     try:
-        sys.stderr.write(f"apkgraph: {kind}: {clean(text)}\n")  # stderr escapes what it cannot encode
+        sys.stderr.write(f"apkgraph: {kind}: {clean(discreet(text))}\n")  # stderr escapes what it cannot encode
         sys.stderr.flush()
     except OSError:
         return  # nobody is left to complain to
@@ -139,8 +144,8 @@ def wants_terminal(color: str, stream: TextIO) -> bool:
 def columns(stream: TextIO) -> int:
     """Columns that `stream` shows: COLUMNS, the terminal's own, or 80."""
     asked = os.environ.get("COLUMNS", "")
-    if asked.isascii() and asked.isdigit() and int(asked) > 0:
-        return int(asked)
+    if asked.isascii() and asked.isdigit() and int(asked[:9]) > 0:
+        return min(int(asked[:9]), _WIDEST)
     try:
         return os.get_terminal_size(stream.fileno()).columns or _DEFAULT_WIDTH
     except (OSError, ValueError):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
-from apkgraph.report.text import clean
+from apkgraph.report.text import clean, discreet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ UNSATISFIABLE = 3
 
 def refuse(universe: Universe, reasons: Sequence[Reason]) -> int:
     """Say why, and return the exit status of it."""
-    sys.stderr.write("".join(f"{line}\n" for line in refusal(universe, reasons)))
-    sys.stderr.flush()
+    text = "".join(f"{line}\n" for line in refusal(universe, reasons))
+    with suppress(OSError):  # nobody is left to say it to; the status says it, too
+        sys.stderr.write(text)
+        sys.stderr.flush()
     return UNSATISFIABLE
 
 
@@ -29,7 +32,7 @@ def refusal(universe: Universe, reasons: Iterable[Reason]) -> Iterator[str]:
 
     yield "apkgraph: error: unable to select packages:"
     for reason in reasons:
-        yield f"  {clean(reason.title)}"
+        yield f"  {clean(discreet(reason.title))}"
         for label in reason.labels:
             yield f"    {clean(label.word)}: {clean(' '.join(label.items))}"
         near = nearest_names(universe, reason.name) if reason.kind == "missing" else ()

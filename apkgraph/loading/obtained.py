@@ -215,6 +215,11 @@ class Parser:
         return parsed
 
 
+def check_index(index: TrustedIndex) -> None:
+    """Read an index to see whether it can be. Raises IndexFormatError for one that apk would give up."""
+    Parser(index.repository.arch).check(index)
+
+
 def build_plain(indexes: Sequence[TrustedIndex], parser: Parser) -> Universe:
     """The indexes as one, with nothing installed. Raises IndexFormatError for one that apk would give up."""
     parsed = [parser.parse(index, number) for number, index in enumerate(indexes)]

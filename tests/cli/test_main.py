@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apkgraph import __version__, errors
+from apkgraph.cli import context
 from apkgraph.cli.main import COMMANDS, main, split_command
 
 if TYPE_CHECKING:
@@ -240,3 +241,30 @@ def test_width_is_columns_then_80(probe: Probe, monkeypatch: pytest.MonkeyPatch)
     for given, width in (("123", 123), ("0", 80), ("x", 80)):
         monkeypatch.setenv("COLUMNS", given)
         assert _seen(probe).width == width
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["http://me:secret@host/alpine"],
+        ["--mirror", "file://me:secret@host/alpine", "cost", "git"],
+        ["cost", "git", "--release", "http://me:secret@host/alpine"],
+        ["cost", "git", "--color", "http://me:secret@host/alpine"],
+        ["cost", "--sample", "http://me:secret@host/alpine"],
+        ["cost", "--sample", "http:/me:secret@host"],
+        ["cost", "git", "--max-age", "https://host/?token=secret"],
+    ],
+)
+def test_an_address_in_the_wrong_place_shows_no_password(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) != 0
+    out, err = capsys.readouterr()
+    assert "***" in out + err
+    assert "secret" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("asked", "columns"), [("9" * 5000, 1000), ("2000", 1000), ("90", 90), ("0", 80), ("0" * 9 + "1", 80)]
+)
+def test_a_terminal_is_as_wide_as_makes_sense(asked: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", asked)
+    assert context.columns(io.StringIO()) == columns

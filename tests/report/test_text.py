@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apkgraph.report.columns import align
-from apkgraph.report.text import clean, pad, truncate, width
+from apkgraph.report.text import clean, discreet, pad, truncate, width
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,27 @@ def test_nothing_clean_is_a_control_or_format_character(text: str) -> None:
 @given(st.text())
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean(clean(text)) == clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("unknown command 'http://me:secret@host/x' (see …)", "unknown command 'http://***@host/x' (see …)"),
+        ("http://me:se/c@ret@host/x: no such tag @host/x", "http://***@host/x: no such tag @host/x"),
+        ("http:/me:secret@host", "http:/***@host"),
+        ("http://a/ https://me:secret@b/?token=secret, or", "http://a/ https://***@b/?***"),
+        ("git@edge at http://host/alpine?***", "git@edge at http://host/alpine?***"),
+        ("is it http://host/alpine ?", "is it http://host/alpine ?"),
+    ],
+)
+def test_discreet(text: str, expected: str) -> None:
+    assert discreet(text).removesuffix(" or") == expected
+
+
+@given(st.text(alphabet="ab:/@? http"))
+def test_nothing_but_passwords_is_left_out(text: str) -> None:
+    assert discreet(discreet(text)) == discreet(text)
+    assert discreet(text) == text or "***" in discreet(text)
 
 
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("", 0), ("\uff57", 2)])

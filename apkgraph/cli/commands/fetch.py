@@ -25,14 +25,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(context: Context) -> int:
     """Ask for all of them side by side, then compile each universe."""
     from apkgraph.explorer import Explorer
+    from apkgraph.loading.obtained import check_index
     from apkgraph.mirror.source import obtain
     from apkgraph.report import housekeeping, json
 
     each = _combinations(context)
     wanted = _repositories(each)
-    indexes = obtain(context.settings, context.progress, wanted, warn=context.warn)
+    indexes = obtain(context.settings, context.progress, wanted, warn=context.warn, check=check_index)
     for settings in each:
-        Explorer(settings.replace(refresh=False), context.progress).universe  # noqa: B018  # compiled once asked for
+        Explorer(settings.replace(refresh=False), context.progress, context.warn).universe  # noqa: B018  # compiled so
     if context.json:
         context.write(json.document(housekeeping.fetched_document(indexes)))
     else:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from apkgraph.cli.context import Context
+    from apkgraph.mirror.layout import Repository
+    from apkgraph.mirror.trust import TrustedIndex
 
 HELP = """\
 What apk itself would print for a command, to the letter, on stdout and stderr, with its exit status: as
@@ -34,9 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(context: Context) -> int:
     """Simulate, and end as apk would."""
     from datetime import UTC, datetime
+    from functools import partial
 
+    from apkgraph.cli.context import write_to
     from apkgraph.inputs.simulation import Root, simulate
-    from apkgraph.mirror.source import obtain
+    from apkgraph.report.text import clean
     from apkgraph.report.transcript import transcript
 
     arguments = context.arguments
@@ -44,12 +49,26 @@ def run(context: Context) -> int:
         Root(arguments.simulated_world, arguments.installed, arguments.cache),
         arguments.words,
         context.settings,
-        lambda places: obtain(context.settings, context.progress, places, warn=context.warn),
+        partial(_obtain, context),
         datetime.now(UTC).strftime("%Y%m%d.%H%M%S"),
     )
     context.close()
     for line in transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity):
         stream = sys.stderr if line.to_stderr else sys.stdout
-        stream.write(f"{line.text}\n")
-        stream.flush()
+        write_to(stream, clean(line.text) if stream.isatty() else line.text)
     return simulation.outcome.exit_status
+
+
+def _obtain(context: Context, places: Sequence[Repository]) -> tuple[TrustedIndex, ...]:
+    """The indexes; one that apk gives up is taken only where there is no earlier one, for apk says so then."""
+    from functools import partial
+
+    from apkgraph.errors import IndexFormatError
+    from apkgraph.loading.obtained import check_index
+    from apkgraph.mirror.source import obtain
+
+    ask = partial(obtain, context.settings, context.progress, places, warn=context.warn)
+    try:
+        return ask(check=check_index)
+    except IndexFormatError:
+        return ask()

@@ -1,0 +1,123 @@
+"""`simulate` prints to the letter, yet nothing that a terminal would obey; what it cannot write is told in one line."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apkgraph.cli.main import main
+from tests.mirror.archives import Key, index_part, make_key, signed
+
+if TYPE_CHECKING:
+    from pytest_httpserver import HTTPServer
+
+    from tests.cli.conftest import RunProgram
+
+HOSTILE = b"""\
+C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=
+P:a
+V:1\x1b[31m\xff
+S:1
+I:1
+
+"""
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> str:
+    path = tmp_path / "index.txt"
+    path.write_bytes(HOSTILE)
+    return str(path)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "shown"),
+    [
+        (io.StringIO(), "(1/1) Installing a (1\x1b[31m\udcff)"),
+        (Terminal(), "(1/1) Installing a (1\ufffd[31m\ufffd)"),
+    ],
+    ids=["pipe", "terminal"],
+)
+def test_escapes_reach_a_pipe_and_no_terminal(index: str, stream: io.StringIO, shown: str) -> None:
+    with contextlib.redirect_stdout(stream):
+        assert main(["simulate", "-X", index, "--", "add", "a"]) == 0
+    assert stream.getvalue().splitlines()[0] == shown
+
+
+def test_what_no_encoding_has_is_no_traceback(index: str, program: RunProgram) -> None:
+    done = program("simulate", "-X", index, "--", "add", "a", environ={"PYTHONIOENCODING": "utf-8:strict"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("(1/1) Installing a (1\x1b[31m?)")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_a_full_disk_behind_stdout_is_one_line(index: str, program: RunProgram) -> None:
+    done = program("simulate", "-X", index, "--", "add", "a", stdout_path="/dev/full")
+    assert done.returncode == 1
+    assert done.stderr == "apkgraph: error: cannot write the answer: No space left on device\n"
+
+
+# An index that is rightly signed and that apk gives up.
+BROKEN = b"C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:a\nV:2\nno field\n\n"
+GOOD = b"C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:a\nV:1\nS:1\nI:1\n\n"
+
+
+@pytest.fixture(scope="module")
+def key() -> Key:
+    return make_key("keeper@example.org-44444444.rsa.pub")
+
+
+@pytest.fixture
+def mirror(httpserver: HTTPServer, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HTTPServer:
+    environ = {"MIRROR": httpserver.url_for("/alpine"), "RELEASE": "v3.18", "ARCH": "x86_64", "REPOSITORIES": "main"}
+    own = {"BASE": "none", "KEYS_DIR": str(key.trust_in(tmp_path / "keys")), "CACHE_DIR": str(tmp_path / "cache")}
+    for name, value in (environ | own).items():
+        monkeypatch.setenv("APKGRAPH_" + name, value)
+    return httpserver
+
+
+def put(server: HTTPServer, key: Key, text: bytes) -> None:
+    server.clear()
+    server.expect_request("/alpine/v3.18/main/x86_64/APKINDEX.tar.gz").respond_with_data(signed(key, index_part(text)))
+
+
+@pytest.mark.parametrize("words", ["simulate --refresh -- add a", "fetch --refresh"])
+def test_the_last_good_index_stays_in_the_cache(
+    mirror: HTTPServer, key: Key, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    put(mirror, key, GOOD)
+    assert main(words.split()) == 0
+    put(mirror, key, BROKEN)
+    assert main(words.split()) == 0
+    assert "line 4" in capsys.readouterr().err
+    assert main(["cost", "a", "--offline"]) == 0
+    assert "a  " in capsys.readouterr().out
+
+
+def test_without_a_good_one_simulate_says_what_apk_says(
+    mirror: HTTPServer, key: Key, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(mirror, key, BROKEN)
+    assert main(["simulate", "--", "add", "a"]) != 0
+    assert "v2 database format error" in capsys.readouterr().err
+
+
+def test_fetch_says_that_nothing_could_be_compiled(
+    mirror: HTTPServer, key: Key, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    put(mirror, key, GOOD)
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "universes").write_text("something of somebody's")
+    assert main(["fetch"]) == 0
+    (warning,) = capsys.readouterr().err.splitlines()
+    assert "universes is no directory" in warning
