@@ -14,6 +14,7 @@ from textual.app import App
 from textual.binding import Binding
 
 from apkgraph.errors import DependencyError
+from apkgraph.report.text import clean
 from apkgraph.tui import desk, messages
 from apkgraph.tui import state as states
 from apkgraph.tui.detail_lines import Known, alternatives
@@ -28,11 +29,14 @@ from apkgraph.tui.trouble import TroubleScreen
 from apkgraph.tui.universes import Universes
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
     from apkgraph.tui.door import Door, Price
     from apkgraph.tui.opening import Start
 
 
 PATIENCE: Final = 0.04  # seconds
+KEY_NAMES: Final = {"⏎": "enter", "⌫": "backspace"}
 
 
 class ApkgraphApp(App[None]):
@@ -72,10 +76,10 @@ class ApkgraphApp(App[None]):
         known = self.start.theme in self.available_themes
         self.theme = self.start.theme if known else DARK.name
         if self.start.theme and not known:
-            self.notify(f"there is no theme {self.start.theme!r}; Ctrl+P lists them", severity="warning", markup=False)
+            self.notify(f"there is no theme {self.start.theme!r}; Ctrl+P lists them", severity="warning")
         self.set_keymap(self.start.keys)
         for notice in self.start.notices:
-            self.notify(notice, severity="warning", timeout=12, markup=False)
+            self.notify(notice, severity="warning", timeout=12)
         self._follow_signals()
         self.call_after_refresh(self._ask)
 
@@ -93,6 +97,23 @@ class ApkgraphApp(App[None]):
     def on_unmount(self) -> None:
         """Nothing more is asked."""
         self.desk.close()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002  # whoever asks for it, nothing is read as markup
+    ) -> None:
+        """Say something in a corner, as plain text and nothing else: most of it names what an index or a file holds."""
+        super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key in letters that every font has; whatever a config file calls a key."""
+        shown = super().get_key_display(binding)
+        return clean(KEY_NAMES.get(shown, shown))
 
     # The state
 
@@ -159,7 +180,7 @@ class ApkgraphApp(App[None]):
         self.universes.opened(message)
         self.note = ""
         for warning in message.about.warnings:
-            self.notify(warning, severity="warning", timeout=10, markup=False)
+            self.notify(warning, severity="warning", timeout=10)
         if message.place == self.state.wanted.place:
             self._ask()
         self.desk.put("names", desk.names(message.door, message.place))
@@ -170,7 +191,7 @@ class ApkgraphApp(App[None]):
         self.universes.failed(message.place)
         self.note = ""
         if message.place == self.state.wanted.place and self.state.figures is not None and self.state.past:
-            self.notify(message.problem, severity="error", timeout=10, markup=False)
+            self.notify(message.problem, severity="error", timeout=10)
             self.apply(states.give_up_move(self.state))
         elif message.place == self.state.wanted.place:
             self.refresh_screen()
@@ -220,7 +241,7 @@ class ApkgraphApp(App[None]):
         if message.lane == "answer":
             self.apply(states.answered(self.state, states.Answer(self.state.wanted, None, (message.problem,))))
             return
-        self.notify(message.problem, severity="error", markup=False)
+        self.notify(message.problem, severity="error")
 
     # Searching
 
@@ -236,7 +257,7 @@ class ApkgraphApp(App[None]):
         try:
             self.apply(states.add(self.state, normal(token)))
         except DependencyError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self.notify(str(error), severity="error")
 
     @on(messages.Named)
     def _named(self, message: messages.Named) -> None:
@@ -288,7 +309,7 @@ class ApkgraphApp(App[None]):
         wanted = self.state.figures_of
         door = self.universes.doors.get(wanted.place) if wanted is not None else None
         if door is None or wanted is None:
-            self.notify("there is nothing to export yet", markup=False)
+            self.notify("there is nothing to export yet")
             return
         self.push_screen(ExportScreen(self.state))
         self.desk.put("document", desk.document(door, wanted))

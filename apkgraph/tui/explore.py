@@ -112,7 +112,7 @@ class ExploreScreen(Screen[None]):
         """Take a request out."""
         token = self._request_here()
         if token is None:
-            self.notify("put the cursor on a request to drop it", markup=False)
+            self.notify("put the cursor on a request to drop it")
         else:
             self.apply(lambda state: states.drop(state, token))
 
@@ -167,7 +167,7 @@ class ExploreScreen(Screen[None]):
         """Pin the present set, or let A go."""
         self.apply(states.pin)
         pinned = self.state.pinned is not None
-        self.notify("pinned as A; go on changing, c compares" if pinned else "A is let go", markup=False)
+        self.notify("pinned as A; go on changing, c compares" if pinned else "A is let go")
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -220,7 +220,7 @@ class ExploreScreen(Screen[None]):
             return
         if line.target == "switch":
             self.apply(lambda state: states.add(state, line.name))
-            self.notify(f"{line.name} added; u takes it back", markup=False)
+            self.notify(f"{line.name} added; u takes it back")
         else:
             self.apply(lambda state: states.walk_to(state, line.name))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from apkgraph.errors import ApkgraphError, InputError
+from apkgraph.report.text import clean
 from apkgraph.tui.exports import FORMATS
 from apkgraph.tui.lineview import LineView, Piece, fit
 
@@ -87,9 +89,9 @@ class ExportScreen(ModalScreen[None]):
 
     def _show(self) -> None:
         try:
-            shown = "\n".join(self.text().splitlines()[:PREVIEW])
+            shown = "\n".join(clean(line) for line in self.text().splitlines()[:PREVIEW])
         except ApkgraphError as error:
-            shown = str(error)
+            shown = clean(str(error))
         self.query_one("#preview-text", Static).update(shown)
         path = self.query_one("#path", Input)
         if path.value in ("", self._typed):
@@ -116,9 +118,9 @@ class ExportScreen(ModalScreen[None]):
         try:
             write_new(path, self.text())
         except ApkgraphError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self.notify(str(error), severity="error")
         else:
-            self.notify(f"written to {path}", markup=False)
+            self.notify(f"written to {path}")
             self.dismiss(None)
 
     def action_copy(self) -> None:
@@ -126,10 +128,10 @@ class ExportScreen(ModalScreen[None]):
         try:
             text = self.text()
         except ApkgraphError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self.notify(str(error), severity="error")
             return
         self.app.copy_to_clipboard(text)
-        self.notify("copied", markup=False)
+        self.notify("copied")
         self.dismiss(None)
 
 
@@ -139,8 +141,7 @@ def write_new(path: str, text: str) -> None:
         message = "name a file to write to"
         raise InputError(message)
     try:
-        with open(path, "x", encoding="utf-8") as file:
-            file.write(text)
+        _write_new(path, text.encode())
     except FileExistsError:
         message = f"{path} is there already; choose another name"
         raise InputError(message) from None
@@ -148,3 +149,14 @@ def write_new(path: str, text: str) -> None:
         reason = error.strerror if isinstance(error, OSError) else error
         message = f"{path} cannot be written ({reason}); choose another place"
         raise InputError(message) from None
+
+
+def _write_new(path: str, data: bytes) -> None:
+    file = open(path, "xb")  # noqa: SIM115  # what cannot be opened is not ours to remove
+    try:
+        with file:
+            file.write(data)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from shlex import quote
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from apkgraph.errors import InputError
@@ -54,8 +56,8 @@ def to_dot(state: State, _document: Document) -> str:
     shown = {row.name: row for row in figures.rows if state.show_base or not row.base}
     written = ["digraph apkgraph {", "  rankdir=LR;", '  node [shape=box, style="rounded", fontname="sans-serif"];']
     for row in shown.values():
-        label = f"{row.name}\\n{format_size(row.own.by(state.measure))}"
-        written.append(f"  {_dot(row.name)} [label={_dot(label)}{', color=gray' if row.base else ''}];")
+        label = _dot(row.name, format_size(row.own.by(state.measure)))
+        written.append(f"  {_dot(row.name)} [label={label}{', color=gray' if row.base else ''}];")
     for row in shown.values():
         for edge in row.needs:
             if edge.package in shown:
@@ -99,19 +101,20 @@ def _figures(state: State) -> Figures:
 
 
 def _quoted(token: str) -> str:
-    return f"'{token}'" if any(letter in '<>~=!*?$&;|"\\()[]{} ' for letter in token) else token
+    """One word to a shell and nothing more, whatever an index has put into a name."""
+    return quote(clean(token))
 
 
-def _dot(text: str) -> str:
-    return '"' + clean(text.replace("\\n", "\n")).replace('"', '\\"').replace("\n", "\\n") + '"'
+def _dot(*written: str) -> str:
+    return '"' + "\\n".join(clean(line).replace("\\", "\\\\").replace('"', '\\"') for line in written) + '"'
 
 
 def _code(text: str) -> str:
-    return clean(text).replace("`", "'")
+    return clean(text).replace("`", "'").replace("|", "\\|")
 
 
 def _cell(text: str) -> str:
-    return clean(text).replace("|", "\\|").replace("<", "&lt;")
+    return re.sub(r"([\\`*\[\]<>|])", r"\\\1", clean(text))
 
 
 def _markdown_row(row: Row) -> str:

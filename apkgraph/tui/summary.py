@@ -37,7 +37,7 @@ class Summary(Widget):
         """Both lines, cut where the terminal ends."""
         colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
         width = self.size.width
-        above, note = self._above(colors), Text(self._note, colors.accent)
+        above, note = self._above(colors), Text(clean(self._note), colors.accent)
         room = width - note.cell_len - 1
         above.truncate(max(0, room if self._note else width), overflow="ellipsis", pad=True)
         if self._note:

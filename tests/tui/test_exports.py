@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import resource
+import shlex
 import shutil
+import signal
 import subprocess
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from apkgraph.errors import InputError
+from apkgraph.report.text import clean
 from apkgraph.tui import exports
 from apkgraph.tui import state as states
 from apkgraph.tui.door import ExplorerDoor
@@ -18,6 +24,7 @@ from apkgraph.tui.opening import read_document
 from tests.tui.small import HERE, explorer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from apkgraph.tui.state import State
@@ -84,3 +91,61 @@ def test_files_are_never_overwritten_and_faults_are_told(tmp_path: Path) -> None
         write_new("bad\0name", "git\n")
     with pytest.raises(InputError, match="name a file"):
         write_new("", "git\n")
+
+
+def test_what_is_half_written_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match="cannot be written"):
+        write_new(str(tmp_path / "set"), "\ud800")
+    with resource_limit(100), pytest.raises(InputError, match="cannot be written"):
+        write_new(str(tmp_path / "set"), "x" * 1000)
+    assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def resource_limit(size: int) -> Iterator[None]:
+    """No file may grow larger: what a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+NASTY = "a'$(touch x)`touch y`|[l](http://e)<b>\\\"\x1b[31m\u202e"
+
+
+def nasty() -> State:
+    state = solved("git")
+    assert state.figures is not None
+    rows = tuple(dataclasses.replace(row, name=NASTY) if row.name == "git" else row for row in state.figures.rows)
+    figures = dataclasses.replace(state.figures, rows=rows, by_name={})
+    return dataclasses.replace(states.add(state, NASTY), figures=figures)
+
+
+def test_a_name_is_one_word_to_a_shell(tmp_path: Path) -> None:
+    for make in (exports.to_apk_add, exports.to_dockerfile):
+        line = make(nasty(), {})
+        words = shlex.split(line)
+        assert words[-1] == clean(NASTY)
+        said = subprocess.run(
+            ["sh", "-c", f"printf '%s\\n' {line}"], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert said.stdout.splitlines() == words
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_stays_within_its_quotes_in_a_graph() -> None:
+    first = next(line for line in exports.to_dot(nasty(), {}).splitlines() if "touch" in line)
+    assert first.startswith('  "a\'$(touch x)`touch y`|[l](http://e)<b>\\\\\\"\ufffd[31m\ufffd" [label="a')
+    assert first.count('"') - first.count('\\"') == 4
+
+
+def test_a_name_is_neither_a_link_nor_a_tag_in_markdown() -> None:
+    written = exports.to_markdown(nasty(), {})
+    row = next(line for line in written.splitlines() if "touch" in line and line.startswith("|"))
+    assert row.startswith("| `a'$(touch x)'touch y'\\|[l](http://e)<b>")
+    assert row.replace("\\|", "").count("|") == 8
+    assert exports._cell("[l](http://e) <b> `x` | *y* \\") == "\\[l\\](http://e) \\<b\\> \\`x\\` \\| \\*y\\* \\\\"

@@ -1,0 +1,138 @@
+"""An index, a mirror and files that mean harm: nothing of theirs reaches the screen but as plain, visible text."""
+
+from __future__ import annotations
+
+import dataclasses
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apkgraph.errors import MirrorError
+from apkgraph.tui.app import ApkgraphApp
+from apkgraph.tui.door import ExplorerDoor
+from apkgraph.tui.exports import FORMATS
+from apkgraph.tui.messages import Progressed
+from apkgraph.tui.opening import Start
+from apkgraph.tui.state import Place
+from tests.impact.worlds import record
+from tests.tui.small import HERE, INDEX, KIB, explorer, press, settle
+
+if TYPE_CHECKING:
+    from apkgraph.tui.door import About, Door
+    from apkgraph.tui.opening import Progress
+
+# An escape that colours, one that names the window (7-bit and 8-bit), an override that turns text round, a zero width,
+# a bell, and markup of both kinds that Textual knows.
+EVIL = "\x1b[31m\x1b]0;owned\x1b\\\x9b31m\u202e\u200b\x07[bold]x[/]"
+OBEYED = ("Cc", "Cf", "Cs", "Zl", "Zp")
+WIDE, SMALL = (190, 50), (80, 24)
+
+HOSTILE = INDEX + "".join(
+    (
+        record(
+            f"evil{EVIL}", 700 * KIB, f"other{EVIL} so:{EVIL}.so",
+            provides=f"cmd:evil{EVIL}=1", description=f"it says {EVIL}", origin=f"from{EVIL}",
+        ),
+        record(f"other{EVIL}", 90 * KIB, f"evil{EVIL}", description=EVIL),
+        record(f"lib{EVIL}", 80 * KIB, provides=f"so:{EVIL}.so", priority=10),
+        record(f"lib2{EVIL}", 70 * KIB, provides=f"so:{EVIL}.so"),
+        record(f"evil-doc{EVIL}", 60 * KIB, install_if=f"evil{EVIL} docs"),
+        record(f"never{EVIL}", 10 * KIB, f"!evil{EVIL} nowhere{EVIL}"),
+    )
+).replace("L:MIT", f"L:MIT{EVIL}")  # fmt: skip
+
+
+class HostileDoor(ExplorerDoor):
+    """A door whose words about the universe are as bad as the universe."""
+
+    def about(self) -> About:
+        about = super().about()
+        return about._replace(
+            repositories=tuple(name + EVIL for name in about.repositories), base=about.base + EVIL, warnings=(EVIL,)
+        )
+
+
+def open_at(place: Place, progress: Progress) -> Door:
+    progress(f"fetching {EVIL}", 1, 2)
+    if place != HERE:
+        message = f"{place}: {EVIL}"
+        raise MirrorError(message)
+    return HostileDoor(explorer(HOSTILE, place))
+
+
+def start(*tokens: str) -> Start:
+    return Start(
+        HERE,
+        open_at,
+        tokens,
+        places=lambda: ((HERE, EVIL), (Place(f"v9{EVIL}", f"x{EVIL}"), EVIL)),
+        notices=(f"config.toml: {EVIL}",),
+        theme=EVIL,
+        keys={"add": f"a,{EVIL}", "drop": EVIL},
+    )
+
+
+def harmless(shown: ApkgraphApp) -> str:
+    """All that is on the screen; no character of it does anything to a terminal but stand there."""
+    text = "\n".join("".join(segment.text for segment in strip) for strip in shown.screen._compositor.render_strips())
+    bad = [letter for letter in text.replace("\n", "") if unicodedata.category(letter) in OBEYED]
+    assert not bad, (bad, text)
+    return text
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=str)
+async def test_nothing_of_a_hostile_index_is_obeyed(size: tuple[int, int]) -> None:
+    shown = ApkgraphApp(start(f"evil{EVIL}", "docs", f"lib{EVIL}"))
+    walks = (
+        (), ("1",), ("1", "down", "down", "down", "enter"), ("3",), ("3", "v"), ("v", "2", "g"), ("g",), ("g", "t"),
+        ("t", "p", "1", "d", "c"), ("u", "2", "f", *"evil"), ("escape", "escape"), ("question_mark",), ("escape", "i"),
+        ("a", *"evil"), ("down", "down", "escape"), ("r",), ("escape", "e"), *((("down",),) * (len(FORMATS) - 1)),
+        ("escape",),
+    )  # fmt: skip
+    seen = ""
+    async with shown.run_test(size=size, notifications=True) as pilot:
+        await settle(pilot)
+        assert shown.state.figures is not None
+        for keys in walks:
+            await press(pilot, *keys)
+            seen += harmless(shown)
+    assert "evil\ufffd" in seen, "it was there to be seen"
+    assert "[bold]x[/]" in seen
+    assert shown.title == "apkgraph"
+
+
+async def test_nor_are_reasons_and_another_provider() -> None:
+    shown = ApkgraphApp(start(f"evil{EVIL}"))
+    async with shown.run_test(size=WIDE, notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, "3")
+        details = shown.main.panes.details
+        while (line := details.line(details.cursor)) is None or line.target != "switch":
+            await press(pilot, "down")
+        harmless(shown)
+        await press(pilot, "enter")
+        assert shown.state.wanted.tokens[1:] == (f"lib2{EVIL}",)
+        assert "added;" in harmless(shown)
+        await press(pilot, "a", *"never", "enter")
+        assert shown.state.reasons
+        assert "nowhere\ufffd" in harmless(shown)
+
+
+@pytest.mark.parametrize("choice", ["s", "r"])
+async def test_nor_is_what_a_mirror_says(choice: str) -> None:
+    shown = ApkgraphApp(dataclasses.replace(start("git"), place=Place("v9", f"x86{EVIL}")))
+    async with shown.run_test(size=SMALL, notifications=True) as pilot:
+        await settle(pilot)
+        assert "[bold]x[/]" in harmless(shown)
+        await press(pilot, choice)
+        harmless(shown)
+
+
+async def test_nor_is_the_word_about_what_goes_on() -> None:
+    shown = ApkgraphApp(start("git"))
+    async with shown.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        shown.post_message(Progressed(HERE, f"fetching {EVIL}", 1, 2))
+        await settle(pilot)
+        assert "50%" in harmless(shown)
