@@ -195,7 +195,7 @@ class StoredRows:
         self._rows: dict[int, StoredRow] = {}
         self._by_name: dict[str, StoredRow | None] = {}
         self._packages: dict[int, Package] = {}
-        self._dependencies: dict[str, Dependency] = {}
+        self._dependencies: dict[str | tuple[Any, ...], Dependency] = {}  # one for all that say the same
 
     def _read_from(self, data: memoryview, header: dict[str, Any]) -> None:
         self._data = data
@@ -301,13 +301,11 @@ class StoredRows:
         known = self._dependencies
         found = []
         for token in tokens:
-            if token.__class__ is str:
-                dependency = known.get(token)
-                if dependency is None:
-                    dependency = known[token] = Dependency(token)
-                found.append(dependency)
-            else:
-                found.append(dependency_of(token))
+            said = token if token.__class__ is str else tuple(token)
+            dependency = known.get(said)
+            if dependency is None:
+                dependency = known[said] = dependency_of(token)
+            found.append(dependency)
         return tuple(found)
 
     def names(self) -> Iterator[str]:

@@ -92,5 +92,4 @@ def recheck_triggered_by(state: State, package: PackageState) -> None:
 
 def recheck_install_if(state: State, name: str) -> None:
     """Every discovered name with a package that `name` may trigger must look at its install_if again."""
-    for triggered in state.universe.reverse_install_if(name):
-        state.enqueue_triggered(triggered)
+    state.enqueue_triggered_by(name)

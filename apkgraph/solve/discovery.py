@@ -20,30 +20,45 @@ if TYPE_CHECKING:
 _UNFINISHED = -1
 
 
-class Ways:
-    """The names that a name leads to, each once in apk's order: before it is finished, and after.
+class PackageWays:
+    """The names that a package leads to, in apk's order.
 
-    `packages` come first, each with the names that it depends on: they count only where the package is first seen.
+    `depends` counts only where the package is first seen; `before` leads on before a name of the package is finished,
+    and `after` after it.
     """
 
-    __slots__ = ("after", "before", "packages")
+    __slots__ = ("after", "before", "depends")
 
-    def __init__(self, universe: Universe, name: str) -> None:
-        row = universe.row(name)
-        before = dict.fromkeys(row.reverse_install_if)
-        after: dict[str, None] = {}
-        self.packages = []
-        for provider in row.providers:
-            package = provider.package
-            self.packages.append((package, [dependency.name for dependency in package.depends]))
-            if package.name != name:
-                before.update(dict.fromkeys(universe.reverse_install_if(package.name)))
-            if package.provides:
-                before.update(dict.fromkeys([provided.name for provided in package.provides]))
-            if package.install_if:
-                after.update(dict.fromkeys([condition.name for condition in package.install_if]))
-        self.before = tuple(before)
-        self.after = tuple(after)
+    def __init__(self, universe: Universe, package: Package) -> None:
+        self.depends = [dependency.name for dependency in package.depends]
+        self.before = [*universe.reverse_install_if(package.name), *(provided.name for provided in package.provides)]
+        self.after = [condition.name for condition in package.install_if]
+
+
+class Ways:
+    """Where names and packages lead, worked out when it is first asked for; for any number of walks on one universe."""
+
+    __slots__ = ("_names", "_packages", "_universe")
+
+    def __init__(self, universe: Universe) -> None:
+        self._universe = universe
+        self._names: dict[str, tuple[list[str], list[PackageWays]]] = {}
+        self._packages: dict[Package, PackageWays] = {}
+
+    def from_name(self, name: str) -> tuple[list[str], list[PackageWays]]:
+        """The names that have `name` in an install_if, and where each of its packages leads."""
+        ways = self._names.get(name)
+        if ways is None:
+            row = self._universe.row(name)
+            packages = [self._from_package(provider.package) for provider in row.providers]
+            ways = self._names[name] = list(row.reverse_install_if), packages
+        return ways
+
+    def _from_package(self, package: Package) -> PackageWays:
+        ways = self._packages.get(package)
+        if ways is None:
+            ways = self._packages[package] = PackageWays(self._universe, package)
+        return ways
 
 
 class Discovery:
@@ -52,7 +67,7 @@ class Discovery:
     `ends`: the counter when each root that was walked here was done.
     """
 
-    __slots__ = ("_counters", "_last", "_shared", "_universe", "_ways", "ends")
+    __slots__ = ("_before", "_counters", "_last", "_shared", "_universe", "_ways", "ends")
 
     def __init__(
         self,
@@ -60,22 +75,21 @@ class Discovery:
         roots: Sequence[str],
         *,
         shared: bool = True,
-        ways: dict[str, Ways] | None = None,
+        ways: Ways | None = None,
     ) -> None:
         """Discover `roots` in order.
 
-        Without `shared` nothing compiled is used (the plain form); `ways` keeps what was worked out for a name, to be
-        given to the next discovery on the same universe.
+        Without `shared` nothing compiled is used (the plain form); `ways` may serve any number of discoveries.
         """
         self._universe = universe
         self._counters: dict[str, int] = {}
-        self._ways = {} if ways is None else ways
+        self._ways = ways or Ways(universe)
         done = _shared_roots(universe.base_discovery, roots) if shared else 0
         self._shared = self._last = universe.base_discovery.ends[done - 1] if done else 0
         self.ends: list[int] = []
-        packages: set[Package] = set()
+        self._before: dict[PackageWays, Iterator[str]] = {}
         for root in roots[done:]:
-            self._walk(root, packages)
+            self._walk(root)
             self.ends.append(self._last)
 
     def counter(self, name: str) -> int:
@@ -92,34 +106,39 @@ class Discovery:
         """The counters of the names that were walked here (all of them, in the plain form)."""
         return self._counters
 
-    def _walk(self, root: str, packages: set[Package]) -> None:
+    def _walk(self, root: str) -> None:
         if self.counter(root):
             return
         counters = self._counters
         counters[root] = _UNFINISHED
-        stack = [self._reached_from(root, packages)]
+        stack = [self._reached_from(root)]
         while stack:
             for name in stack[-1]:
                 counters[name] = _UNFINISHED
-                stack.append(self._reached_from(name, packages))
+                stack.append(self._reached_from(name))
                 break
             else:
                 stack.pop()
 
-    def _reached_from(self, name: str, packages: set[Package]) -> Iterator[str]:
-        """The undiscovered names that a name leads to, in apk's order; in their midst the name is finished."""
+    def _reached_from(self, name: str) -> Iterator[str]:
+        """The undiscovered names that a name leads to, in apk's order; in their midst the name is finished.
+
+        What a package leads to before is the same for all its names, and what is discovered stays so: they share one
+        iterator, or a package of many names would be gone through as often as it has names.
+        """
         is_known = self.counter if self._shared else self._counters.__contains__
-        ways = self._ways.get(name)
-        if ways is None:
-            ways = self._ways[name] = Ways(self._universe, name)
-        for package, depends in ways.packages:
-            if package not in packages:
-                packages.add(package)
-                yield from filterfalse(is_known, depends)
-        yield from filterfalse(is_known, ways.before)
+        triggered, packages = self._ways.from_name(name)
+        for package in packages:
+            if package not in self._before:
+                self._before[package] = filterfalse(is_known, package.before)
+                yield from filterfalse(is_known, package.depends)
+        yield from filterfalse(is_known, triggered)
+        for package in packages:
+            yield from self._before[package]
         self._last += 1
         self._counters[name] = self._last
-        yield from filterfalse(is_known, ways.after)
+        for package in packages:
+            yield from filterfalse(is_known, package.after)
 
 
 def _shared_roots(base: BaseDiscovery, roots: Sequence[str]) -> int:

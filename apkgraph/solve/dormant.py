@@ -20,10 +20,12 @@ def stays_asleep(state: State, ground: NameGround, since: int) -> bool:
 
     `since` is the time at which its depends were last looked at.
     """
+    names, packages = state.names, state.packages
     for each in ground.packages:
-        if each.package in state.packages or not each.selectable:
+        if each.package in packages or not each.selectable:
             return False
-        if not each.dead and not _waits(state, each.package):
+        condition = each.first_condition
+        if (condition is None or condition in names) and not (each.dead or _waits(state, each.package)):
             return False
     changes = state.rechecked_at
     for target in ground.targets:
@@ -33,9 +35,15 @@ def stays_asleep(state: State, ground: NameGround, since: int) -> bool:
 
 
 def _are_satisfiable(state: State, ground: NameGround) -> bool:
+    known = state.satisfiable
     for each in ground.packages:
         for dependency in each.package.depends:
-            if not _is_satisfiable(state, dependency, each.package):
+            answer = known.get(id(dependency))
+            if answer is None:
+                answer = _is_satisfiable(state, dependency, each.package)
+                if not dependency.conflict:  # a conflict depends on who has it
+                    known[id(dependency)] = answer
+            if not answer:
                 return False
     return True
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from apkgraph.solve.discovery import Ways
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.index.universe import NameRow, Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve.discovery import Ways
 
 UNTAGGED = 1
 
@@ -15,15 +16,20 @@ UNTAGGED = 1
 class PackageGround:
     """A package as discovery leaves it (spec D2.2); the words are those of `state.PackageState`.
 
-    `names`: its own name, then each provided one; `name_set`: the same, to look one up.
+    `names`: its own name, then each provided one; `name_set`: the same, to look one up; `first_condition`: the name
+    that its install_if waits for before all others, None where it waits for none, or for one to be locked to nothing;
+    `needs`: of its depends the first on each name that some of them require.
     """
 
     __slots__ = (
+        "_contested",
         "_triggering",
         "available",
         "dead",
+        "first_condition",
         "name_set",
         "names",
+        "needs",
         "package",
         "repositories",
         "selectable",
@@ -44,8 +50,12 @@ class PackageGround:
             self.available or package.virtual or in_cache_index or not package.installed_size or package.installed
         )
         self.dead = not package.install_if or (available_only and not self.available)
+        waits = bool(package.install_if) and not package.install_if[0].conflict
+        self.first_condition = package.install_if[0].name if waits else None
         self.tag_preferred = not package.installed_size or bool(self.repositories & universe.tags[""])
         self.tag_ok = self.tag_preferred or in_cache_index or package.installed is not None
+        self.needs = _needs(package)
+        self._contested: tuple[str, ...] | None = None
         self._triggering: tuple[str, ...] | None = None
 
     def triggering(self, universe: Universe) -> tuple[str, ...]:
@@ -53,6 +63,26 @@ class PackageGround:
         if self._triggering is None:
             self._triggering = tuple([name for name in self.names if len(universe.reverse_install_if(name))])
         return self._triggering
+
+    def contested(self, universe: Universe) -> tuple[str, ...]:
+        """Those of its names, each once, that other packages have or provide, too."""
+        if self._contested is None:
+            self._contested = tuple(
+                name
+                for name in dict.fromkeys(self.names)
+                if any(provider.package is not self.package for provider in universe.providers(name))
+            )
+        return self._contested
+
+
+def _needs(package: Package) -> tuple[Dependency, ...]:
+    if not package.depends:
+        return ()
+    required = {dependency.name for dependency in package.depends if not dependency.conflict}
+    first: dict[str, Dependency] = {}
+    for dependency in package.depends:
+        first.setdefault(dependency.name, dependency)
+    return tuple(dependency for name, dependency in first.items() if name in required)
 
 
 class NameGround:
@@ -77,7 +107,7 @@ class NameGround:
 class Ground:
     """One universe's beginnings, for queries with or without the network, and with or without apk's AVAILABLE."""
 
-    __slots__ = ("_available_only", "_names", "_opened", "_packages", "_satisfiable", "universe", "ways")
+    __slots__ = ("_available_only", "_names", "_opened", "_packages", "_satisfiable", "_triggered", "universe", "ways")
 
     def __init__(self, universe: Universe, *, network: bool = True, available_only: bool = False) -> None:
         self.universe = universe
@@ -86,7 +116,8 @@ class Ground:
         self._names: dict[str, NameGround] = {}
         self._packages: dict[Package, PackageGround] = {}
         self._satisfiable: dict[Dependency, bool] = {}
-        self.ways: dict[str, Ways] = {}  # for discovery
+        self._triggered: dict[str, tuple[str, ...]] = {}
+        self.ways = Ways(universe)
 
     def name(self, name: str) -> NameGround:
         """A name's beginnings."""
@@ -105,6 +136,14 @@ class Ground:
                 self.universe, package, self._opened, available_only=self._available_only
             )
         return ground
+
+    def triggered_by(self, name: str) -> tuple[str, ...]:
+        """The names that an install_if with `name` among its conditions may bring, in apk's order."""
+        triggered = self._triggered.get(name)
+        if triggered is None:
+            named = self.universe.reverse_install_if(name)
+            triggered = self._triggered[name] = tuple([each for each in named if not self.name(each).install_if_dead])
+        return triggered
 
     def is_satisfiable(self, dependency: Dependency, by: Package) -> bool:
         """Whether some provider could satisfy a dependency at the beginning."""

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.index.universe import Provider
     from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
     from apkgraph.solve.state import NameState, PackageState, State
 
 
@@ -41,12 +42,13 @@ def reconsider(state: State, name: NameState) -> None:
             has_auto = has_auto or is_auto_selectable(state, provider)
     name.has_triggered, name.install_if_dead = has_triggered, install_if_dead
     auto_changed, name.has_auto = has_auto != name.has_auto, has_auto
-    name.has_options = options.count > 1 or options.not_tag_ok > 0
-    if options.first is not None:
+    name.has_options = len(options.merged) > 1 or options.not_tag_ok > 0
+    if options.merged:
         for package in name.packages:
             package.used = package.merged
-        _apply_common_depends(state, options, options.first)
-        _claim_common_names(state, name, options, options.first)
+        first = options.merged[0][1]
+        _apply_common_depends(state, options, first)
+        _claim_common_names(state, name, options, first)
     if has_auto:  # asked for only then
         name.parents_done = not any(
             state.is_discovered(parent) and not state.is_locked(parent) for parent in name.row.reverse_depends
@@ -114,62 +116,53 @@ def _check_install_if(state: State, package: PackageState) -> None:
 
 
 class _Options:
-    """The providers that can still be chosen, and what all of them have in common (D5.4).
+    """The providers that can still be chosen, and what all of them have in common (D5.4)."""
 
-    A name survives while every option so far had it; `unversioned` are the provided names that some option had
-    without a version.
-    """
-
-    __slots__ = ("_depends", "_names", "count", "first", "not_tag_ok", "unversioned")
+    __slots__ = ("merged", "not_tag_ok")
 
     def __init__(self) -> None:
-        self.count = 0
-        self.first: PackageState | None = None
+        self.merged: list[tuple[Provider, PackageState]] = []
         self.not_tag_ok = 0
-        self._depends: dict[str, int] = {}
-        self._names: dict[str, int] = {}
-        self.unversioned: set[str] = set()
 
     def merge(self, provider: Provider, package: PackageState) -> None:
         """Take one more option in."""
         package.merged = True
-        if self.first is None:
-            self.first = package
-        for dependency in package.package.depends:
-            if not dependency.conflict:
-                self._survive(self._depends, dependency.name)
-        if self._survive(self._names, package.package.name) and provider.version is None:
-            self.unversioned.add(package.package.name)
-        for provided in package.package.provides:
-            if self._survive(self._names, provided.name) and not provided.version:
-                self.unversioned.add(provided.name)
+        self.merged.append((provider, package))
         self.not_tag_ok += not package.tag_ok
-        self.count += 1
-
-    def _survive(self, seen: dict[str, int], name: str) -> bool:
-        if seen.get(name, 0) != self.count:
-            return False
-        seen[name] = self.count + 1
-        return True
 
     def common_depends(self) -> set[str]:
-        """The names that every option depends on; only asked for membership."""
-        return {name for name, count in self._depends.items() if count == self.count}
+        """The names that every option needs."""
+        needs = [
+            {dependency.name for dependency in package.package.depends if not dependency.conflict}
+            for _, package in self.merged
+        ]
+        return needs[0].intersection(*needs[1:])
 
-    def has_common_name(self, name: str) -> bool:
+    def have_name(self, name: str) -> bool:
         """Whether every option is named so or provides the name."""
-        return self._names.get(name) == self.count
+        return all(name in package.name_set for _, package in self.merged)
+
+    def are_unversioned(self, name: str) -> bool:
+        """Whether some option has the name without a version."""
+        return any(_version_under(name, provider, package.package) is None for provider, package in self.merged)
+
+
+def _version_under(name: str, provider: Provider, package: Package) -> str | None:
+    """What an option has under a name: under its own, what it has under the name that is reconsidered."""
+    if name == package.name:
+        return provider.version
+    return next(provided.version for provided in package.provides if provided.name == name) or None
 
 
 def _apply_common_depends(state: State, options: _Options, first: PackageState) -> None:
     """What every option depends on is required whichever is chosen (D5.6)."""
-    common = options.common_depends()
-    for dependency in first.package.depends:
-        if dependency.name not in common:
-            continue
-        common.remove(dependency.name)
-        if options.count == 1:
+    if len(options.merged) == 1:
+        for dependency in first.ground.needs:
             apply_constraint(state, dependency, first)
+        return
+    common = options.common_depends()
+    for dependency in first.ground.needs:
+        if dependency.name not in common:
             continue
         name = state.name(dependency.name)
         if not name.required:
@@ -181,10 +174,10 @@ def _apply_common_depends(state: State, options: _Options, first: PackageState) 
 
 def _claim_common_names(state: State, name: NameState, options: _Options, first: PackageState) -> None:
     """What every option is named or provides, nobody else may be chosen for (D5.7)."""
-    for claimed in dict.fromkeys(first.names):
-        if claimed == name.name or not options.has_common_name(claimed):
+    for claimed in first.ground.contested(state.universe):
+        if claimed == name.name or not options.have_name(claimed):
             continue
-        unversioned = claimed in options.unversioned
+        unversioned = options.are_unversioned(claimed)
         other = state.name(claimed)
         for provider, package in zip(other.providers, other.packages, strict=True):
             if not package.selectable or name.name in package.name_set:

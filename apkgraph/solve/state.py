@@ -160,6 +160,7 @@ class State:
         self._marks = _marks_of_packages(query)
         self._clock = 0
         self.rechecked_at: dict[str, int] = {}  # when a name last changed for those that depend on it
+        self.satisfiable: dict[int, bool] = {}  # what was found of a dependency (its id) since the last change
         self._waiting: dict[str, list[NameState]] = {}
         self._dirty: deque[str] = deque()
         self._dormant: dict[str, int] = {}  # names without a state, and when their depends were last looked at
@@ -230,6 +231,7 @@ class State:
         """Remember that `name` has changed for those that depend on it; the required ones, in apk's order."""
         self._clock += 1
         self.rechecked_at[name] = self._clock
+        self.satisfiable.clear()
         waiting = self._waiting.get(name, [])
         for state in waiting:
             state.recheck_depends = True
@@ -261,16 +263,18 @@ class State:
             state.dirty = True
             self._dirty.append(state.name)
 
-    def enqueue_triggered(self, name: str) -> None:
-        """Have a name reconsidered because a condition of an install_if behind it has changed."""
-        state = self.names.get(name)
-        if state is not None:
-            if state.is_discovered and not (state.install_if_dead or state.locked):
-                state.recheck_install_if = True
-                self.enqueue_dirty(state)
-        elif name not in self._stirred and not self.ground.name(name).install_if_dead and self.discovery.counter(name):
-            self._stirred.add(name)
-            self._dirty.append(name)
+    def enqueue_triggered_by(self, trigger: str) -> None:
+        """Have the names reconsidered that an install_if with this condition may bring."""
+        names, stirred = self.names, self._stirred
+        for name in self.ground.triggered_by(trigger):
+            state = names.get(name)
+            if state is not None:
+                if state.is_discovered and not (state.install_if_dead or state.locked):
+                    state.recheck_install_if = True
+                    self.enqueue_dirty(state)
+            elif name not in stirred:
+                stirred.add(name)
+                self._dirty.append(name)
 
     def enqueue_unresolved(self, state: NameState, *, force: bool = False) -> None:
         """Have a name decided, in the queue that its state asks for."""
@@ -306,7 +310,7 @@ class State:
 
     def _wake(self, state: NameState) -> None:
         """Give a new state what was noted of its name while it slept."""
-        state.recheck_install_if = state.dirty = state.name in self._stirred
+        state.recheck_install_if = state.dirty = state.is_discovered and state.name in self._stirred
         state.cleared_at = self._dormant.get(state.name, 0)
 
     def next_unresolved(self) -> NameState | None:
