@@ -10,11 +10,13 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from apkgraph.mirror import kept
-from apkgraph.mirror.directory import ARCHIVES, RANKS, UNIVERSES, UnusableCacheError, cache_directory, unusable
+from apkgraph.mirror.directory import ARCHIVES, UnusableCacheError, cache_directory, unusable
+from apkgraph.mirror.orphans import remove_orphans
 
 if TYPE_CHECKING:
     from apkgraph.mirror.kept import About, Kept
@@ -24,7 +26,9 @@ Value = TypeVar("Value")
 Warn = Callable[[str], None]
 
 _LOCK_TIMEOUT = 20  # seconds to wait for another process
-_OUTDATED = ("no such", "has no column")  # how SQLite words that a table is not the one expected
+_MOST_BYTES = 1 << 30  # of all archives together; those that were looked at longest ago go
+# How SQLite words that a table is not the one expected, or holds what cannot be read.
+_DAMAGED = ("no such", "has no column", "Could not decode", "unsupported file format")
 
 
 class ArchiveCache:
@@ -35,6 +39,7 @@ class ArchiveCache:
         self._warn = warn
         self._store: Any = None
         self._usable = True
+        self._swept = False
 
     def __enter__(self) -> Self:
         return self
@@ -57,13 +62,19 @@ class ArchiveCache:
             return None
         entry = _entry(data, text)
         if entry is None:
-            self._complain("an entry of the cache was damaged; it is fetched again")
+            self._complain(f"the cache {self._settings.cache_dir}: an entry was damaged; it is dropped")
             self._guarded(lambda store: store.delete(key), None)
         return entry
 
     def put(self, key: str, entry: Kept) -> None:
         """Keep this under the key, in place of what was there."""
-        self._guarded(lambda store: store.set(key, entry.data, tag=kept.to_text(entry.about)), None)
+        self._guarded(lambda store: self._put(store, key, entry), None)
+
+    def _put(self, store: Any, key: str, entry: Kept) -> None:
+        store.set(key, entry.data, tag=kept.to_text(entry.about))
+        if not self._swept:
+            self._swept = True
+            remove_orphans(os.path.join(self._settings.cache_dir, ARCHIVES), time.time())
 
     def entries(self) -> list[About]:
         """What is known about all that is kept, in no particular order."""
@@ -84,7 +95,7 @@ class ArchiveCache:
         except UnusableCacheError as error:
             self._complain(str(error))
         except RefusedError as error:
-            self._complain(f"{error}; the archives kept there are thrown away")
+            self._complain(f"the cache {self._settings.cache_dir}: {error}; its archives are thrown away")
             self._throw_away()
         except (sqlite3.Error, OSError, Timeout) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or "locked"
@@ -100,7 +111,7 @@ class ArchiveCache:
         except (sqlite3.Error, TypeError, AttributeError, KeyError, ValueError) as error:
             if isinstance(error, sqlite3.Error) and not _is_broken(error):
                 raise
-            self._complain("the cache was damaged; it starts anew")
+            self._complain(f"the cache {self._settings.cache_dir}: its archives are damaged; it starts anew")
             self._throw_away()
             return _open(cache_directory(self._settings, ARCHIVES))
 
@@ -114,26 +125,6 @@ class ArchiveCache:
             self._warn = None
 
 
-def clear(settings: Settings) -> int:
-    """Remove all that apkgraph keeps in CACHE_DIR, of this format and of older ones; the bytes that were freed.
-
-    Nothing else that lies in that directory is touched.
-    """
-    freed = 0
-    with contextlib.suppress(FileNotFoundError):
-        for name in os.listdir(settings.cache_dir):
-            if name in (UNIVERSES, RANKS) or name.startswith(("archives-", UNIVERSES + "-")):
-                path = os.path.join(settings.cache_dir, name)
-                freed += _size(path)
-                shutil.rmtree(path, ignore_errors=True)
-    return freed
-
-
-def universes_size(settings: Settings) -> int:
-    """Bytes of the universes that were compiled from the archives."""
-    return _size(os.path.join(settings.cache_dir, UNIVERSES))
-
-
 def _entry(data: object, text: object) -> Kept | None:
     """What a row holds, where it is whole."""
     try:
@@ -143,23 +134,17 @@ def _entry(data: object, text: object) -> Kept | None:
     return kept.Kept(about, data) if isinstance(data, bytes) and kept.digest(data) == about.sha256 else None
 
 
-def _size(directory: str) -> int:
-    total = 0
-    for place, _, names in os.walk(directory):
-        for name in names:
-            with contextlib.suppress(OSError):
-                total += os.lstat(os.path.join(place, name)).st_size
-    return total
-
-
 def _open(directory: str) -> Any:
     from diskcache import DEFAULT_SETTINGS, Cache
 
     from apkgraph.mirror.disk import PlainDisk
+    from apkgraph.mirror.read_only import ReadOnlyArchives, is_read_only
 
+    if is_read_only(directory):
+        return ReadOnlyArchives(directory)
     # Every setting is given, so that none is taken from the database, where anything may have been planted.
     _refuse_strange_settings(directory)
-    own = {"eviction_policy": "none", "cull_limit": 0}
+    own = {"eviction_policy": "least-recently-stored", "size_limit": _MOST_BYTES}
     return Cache(directory, timeout=_LOCK_TIMEOUT, disk=PlainDisk, **{**DEFAULT_SETTINGS, **own})
 
 
@@ -180,7 +165,12 @@ def _refuse_strange_settings(directory: str) -> None:
 
 
 def _abouts(store: Any) -> Iterator[About]:
+    seen: set[str] = set()
     for key in store.iterkeys():
+        if key in seen:  # diskcache goes from each key to the next larger one, for ever in an index out of order
+            message = "its index is out of order"
+            raise sqlite3.DatabaseError(message)
+        seen.add(key)
         handle, text = store.get(key, read=True, tag=True)
         if handle is not None:
             handle.close()
@@ -191,5 +181,5 @@ def _abouts(store: Any) -> Iterator[About]:
 def _is_broken(error: Exception) -> bool:
     """Whether the database is damaged or of another format, not merely locked, full or read-only."""
     if isinstance(error, sqlite3.OperationalError):
-        return any(words in str(error) for words in _OUTDATED)
+        return any(words in str(error) for words in _DAMAGED)
     return isinstance(error, sqlite3.DatabaseError)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from apkgraph.mirror.fetch import Validators
 
+_LARGEST = 1 << 40  # of a size in bytes, or of a time in seconds
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -80,7 +82,8 @@ def from_text(text: object) -> About:
         raise ValueError(str(error)) from None
     for field in dataclasses.fields(about):
         value = getattr(about, field.name)
-        if type(value) is not (int if field.type == "int" else str):
-            message = f"{field.name} is {type(value).__name__}"
+        good = type(value) is int and 0 <= value < _LARGEST if field.type == "int" else type(value) is str
+        if not good:
+            message = f"{field.name} is of another kind, or beyond all bounds"
             raise ValueError(message)
     return about

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.impact.document import timestamp
+from apkgraph.mirror.contents import Sizes
 from apkgraph.mirror.layout import shown
 from apkgraph.report.columns import align
 from apkgraph.report.text import clean
@@ -43,18 +44,18 @@ def fetched_text(indexes: Iterable[TrustedIndex]) -> str:
     return _text(rows, right=(4,))
 
 
-def cache_document(directory: str, entries: Iterable[About], universes: int) -> dict[str, object]:
-    """`apkgraph.cache/1`: what is kept; `universes` are the bytes of what was compiled from it."""
+def cache_document(directory: str, entries: Iterable[About], sizes: Sizes) -> dict[str, object]:
+    """`apkgraph.cache/1`: what is kept, and the bytes of each part."""
     return {
         "schema": "apkgraph.cache/1",
         "directory": directory,
         "indexes": [_entry_document(about) for about in entries if about.repository],
-        "universes": {"size": universes},
+        **{part: {"size": size} for part, size in sizes._asdict().items()},
     }
 
 
-def cache_text(directory: str, entries: Sequence[About], universes: int, now: float) -> str:
-    """A row an index, and what else takes room."""
+def cache_text(directory: str, entries: Sequence[About], sizes: Sizes, now: float) -> str:
+    """A row an index, and what takes room."""
     rows = [("RELEASE", "ARCH", "REPOSITORY", "SIZE", "AGE", "SIGNED BY")] if entries else []
     rows += [
         (
@@ -67,14 +68,16 @@ def cache_text(directory: str, entries: Sequence[About], universes: int, now: fl
         )
         for about in entries
     ]
-    total = format_size(sum(about.size for about in entries))
-    last = f"{directory}: {total} in archives, {format_size(universes)} compiled from them"
+    archives, universes, ranks, older = map(format_size, sizes)
+    last = f"{directory}: {archives} in archives, {universes} compiled from them, {ranks} in rankings"
+    if sizes.older:
+        last += f", {older} of older formats"
     return _text(rows, right=(3, 4)) + clean(last) + "\n"
 
 
 def cleared_document(directory: str, freed: int) -> dict[str, object]:
     """`apkgraph.cache/1` after a clear: nothing is there, `freed` bytes are free again."""
-    return {**cache_document(directory, (), 0), "freed": freed}
+    return {**cache_document(directory, (), Sizes()), "freed": freed}
 
 
 def releases_document(found: Releases) -> dict[str, object]:

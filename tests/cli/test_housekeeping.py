@@ -120,7 +120,15 @@ def test_cache_lists_and_clears(house: House, tmp_path: Path) -> None:
     assert lines[0][:5] == ["RELEASE", "ARCH", "REPOSITORY", "SIZE", "AGE"]
     assert [line[:3] for line in lines[1:3]] == [["v3.18", "x86_64", "main"], ["v3.19", "x86_64", "main"]]
     assert out.splitlines()[-1].startswith(str(tmp_path / "cache"))
-    assert house.document("cache", "clear")["freed"] > 0
+    older = tmp_path / "cache" / "archives-0"
+    older.mkdir()
+    (older / "file").write_bytes(bytes(1000))
+    assert house.run("cache")[1].splitlines()[-1].endswith("in rankings, 1000 B of older formats")
+    found = house.document("cache")
+    parts = [found[part]["size"] for part in ("archives", "universes", "ranks", "older")]
+    assert all(size > 0 for size in parts[:2])
+    assert parts[2:] == [0, 1000]
+    assert house.document("cache", "clear")["freed"] == sum(parts)
     assert house.document("cache")["indexes"] == []
     assert house.run("cache", "clear")[0] == 0
     assert house.run("cache", "burn")[0] == 2

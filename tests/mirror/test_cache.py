@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import pickle
 import sqlite3
@@ -14,13 +15,16 @@ from pathlib import Path
 import diskcache
 import pytest
 
+from apkgraph.errors import ApkgraphError
 from apkgraph.mirror import cache as cache_module
 from apkgraph.mirror import disk as disk_module
 from apkgraph.mirror import kept
-from apkgraph.mirror.cache import ArchiveCache, clear, universes_size
-from apkgraph.mirror.directory import ARCHIVES, UNIVERSES, UnusableCacheError, cache_directory, is_private
+from apkgraph.mirror.cache import ArchiveCache
+from apkgraph.mirror.contents import Sizes, clear, sizes
+from apkgraph.mirror.directory import ARCHIVES, RANKS, UNIVERSES, UnusableCacheError, cache_directory, is_private
 from apkgraph.mirror.disk import PlainDisk, RefusedError
 from apkgraph.mirror.kept import About, Kept
+from apkgraph.mirror.read_only import is_read_only
 from apkgraph.mirror.source import obtain
 from apkgraph.settings import Settings
 from tests.mirror.archives import INDEX, Key, signed
@@ -288,12 +292,27 @@ def _facts_of_other_types(archives: Path) -> None:
     plant(archives, "UPDATE Cache SET tag = ?", kept.to_text(entry(checked_at="now").about))
 
 
+def _facts_beyond_all_bounds(archives: Path) -> None:
+    plant(archives, "UPDATE Cache SET tag = ?", kept.to_text(entry(checked_at=10**400).about))
+
+
 def _deep_facts(archives: Path) -> None:
     plant(archives, "UPDATE Cache SET tag = ?", "[" * 100_000)
 
 
 @pytest.mark.parametrize(
-    "damage", [_flip, _cut, _empty, _other_facts, _no_facts, _strange_facts, _facts_of_other_types, _deep_facts]
+    "damage",
+    [
+        _flip,
+        _cut,
+        _empty,
+        _other_facts,
+        _no_facts,
+        _strange_facts,
+        _facts_of_other_types,
+        _facts_beyond_all_bounds,
+        _deep_facts,
+    ],
 )
 def test_a_damaged_entry_is_dropped(settings: Settings, archives: Path, damage: Callable[[Path], None]) -> None:
     damage(archives)
@@ -332,7 +351,20 @@ def _other_tables(archives: Path) -> None:
     plant(archives, "CREATE TABLE Cache (key, raw, expire_time)")
 
 
-@pytest.mark.parametrize("damage", [_no_database, _cut_database, _flipped_database, _other_tables])
+def _facts_in_no_encoding(archives: Path) -> None:
+    plant(archives, "UPDATE Cache SET tag = CAST(x'ff' AS TEXT)")
+
+
+def _another_file_format(archives: Path) -> None:
+    with (archives / "cache.db").open("r+b") as file:
+        file.seek(44)  # the number of the schema's format, in SQLite's header
+        file.write(b"\x00\x00\x00\x09")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [_no_database, _cut_database, _flipped_database, _other_tables, _facts_in_no_encoding, _another_file_format],
+)
 def test_a_damaged_database_starts_anew(settings: Settings, archives: Path, damage: Callable[[Path], None]) -> None:
     damage(archives)
     warnings: list[str] = []
@@ -360,7 +392,7 @@ def test_clear_removes_what_is_apkgraph_s_and_nothing_else(settings: Settings, a
     (universes / "a").write_bytes(b"12345")
     (archives.parent / "notes.txt").write_text("mine")
     (archives.parent / "archive").mkdir()
-    assert universes_size(settings) == 5
+    assert sizes(settings).universes == 5
     assert clear(settings) > len(DATA)
     assert sorted(path.name for path in archives.parent.iterdir()) == ["archive", "notes.txt"]
     assert clear(settings) == 0
@@ -468,3 +500,165 @@ def test_a_read_only_cache_as_nobody(settings: Settings, key: Key, tmp_path: Pat
         pytest.skip("modes do not bind this user (root)")
     (warning,) = _answered(settings, key)
     assert "going on without it" in warning
+
+
+def test_only_a_database_that_may_not_be_written_is_read_only(
+    settings: Settings, archives: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not is_read_only(str(archives))
+    for bound in (archives, archives / "cache.db"):
+        monkeypatch.setattr(os, "access", lambda path, _mode, bound=bound: Path(path) != bound)
+        assert is_read_only(str(archives))
+    assert not is_read_only(str(archives.parent / "absent"))
+
+
+@pytest.fixture
+def bound(archives: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing may be written."""
+    monkeypatch.setattr(os, "access", lambda *_each: False)
+
+
+@pytest.mark.usefixtures("bound")
+def test_a_read_only_cache_is_read_and_told_once_that_it_cannot_be_written(settings: Settings, archives: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in archives.parent.rglob("*")}
+    warnings: list[str] = []
+    with ArchiveCache(settings, warnings.append) as cache:
+        assert cache.get("two") is None
+        assert cache.get("one") == entry()
+        assert cache.entries() == [entry().about]
+        assert warnings == []
+        cache.put("one", entry(b"new"))
+        cache.put("two", entry(b"new"))
+    assert [warning.count("Read-only file system") for warning in warnings] == [1]
+    assert {path: path.stat().st_mtime_ns for path in archives.parent.rglob("*")} == before
+
+
+@pytest.mark.usefixtures("bound")
+@pytest.mark.parametrize("plant_it", PLANTED)
+def test_what_was_planted_is_refused_in_a_read_only_cache(
+    settings: Settings, archives: Path, plant_it: Callable[[Path], None]
+) -> None:
+    plant_it(archives)
+    with ArchiveCache(settings) as cache:
+        assert cache.get("one") is None
+    with ArchiveCache(settings) as cache:
+        assert cache.entries() == []
+
+
+@pytest.mark.usefixtures("bound")
+def test_a_planted_key_is_refused_in_a_read_only_cache(settings: Settings, archives: Path) -> None:
+    plant(archives, "UPDATE Cache SET raw = 0, key = ?", PICKLE)
+    with ArchiveCache(settings) as cache:
+        assert cache.entries() == []
+
+
+@pytest.mark.usefixtures("bound")
+def test_a_read_only_cache_that_is_damaged_is_done_without(settings: Settings, archives: Path) -> None:
+    value_file(archives).write_bytes(b"damaged")
+    warnings: list[str] = []
+    with ArchiveCache(settings, warnings.append) as cache:
+        assert (cache.get("one"), cache.get("one")) == (None, None)
+    assert len(warnings) == 1
+    value_file(archives).unlink()
+    with ArchiveCache(settings) as cache:
+        assert cache.get("one") is None
+
+
+@pytest.mark.usefixtures("bound")
+def test_a_read_only_cache_with_a_log_beside_it_is_read_with_the_log(settings: Settings, archives: Path) -> None:
+    """Somebody is writing, or was killed: the newest rows are in the log only."""
+    with sqlite3.connect(archives / "cache.db") as database:
+        database.execute("UPDATE Cache SET key = 'moved'")
+        database.commit()
+        assert (archives / "cache.db-wal").stat().st_size > 0
+        with ArchiveCache(settings) as cache:
+            assert (cache.get("one"), cache.get("moved")) == (None, entry())
+    database.close()
+
+
+# What grows, and how far.
+
+
+def test_the_archives_that_were_looked_at_longest_ago_go(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_module, "_MOST_BYTES", 40 * len(DATA))
+    for number in range(100):
+        with ArchiveCache(settings) as cache:
+            cache.put(str(number), entry())
+            cache.put("0", entry(b"always"))
+    with ArchiveCache(settings) as cache:
+        kept_keys = [number for number in range(1, 100) if cache.get(str(number)) is not None]
+        assert cache.get("0") == entry(b"always")
+    assert kept_keys == list(range(kept_keys[0], 100))
+    assert 20 < len(kept_keys) < 60
+    assert len(list(Path(settings.cache_dir).rglob("*.val"))) == len(kept_keys) + 1
+
+
+def test_what_the_killed_left_long_ago_is_removed(settings: Settings, archives: Path) -> None:
+    orphans = [archives / "00" / "11" / f"{number:028x}.val" for number in range(2)]
+    orphans[0].parent.mkdir(parents=True)
+    for orphan in orphans:
+        orphan.write_bytes(DATA)
+    good = [path for path in archives.rglob("*.val") if path not in orphans]
+    for path in (orphans[0], *good):
+        os.utime(path, (1, 1))
+    with ArchiveCache(settings) as cache:
+        cache.put("two", entry(b"other"))
+        assert (cache.get("one"), cache.get("two")) == (entry(), entry(b"other"))
+    assert [orphan.exists() for orphan in orphans] == [False, True]  # the other one may still get its row
+
+
+def test_a_list_of_an_index_out_of_order_ends(
+    settings: Settings, archives: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diskcache.Cache, "iterkeys", lambda _self: itertools.cycle(["one"]))
+    warnings: list[str] = []
+    with ArchiveCache(settings, warnings.append) as cache:
+        assert cache.entries() == []
+    assert len(warnings) == 1
+    assert not archives.exists()
+
+
+# What is counted, and how it is emptied.
+
+
+def test_all_that_clear_frees_is_counted(settings: Settings, archives: Path) -> None:
+    for number, part in enumerate((UNIVERSES, RANKS, "archives-0", "universes-7", "ranks-1"), 1):
+        directory = archives.parent / part / "below"
+        directory.mkdir(parents=True)
+        (directory / "file").write_bytes(bytes(10**number))
+    (archives.parent / "notes.txt").write_text("mine")
+    found = sizes(settings)
+    assert found == Sizes(found.archives, 10, 100, 1000 + 10_000 + 100_000)
+    assert found.archives > len(DATA)
+    assert clear(settings) == sum(found)
+    assert sizes(settings) == Sizes()
+
+
+@pytest.mark.parametrize("place", ["link", "file"])
+def test_clear_says_what_it_leaves(settings: Settings, archives: Path, tmp_path: Path, place: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "file").write_bytes(DATA)
+    odd = archives.parent / RANKS
+    odd.symlink_to(tmp_path / "elsewhere") if place == "link" else odd.write_text("somebody's")
+    assert sizes(settings).ranks == 0
+    with pytest.raises(ApkgraphError, match=f"{RANKS}: this is no directory"):
+        clear(settings)
+    assert odd.exists()
+    assert (tmp_path / "elsewhere" / "file").exists()
+    assert not archives.exists()
+
+
+def test_clear_says_what_cannot_be_removed(settings: Settings, archives: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unlink(path: str, **_more: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(os, "unlink", unlink)
+    with pytest.raises(ApkgraphError, match=f"{ARCHIVES}: cannot be removed"):
+        clear(settings)
+
+
+def test_clearing_what_is_no_directory_is_one_error(settings_for: SettingsFor, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ApkgraphError, match="file: cannot be emptied"):
+        clear(settings_for(cache_dir=tmp_path / "file"))
+    assert sizes(settings_for(cache_dir=tmp_path / "file")) == Sizes()

@@ -127,19 +127,22 @@ def test_a_cache_that_belongs_to_somebody_else(environ: dict[str, str], tmp_path
     assert list(cache.iterdir()) == []
 
 
-def test_a_cache_that_is_read_only(environ: dict[str, str]) -> None:
+def test_a_cache_that_is_read_only(environ: dict[str, str], server: FaultyServer) -> None:
     prefix: tuple[str, ...] = ()
     if os.getuid() == 0:
         if shutil.which("setpriv") is None:
             pytest.skip("modes do not bind root, and there is no setpriv to make them")
         prefix = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
     assert finish(start(environ))[0] == 0
+    asked = len(server.requests)
     cache = Path(environ["APKGRAPH_CACHE_DIR"])
     read_only = (cache / ARCHIVES / "cache.db", cache / ARCHIVES, cache)
     for path in read_only:
         path.chmod(path.stat().st_mode & ~0o222)
-    status, digests, warnings = finish(start(environ, prefix=prefix))
+    found = finish(start(environ, prefix=prefix))
+    assert (found, len(server.requests)) == ((0, RIGHT, ""), asked)  # what is there is read
+    status, digests, warnings = finish(start({**environ, "APKGRAPH_REFRESH": "yes"}, prefix=prefix))
     for path in read_only:
         path.chmod(0o700)
-    assert (status, digests) == (0, RIGHT)
-    assert (warnings.count("WARNING"), "readonly" in warnings) == (1, True)
+    assert (status, digests, len(server.requests)) == (0, RIGHT, asked + 1)
+    assert (warnings.count("WARNING"), "Read-only file system" in warnings) == (1, True)

@@ -27,21 +27,22 @@ def run(context: Context) -> int:
 
 
 def _list(context: Context) -> int:
-    from apkgraph.mirror.cache import ArchiveCache, universes_size
+    from apkgraph.mirror.cache import ArchiveCache
+    from apkgraph.mirror.contents import sizes
     from apkgraph.report import housekeeping, json
 
     with ArchiveCache(context.settings, context.warn) as cache:
         entries = sorted(cache.entries(), key=lambda about: (about.release, about.arch, about.repository, about.url))
-    directory, universes = context.settings.cache_dir, universes_size(context.settings)
+    directory, found = context.settings.cache_dir, sizes(context.settings)
     if context.json:
-        context.write(json.document(housekeeping.cache_document(directory, entries, universes)))
+        context.write(json.document(housekeeping.cache_document(directory, entries, found)))
     else:
-        context.write(housekeeping.cache_text(directory, entries, universes, time.time()))
+        context.write(housekeeping.cache_text(directory, entries, found, time.time()))
     return 0
 
 
 def _clear(context: Context) -> int:
-    from apkgraph.mirror.cache import clear
+    from apkgraph.mirror.contents import clear
     from apkgraph.report import housekeeping, json
     from apkgraph.report.units import format_size
 
