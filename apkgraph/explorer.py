@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from apkgraph.errors import UsageError
+from apkgraph.errors import ApkgraphError, UsageError
 from apkgraph.impact.base import Base
 from apkgraph.impact.cost import Cost
 from apkgraph.impact.document import Place
@@ -215,10 +215,14 @@ class Explorer:
             self.warn(str(error))
             directory = None
         store = RankStore(directory, self.universe.key, self.warn)
-        open_universe = partial(_open_for_rank, {name: getattr(self.settings, name) for name in NAMES})
         rows = store.load()
         if rows is None:
-            rows = rank_universe(open_universe, store, jobs, lambda done, total: self.progress("ranking", done, total))
+            again = partial(_open_for_rank, {name: getattr(self.settings, name) for name in NAMES})
+            progress = partial(self.progress, "ranking")
+            if jobs > 1 and _opens(again):
+                rows = rank_universe(again, store, jobs, progress)
+            else:
+                rows = rank_universe(lambda: (self.universe, self.add), store, 1, progress)
         return rows
 
     def universe_graph(self) -> nx.DiGraph[str]:
@@ -256,6 +260,15 @@ def _shown(mirror: str) -> str:
     from apkgraph.mirror.layout import shown
 
     return shown(mirror)
+
+
+def _opens(open_universe: Callable[[], object]) -> bool:
+    """Whether other processes could have the universe, too: not where there is no cache to have it from."""
+    try:
+        open_universe()
+    except ApkgraphError:
+        return False
+    return True
 
 
 def _open_for_rank(chosen: dict[str, object]) -> tuple[Universe, Add]:

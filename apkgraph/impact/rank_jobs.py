@@ -114,3 +114,5 @@ def _work(open_universe: Opener, key: str, names: list[str], writer: Connection)
         writer.send([])
     except ApkgraphError as error:
         writer.send(error)
+    except BrokenPipeError:  # the first process was killed
+        return

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from apkgraph import __version__
 from apkgraph.impact.rank import RankRow
+from apkgraph.index.compile import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_FORMAT = 1
+_FORMAT = 2
 _MOST_FILES = 12  # the oldest go
+_LARGEST = 128 << 20  # bytes; 200,000 names need 30 MiB
 _TYPES = tuple(map(type, RankRow("", "", "", "", True, 0, 0, 0, 0, 0, 0)))
 
 
 class RankStore:
-    """Rows of one universe (`key`: its indexes and base), each a JSON array on a line of its own.
+    """Rows of one universe (`key`: its indexes and base), each a checksum and a JSON array on a line of its own.
 
     `NAME.ndjson` is whole: it appears by renaming, with the number of its rows in the first line. `NAME.part` grows by
     whole lines appended at once, by any number of processes; a line that is cut or no row is left out. Another version
@@ -53,6 +56,8 @@ class RankStore:
         text = "\n" + "".join(_line(row) for row in rows)  # the newline ends a line that was cut
         if self._directory is not None:
             try:
+                if not self._part.exists():
+                    _prune(self._directory)
                 _append(self._part, text.encode())
             except OSError as error:
                 self._give_up(error)
@@ -62,7 +67,7 @@ class RankStore:
         lines = [_line(row) for row in rows]
         if self._directory is not None:
             try:
-                _write_whole(self._whole, [_head(len(lines)) + "\n", *lines])
+                write_whole(str(self._whole), "".join([_head(len(lines)) + "\n", *lines]).encode())
                 self._part.unlink(missing_ok=True)
                 _prune(self._directory)
             except OSError as error:
@@ -81,20 +86,13 @@ def _append(path: Path, data: bytes) -> None:
         os.close(handle)
 
 
-def _write_whole(path: Path, lines: Iterable[str]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".rank-")
-    try:
-        with open(handle, "w", encoding="ascii") as file:
-            file.writelines(lines)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-
-
 def _prune(directory: Path) -> None:
-    files = sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime)
-    for path in files[:-_MOST_FILES]:
+    """Leave the newest. Others may do the same at the same time."""
+    written: list[tuple[float, Path]] = []
+    for path in directory.iterdir():
+        with suppress(FileNotFoundError):
+            written.append((path.stat().st_mtime, path))
+    for _, path in sorted(written)[:-_MOST_FILES]:
         path.unlink(missing_ok=True)
 
 
@@ -103,12 +101,14 @@ def _head(count: int) -> str:
 
 
 def _line(row: RankRow) -> str:
-    return json.dumps(row, separators=(",", ":")) + "\n"
+    text = json.dumps(row, separators=(",", ":"))
+    return f"{crc32(text.encode()):08x} {text}\n"
 
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="ascii").splitlines()
+        with path.open(encoding="ascii") as file:
+            return file.read(_LARGEST).splitlines()
     except (OSError, UnicodeDecodeError):
         return []
 
@@ -116,9 +116,12 @@ def _lines(path: Path) -> list[str]:
 def _rows(lines: Iterable[str]) -> list[RankRow]:
     rows = []
     for line in lines:
+        checksum, _, text = line.partition(" ")
+        if checksum != f"{crc32(text.encode()):08x}":
+            continue
         try:
-            values = json.loads(line)
-        except ValueError:
+            values = json.loads(text)
+        except (ValueError, RecursionError):
             continue
         if isinstance(values, list) and tuple(map(type, values)) == _TYPES:
             rows.append(RankRow(*values))

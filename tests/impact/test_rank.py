@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -143,6 +144,8 @@ def test_a_process_that_fails_is_an_error_of_ours(tmp_path: Path) -> None:
         lambda text: text[:0],
         lambda text: text + "[]\n",
         lambda text: text.replace("5000", "-Infinity"),
+        lambda text: text.replace("5000", "5001", 1),
+        lambda text: text.replace('"git"', '"gil"', 1),
         lambda text: "\ud7ff" + text,
     ],
 )
@@ -165,6 +168,26 @@ def test_a_line_that_is_cut_costs_one_row(tmp_path: Path) -> None:
     assert list(store.load_part()) == [row.name for row in (*rows[:2], *rows[3:])]
 
 
+def test_a_line_that_is_flipped_costs_one_row(tmp_path: Path) -> None:
+    store = RankStore(str(tmp_path), "key")
+    rows = rows_of(World(GIT, "busybox"))
+    store.append(rows)
+    (part,) = tmp_path.glob("*.*")
+    deep = "[" * 100_000
+    text = part.read_text().replace("5000", "5001", 1) + f"{crc32(deep.encode()):08x} {deep}\n"
+    part.write_text(text)
+    assert len(store.load_part()) == len(rows) - 1
+    assert set(store.load_part().values()) < set(rows)
+
+
+def test_what_is_larger_than_any_ranking_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = RankStore(str(tmp_path), "key")
+    store.finish(rows_of(World(GIT, "busybox")))
+    (path,) = tmp_path.glob("*.*")
+    monkeypatch.setattr("apkgraph.impact.rank_store._LARGEST", path.stat().st_size // 2)
+    assert store.load() is None
+
+
 def test_what_cannot_be_kept_is_warned_of_once(tmp_path: Path) -> None:
     warnings: list[str] = []
     store = AnyStore(str(tmp_path / "nowhere"), "key", warnings.append)
@@ -179,6 +202,21 @@ def test_the_oldest_rankings_go(tmp_path: Path) -> None:
         RankStore(str(tmp_path), str(number)).finish([])
     assert len(list(tmp_path.iterdir())) == 12
     assert RankStore(str(tmp_path), "14").load() == []
+
+
+def test_the_oldest_beginnings_go(tmp_path: Path) -> None:
+    for number in range(15):
+        RankStore(str(tmp_path), str(number)).append(rows_of(World(GIT, "busybox")))
+    assert len(list(tmp_path.iterdir())) == 13
+    assert RankStore(str(tmp_path), "14").load_part() != {}
+
+
+def test_what_another_removes_meanwhile_is_nothing_to_warn_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    (tmp_path / "gone").write_text("")
+    monkeypatch.setattr(Path, "iterdir", lambda self: iter([self / "gone", self / "went"]))
+    AnyStore(str(tmp_path), "key", warnings.append).finish([])
+    assert warnings == []
 
 
 def open_another(opened: Path) -> tuple[Universe, Add]:
