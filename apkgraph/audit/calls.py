@@ -33,7 +33,7 @@ class Called:
 def follow_call(universes: Universes, machine: Machine, call: ApkCall, stage: str) -> Called:
     """Do what a call does, as far as it is known; what apk would refuse is found, and the rest done all the same."""
     call = _with_names(call, machine)
-    gaps = [Gap(call.line, hole.source, hole.reason) for hole in holes_of(call)]
+    gaps = [Gap(call.line, " ".join(hole.source.split()), hole.reason) for hole in holes_of(call)]
     gaps += [Gap(call.line, call.text, problem) for problem in call.problems]
     arguments, broken = _arguments(call)
     gaps += [Gap(call.line, word, "apk would not take it as a package") for word in broken]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.dockerfile import Heredoc, Instruction
 from apkgraph.inputs.events import Event, RepositoriesWritten, Unresolved
-from apkgraph.inputs.shell import read_shell
+from apkgraph.inputs.shell import Machine, read_shell
 from apkgraph.inputs.shell_commands import CACHE, REPOSITORIES, SHELLS
 from apkgraph.inputs.shell_syntax import Lines, lines_of, one_line
 from apkgraph.inputs.shell_values import Hole, Value, Variables, as_field
@@ -45,16 +45,16 @@ def _mount(text: str) -> Mount:
 
 
 def read_run(
-    instruction: Instruction, shell: tuple[str, ...], variables: Variables, arch: str, allowance: Allowance
+    instruction: Instruction, shell: tuple[str, ...], variables: Variables, machine: Machine, allowance: Allowance
 ) -> tuple[Event, ...]:
     """What a RUN does to packages, in order."""
     if instruction.exec_form:
         script = " ".join(shlex.quote(word) for word in instruction.arguments)
-        return read_shell(script, one_line(instruction.line), variables, arch=arch, allowance=allowance)
+        return read_shell(script, one_line(instruction.line), variables, machine=machine, allowance=allowance)
     script, lines, interpreter = _script(instruction)
     name = (interpreter or shell[0]).rsplit("/", 1)[-1]
     if name in SHELLS:
-        return read_shell(script, lines, variables, arch=arch, allowance=allowance)
+        return read_shell(script, lines, variables, machine=machine, allowance=allowance)
     if "apk" in script:
         reason = f"its script is for {name}, not for a shell"
         return (Unresolved(instruction.line, " ".join(instruction.original.split())[:200], reason),)

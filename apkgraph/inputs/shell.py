@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 
 from tree_sitter import Node
 
@@ -30,11 +29,19 @@ _EXIT = "exit"
 _OF_A_BRANCH = "it is set differently in different branches"
 
 
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a script may ask of the machine: its architecture, in Alpine's words, and its release, as far as known."""
+
+    arch: str
+    release: str | None = None
+
+
 @dataclass(slots=True)
 class Run:
     """What all shells of one RUN instruction share: the events so far, facts of the machine, what it may cost."""
 
-    arch: str
+    machine: Machine
     allowance: Allowance
     events: list[Event] = field(default_factory=list)
     conditions: int = 0
@@ -73,8 +80,7 @@ class Shell:
 
     def unresolved(self, node: Node, reason: str) -> None:
         """Report what cannot be followed."""
-        text = " ".join(self.script.text(node).split())
-        self.emit(Unresolved(self.script.line(node), text[:200], reason, self.conditional))
+        self.emit(Unresolved(self.script.line(node), self.script.shown(node)[:200], reason, self.conditional))
 
     def subshell(self, script: Script | None = None) -> Shell:
         """A shell whose variables are its own from here on."""
@@ -155,13 +161,13 @@ class Shell:
             raise Stop(_EXIT)
         self.variables.merge(ends, _OF_A_BRANCH)
 
-    def chain(self, status: Status, rest: Iterable[tuple[str, Node]]) -> Status:
+    def chain(self, status: Status, rest: Iterable[tuple[str, Callable[[], Status]]]) -> Status:
         """Follow what comes after `&&` and `||`."""
-        for sign, node in rest:
+        for sign, follow in rest:
             if (sign == "&&" and status in (SUCCEEDS, LIKELY)) or (sign == "||" and status == FAILS):
-                status = self.one(node)
+                status = follow()
             elif (sign == "&&" and status == UNKNOWN) or (sign == "||" and status in (LIKELY, UNKNOWN)):
-                self.maybe([partial(self.one, node)])
+                self.maybe([follow])
                 status = UNKNOWN if sign == "&&" else LIKELY
         return status
 
@@ -194,12 +200,14 @@ class Shell:
         return value
 
 
-def read_shell(text: str, lines: Lines, variables: Variables, *, arch: str, allowance: Allowance) -> tuple[Event, ...]:
-    """What a script does to packages, in order; `arch` is the machine's, in Alpine's words.
+def read_shell(
+    text: str, lines: Lines, variables: Variables, *, machine: Machine, allowance: Allowance
+) -> tuple[Event, ...]:
+    """What a script does to packages, in order.
 
     Raises InputError for a script that is too large or too deeply nested to be followed.
     """
-    run = Run(arch, allowance)
+    run = Run(machine, allowance)
     script = parse(text, lines)
     Shell(script, variables, run).all_of(script.root)
     return tuple(run.events)

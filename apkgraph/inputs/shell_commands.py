@@ -142,7 +142,7 @@ def _after_options(words: list[Field], with_value: str) -> list[Field]:
 
 
 def _apk(shell: Shell, node: Node, words: list[Field], root: str = "") -> Status:
-    text = " ".join(shell.script.text(node).split())
+    text = shell.script.shown(node)
     call = read_call(words, shell.script.line(node), text, conditional=shell.conditional)
     if root:
         call = read_call(["--root", root, *words], call.line, text, conditional=shell.conditional)
@@ -169,6 +169,8 @@ def _script(shell: Shell, node: Node, text: Field, arguments: list[Field], *, ow
     if isinstance(text, Hole):
         if "apk" in text.source:
             shell.unresolved(node, f"the script is not known: {text.reason}")
+        if not own:
+            shell.variables.unknown = f"`{text.source[:40]}` may have set it"
         return LIKELY
     inner = shell.subshell() if own else shell
     for child in node.named_children:

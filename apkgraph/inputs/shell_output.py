@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
 _KERNEL_NAMES = {"x86": "i686", "armv7": "armv7l"}  # what `uname -m` says where it is not Alpine's name
 _DEEPEST = 40  # braces in braces
+_RELEASE_FILE = "/etc/alpine-release"
+_TAKE_BRANCH = frozenset(
+    ("cut-d.-f1,2", "cut-d.-f1-2", "cut-d.-f-2", "egrep-o^[0-9]+\\.[0-9]+", "grep-Eo^[0-9]+\\.[0-9]+",
+     "grep-oE^[0-9]+\\.[0-9]+")
+)  # fmt: skip
 _UNCERTAIN = ("armhf",)  # depends on the machine that it is built on
 
 
@@ -25,7 +30,7 @@ def printed(shell: Shell, nodes: list[Node]) -> Value | None:
     """What these statements print, without the newlines at its end; None where that is not certain."""
     lines: list[Part] = []
     for node in nodes:
-        value = _output(shell, node)
+        value = output(shell, node)
         if value is None:
             return None
         lines += map(Part, value)
@@ -35,17 +40,17 @@ def printed(shell: Shell, nodes: list[Node]) -> Value | None:
     return value
 
 
-def _output(shell: Shell, node: Node, depth: int = 0) -> Value | None:
+def output(shell: Shell, node: Node, depth: int = 0) -> Value | None:
+    """What a statement prints; None where that is not certain."""
     if depth > _DEEPEST:
         return None
     if node.type == "compound_statement":
-        inner = [_output(shell, child, depth + 1) for child in statements(node)]
+        inner = [output(shell, child, depth + 1) for child in statements(node)]
         return None if None in inner else joined([Part(piece) for value in inner for piece in value or ()])
     if node.type == "redirected_statement":
-        body = node.child_by_field_name("body")
-        heredoc = _heredoc(shell, node)
-        if body is not None and heredoc is not None and shell.script.text(body) == "cat":
-            return heredoc
+        return redirected_output(shell, node, node.child_by_field_name("body"))
+    if node.type == "pipeline":
+        return _cut(shell, list(statements(node)))
     if node.type != "command":
         return None
     words = shell.words.fields(
@@ -59,11 +64,36 @@ def _command_output(shell: Shell, words: list[Field]) -> Value | None:
         return _echo(words[1:])
     if words[:1] == ["printf"]:
         return _printf(words[1:])
+    arch = shell.run.machine.arch
     if words == ["apk", "--print-arch"]:
-        return (shell.run.arch + "\n",)
-    if words in (["uname", "-m"], ["arch"]) and shell.run.arch not in _UNCERTAIN:
-        return (_KERNEL_NAMES.get(shell.run.arch, shell.run.arch) + "\n",)
-    return None
+        return (arch + "\n",)
+    if words in (["uname", "-m"], ["arch"]) and arch not in _UNCERTAIN:
+        return (_KERNEL_NAMES.get(arch, arch) + "\n",)
+    return _branch(shell) if words[-1:] == [_RELEASE_FILE] and _takes_branch(words[:-1]) else None
+
+
+def redirected_output(shell: Shell, node: Node, body: Node | None) -> Value | None:
+    """What a command prints that gets a here-document, where it does no more than pass it on."""
+    is_cat = body is not None and shell.script.text(body) == "cat"
+    return _heredoc(shell, node) if is_cat else None
+
+
+def _cut(shell: Shell, stages: list[Node]) -> Value | None:
+    """`cat /etc/alpine-release | cut -d. -f1,2`."""
+    words = [shell.words.fields(stage.named_children) for stage in stages if stage.type == "command"]
+    reads = len(words) == len(stages) == 2 and words[0] == ["cat", _RELEASE_FILE]
+    return _branch(shell) if reads and _takes_branch(words[1]) else None
+
+
+def _takes_branch(words: list[Field]) -> bool:
+    """Whether a command takes `3.18` out of `3.18.5`."""
+    text = " ".join(word if isinstance(word, str) else "?" for word in words)
+    return text.replace(" ", "") in _TAKE_BRANCH
+
+
+def _branch(shell: Shell) -> Value | None:
+    release = shell.run.machine.release or ""
+    return (release.removeprefix("v") + "\n",) if release.startswith("v") else None
 
 
 def _echo(words: list[Field]) -> Value:
@@ -99,33 +129,38 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\([nt\\])", lambda match: _ESCAPES[match[1]], text)
 
 
-def follow_redirects(shell: Shell, node: Node, source: Node | None) -> None:
-    """Follow what `source` prints to where `node` sends it."""
-    if node.type == "redirected_statement":
-        _to_files(shell, node)
-        if source is not None and source.type == "command":
-            _into_shell(shell, source, _heredoc(shell, node), node)
-    elif node.type == "command" and source is not None:
-        words = shell.words.fields(node.children_by_field_name("argument"))
-        name = node.child_by_field_name("name")
-        if name is not None and shell.script.text(name) == "tee":
-            for path in (word for word in words if isinstance(word, str) and word.endswith(REPOSITORIES)):
-                _write(shell, source, path, append="-a" in words, line=shell.script.line(source))
-        else:
-            _into_shell(shell, node, _output(shell, source), source)
+def follow_redirects(shell: Shell, node: Node, body: Node | None) -> None:
+    """Follow what `body` prints, or is given by a here-document, to where the redirects of `node` send it."""
+    _to_files(shell, node, body)
+    heredoc = _heredoc(shell, node)
+    if body is not None and heredoc is not None:
+        follow_pipe(shell, body, heredoc, node)
 
 
-def _to_files(shell: Shell, node: Node) -> None:
+def follow_pipe(shell: Shell, command: Node, value: Value | None, source: Node) -> None:
+    """Follow what a command reads: `… | tee FILE`, `… | sh`, `sh <<EOF`; `value` is None where it is not known."""
+    name = command.child_by_field_name("name")
+    if command.type != "command" or name is None:
+        return
+    words = shell.words.fields(command.children_by_field_name("argument"))
+    if shell.script.text(name) == "tee":
+        for path in (word for word in words if isinstance(word, str) and word.endswith(REPOSITORIES)):
+            append = any(word in ("-a", "--append") for word in words)
+            _write(shell, source, value, path, append=append)
+    else:
+        _into_shell(shell, name, words, value, source)
+
+
+def _to_files(shell: Shell, node: Node, body: Node | None) -> None:
     for redirect in _redirects(node):
         destination = redirect.child_by_field_name("destination")
         if redirect.type != "file_redirect" or destination is None:
             continue
         path = as_field(shell.words.value(destination))
-        body = node.child_by_field_name("body")
         signs = [child.type for child in redirect.children if not child.is_named]
         if isinstance(path, str) and path.endswith(REPOSITORIES) and signs and ">" in signs[0]:
-            source = node if _heredoc(shell, node) is not None else body
-            _write(shell, source, path, append=signs[0] == ">>", line=shell.script.line(node))
+            value = () if body is None else redirected_output(shell, node, body) or output(shell, body)
+            _write(shell, body or node, value, path, append=signs[0] == ">>")
 
 
 def _redirects(node: Node) -> list[Node]:
@@ -134,12 +169,11 @@ def _redirects(node: Node) -> list[Node]:
     return [*outer, *(child for child in inner if child.type == "file_redirect")]
 
 
-def _write(shell: Shell, source: Node | None, path: str, *, append: bool, line: int) -> None:
-    value = _output(shell, source) if source is not None else ()
-    if value is None and source is not None:
-        value = (Hole(shell.script.text(source), "only the running shell knows what is written"),)
+def _write(shell: Shell, source: Node, value: Value | None, path: str, *, append: bool) -> None:
+    if value is None:
+        value = (Hole(shell.script.shown(source), "only the running shell knows what is written"),)
     root = path[: -len(REPOSITORIES)]
-    shell.emit(RepositoriesWritten(line, value or (), append, root, shell.conditional))
+    shell.emit(RepositoriesWritten(shell.script.line(source), value, append, root, shell.conditional))
 
 
 def _heredoc(shell: Shell, node: Node) -> Value | None:
@@ -159,12 +193,10 @@ def _heredoc(shell: Shell, node: Node) -> Value | None:
     return None
 
 
-def _into_shell(shell: Shell, command: Node, value: Value | None, source: Node) -> None:
+def _into_shell(shell: Shell, name: Node, words: list[Field], value: Value | None, source: Node) -> None:
     """`sh <<EOF`, `echo … | sh`: what a shell reads is a script."""
-    name = command.child_by_field_name("name")
-    if value is None or name is None or shell.script.text(name).rsplit("/", 1)[-1] not in SHELLS:
+    if value is None or shell.script.text(name).rsplit("/", 1)[-1] not in SHELLS:
         return
-    words = shell.words.fields(command.children_by_field_name("argument"))
     if any(not isinstance(word, str) or word == "-c" or not word.startswith("-") for word in words):
         return
     text = known(value)

@@ -19,9 +19,9 @@ from apkgraph.inputs.shell_conditions import (
     pattern_status,
     test_status,
 )
-from apkgraph.inputs.shell_output import follow_redirects
+from apkgraph.inputs.shell_output import follow_pipe, follow_redirects, output, redirected_output
 from apkgraph.inputs.shell_syntax import statements
-from apkgraph.inputs.shell_values import Hole, as_field, known
+from apkgraph.inputs.shell_values import Hole, Value, as_field, known
 
 if TYPE_CHECKING:
     from apkgraph.inputs.shell import Shell
@@ -30,15 +30,24 @@ _KEYWORDS = ("if", "elif", "then", "else", "fi", "while", "until", "do", "done")
 
 
 def _list(shell: Shell, node: Node) -> Status:
-    # `a && b || c` leans to the left: take the left spine apart without recursion, for it may be long.
-    chain: list[tuple[str, Node]] = []
-    while node.type == "list":
-        children = [child for child in node.children if child.type != "comment"]
-        if len(children) != 3:
-            break
-        node, sign, right = children
-        chain.append((sign.type, right))
-    return shell.chain(shell.one(node), reversed(chain))
+    # `a && b || c` leans to the left: take the left spine apart without recursion, for it may be long. A redirect
+    # behind it hangs on the whole list in this grammar; to a shell it is the last command's.
+    rest: list[tuple[str, Callable[[], Status]]] = []
+    while (parts := _parts_of_list(node)) is not None:
+        left, sign, right = parts
+        last = partial(shell.one, right) if node.type == "list" else partial(_with_redirects, shell, node, right)
+        rest.append((sign.type, last))
+        node = left
+    start = shell.sequence(statements(node)) if node.type == "list" else shell.one(node)
+    return shell.chain(start, reversed(rest))
+
+
+def _parts_of_list(node: Node) -> list[Node] | None:
+    body = node.child_by_field_name("body") if node.type == "redirected_statement" else node
+    if body is None or body.type != "list":
+        return None
+    children = [child for child in body.children if child.type != "comment"]
+    return children if len(children) == 3 else None
 
 
 def _compound(shell: Shell, node: Node) -> Status:
@@ -55,30 +64,36 @@ def _pipeline(shell: Shell, node: Node) -> Status:
     stages = list(statements(node))
     for place, stage in enumerate(stages):
         inner = shell.subshell()
-        follow_redirects(inner, stage, stages[place - 1] if place else None)
+        if place:
+            follow_pipe(inner, stage, output(inner, stages[place - 1]), stages[place - 1])
         status = inner.sequence([stage], ends=True)
     return status
 
 
 def _redirected(shell: Shell, node: Node) -> Status:
-    body = node.child_by_field_name("body")
+    if _parts_of_list(node) is not None:
+        return _list(shell, node)
+    return _with_redirects(shell, node, node.child_by_field_name("body"))
+
+
+def _with_redirects(shell: Shell, node: Node, body: Node | None) -> Status:
     follow_redirects(shell, node, body)
     status = LIKELY if body is None else shell.one(body)
     for redirect in node.children_by_field_name("redirect"):
         if redirect.type == "heredoc_redirect":
-            status = _after_heredoc(shell, redirect, node, status)
+            status = _after_heredoc(shell, redirect, redirected_output(shell, node, body), status)
     return status
 
 
-def _after_heredoc(shell: Shell, redirect: Node, whole: Node, status: Status) -> Status:
+def _after_heredoc(shell: Shell, redirect: Node, value: Value | None, status: Status) -> Status:
     # What stands behind `<<EOF` on the same line lies inside the redirect.
     for child in redirect.named_children:
         if child.type == "pipeline":
             for stage in statements(child):
-                follow_redirects(shell, stage, whole)
+                follow_pipe(shell, stage, value, redirect)
                 status = shell.subshell().sequence([stage], ends=True)
     sign, right = redirect.child_by_field_name("operator"), redirect.child_by_field_name("right")
-    return status if sign is None or right is None else shell.chain(status, [(sign.type, right)])
+    return status if sign is None or right is None else shell.chain(status, [(sign.type, partial(shell.one, right))])
 
 
 def _negated(shell: Shell, node: Node) -> Status:

@@ -45,6 +45,10 @@ class Script:
         """A node as it is written."""
         return self.between(node.start_byte, node.end_byte)
 
+    def shown(self, node: Node) -> str:
+        """A node in one line."""
+        return " ".join(self.text(node).replace("\\\n", " ").split())
+
     def between(self, start: int, end: int) -> str:
         """The text between two offsets."""
         return self.source[start:end].decode("utf-8", "replace")

@@ -10,6 +10,7 @@ from apkgraph.inputs.environment import PREDEFINED, Environment
 from apkgraph.inputs.events import Event
 from apkgraph.inputs.references import Reference
 from apkgraph.inputs.run_script import Mount, read_copy, read_mounts, read_run
+from apkgraph.inputs.shell import Machine
 from apkgraph.inputs.shell_values import Hole, Value, as_field
 from apkgraph.inputs.stages import Note, Step
 
@@ -111,7 +112,8 @@ def _run(stage: StageReader, instruction: Instruction, build: Surroundings) -> N
     stage.sources += [(mount.source, instruction.line) for mount in mounts if mount.source]
     variables = stage.environment.variables()
     build.allowance.spend(len(variables.values), instruction.line)
-    events = read_run(instruction, stage.shell, variables, stage.arch, build.allowance)
+    machine = Machine(stage.arch, stage.image.release)
+    events = read_run(instruction, stage.shell, variables, machine, build.allowance)
     if events:
         stage.steps.append(_step(instruction, events, mounts))
 

@@ -13,7 +13,7 @@ from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.build import read_build
 from apkgraph.inputs.dockerfile import LARGEST, LONGEST_LINE, MOST_STAGES, parse_dockerfile, read_dockerfile
 from apkgraph.inputs.events import ApkCall, Event, RepositoriesWritten
-from apkgraph.inputs.shell import read_shell
+from apkgraph.inputs.shell import Machine, read_shell
 from apkgraph.inputs.shell_syntax import lines_of
 from apkgraph.inputs.shell_values import Hole, Variables
 
@@ -52,7 +52,7 @@ def script(words: list[str]) -> str:
 
 def follow(text: str) -> None:
     try:
-        events = read_shell(text, lines_of(text, 1), Variables(), arch="x86_64", allowance=Allowance())
+        events = read_shell(text, lines_of(text, 1), Variables(), machine=Machine("x86_64"), allowance=Allowance())
     except ApkgraphError as error:
         assert "\n" not in str(error)  # noqa: PT017  # both ends are good
     else:
