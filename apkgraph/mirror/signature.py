@@ -9,7 +9,7 @@ from apkgraph import resources
 from apkgraph.errors import SignatureError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -35,26 +35,31 @@ def verify(signed: Signed, directories: Iterable[str], where: str) -> str:
     places = tuple(directories)
     refused = []
     for signature in signed.signatures:
-        keys = {path: key for directory in places for path, key in _load(directory, signature.key)}
-        for path, key in keys.items():
-            if _holds(signature, signed.content, key):
+        found = {path: key for directory in places for path, key in _load(directory, signature.key)}
+        for path, key in found.items():
+            if key is not None and _holds(signature, signed.content, key):
                 return path
-        refused.append(_refusal(signature, known=bool(keys)))
+        refused.append(_refusal(signature, found))
     message = f"{where}: {'; '.join(refused)}"
     raise SignatureError(message)
 
 
-def _refusal(signature: Signature, *, known: bool) -> str:
+def _refusal(signature: Signature, found: Mapping[str, RSAPublicKey | None]) -> str:
     key = ascii(signature.key).strip("'\"")
     if signature.scheme not in _SCHEMES:
         return f"signed with {key} by {signature.scheme!a}, a kind of signature that is not known"
-    if known:
+    if any(found.values()):
         return f"the signature by {key} does not match: damaged or forged"
+    if found:
+        return f"signed by the key {key}, which is not trusted: {', '.join(found)} cannot be read as an RSA public key"
     return f"signed by the key {key}, which is not trusted; --keys-dir names a directory of keys that are"
 
 
-def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey]]:
-    """The key of that name, with its file, where one can be used. The name is the archive's: a plain file's."""
+def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey | None]]:
+    """The file of that name, where there is one, and its key, None where it holds none.
+
+    The name is the archive's: a plain file's.
+    """
     if os.path.basename(name) != name or not name.isprintable():
         return
     from cryptography.exceptions import UnsupportedAlgorithm
@@ -65,10 +70,12 @@ def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey]]:
     try:
         with open(path, "rb") as file:
             key = load_pem_public_key(file.read(_LARGEST_KEY))
-    except (OSError, ValueError, UnsupportedAlgorithm):
+    except (FileNotFoundError, NotADirectoryError):
         return
-    if isinstance(key, RSAPublicKey):
-        yield path, key
+    except (OSError, ValueError, UnsupportedAlgorithm):
+        yield path, None
+    else:
+        yield path, key if isinstance(key, RSAPublicKey) else None
 
 
 def _holds(signature: Signature, content: bytes, key: RSAPublicKey) -> bool:

@@ -166,7 +166,8 @@ class _Source:
         if repository.path is None:
             self._check(index)
             about = dataclasses.replace(about, signed_by=index.signed_by, description=index.description)
-            self._cache.put(kept.key_of(repository.index), Kept(about, answer.data))
+            if index.signed_by or known is None or not known.entry.about.signed_by:
+                self._cache.put(kept.key_of(repository.index), Kept(about, answer.data))
         return index
 
     def _unchanged(self, repository: Repository, known: _Known | None, validators: Validators) -> TrustedIndex:

@@ -111,8 +111,14 @@ def test_a_name_never_leads_out_of_the_directory(key: Key, keys: Path) -> None:
 )
 def test_a_file_that_is_no_key_is_no_trusted_key(key: Key, keys: Path, content: bytes) -> None:
     (keys / key.name).write_bytes(content)
-    with pytest.raises(SignatureError, match="not trusted"):
+    with pytest.raises(SignatureError, match=f"not trusted: {keys}/{key.name} cannot be read"):
         verify(signed(key), keys)
+
+
+def test_a_directory_is_no_trusted_key(key: Key, tmp_path: Path) -> None:
+    (tmp_path / key.name).mkdir()
+    with pytest.raises(SignatureError, match="not trusted"):
+        verify(signed(key), tmp_path)
 
 
 def test_a_key_of_another_kind_is_no_trusted_key(key: Key, keys: Path) -> None:

@@ -245,6 +245,16 @@ def test_untrusted_only_by_wish(run: Runner, mirror: Mirror, stranger: Key) -> N
         assert len(run.warnings) == 1
 
 
+def test_what_is_taken_untrusted_never_replaces_what_was_trusted(run: Runner, mirror: Mirror, stranger: Key) -> None:
+    (good,) = run()
+    for data in (index_part(description=b"other"), signed(stranger, index_part(description=b"other"))):
+        mirror.put("main", data)
+        (index,) = run(allow_untrusted=True, refresh=True)
+        assert (index.description, index.signed_by, index.stale) == ("other", "", False)
+        (index,) = run(offline=True)
+        assert (index.description, index.signed_by) == (good.description, good.signed_by)
+
+
 def test_what_is_broken_is_not_taken_by_wish_either(run: Runner, mirror: Mirror, key: Key) -> None:
     mirror.put("main", signed(key)[:-9])
     assert run.fails(ArchiveError, allow_untrusted=True)
