@@ -101,8 +101,8 @@ def _universe_of(
         if universe is None:
             universe = with_base(build_plain(indexes, parser), base, key)
             write_universe(universe, path)
-            tidy(directory)
         _note(directory, settings, indexes, files, universe)
+        tidy(directory)
     except OSError as error:
         told.cannot_write(error)
         universe = universe or with_base(build_plain(indexes, parser), base, key)

@@ -511,3 +511,14 @@ def test_tidying_while_another_tidies(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("os.unlink", twice)
     tidy(str(tmp_path))
     assert len(list(tmp_path.iterdir())) == MOST[".universe"]
+
+
+def test_manifests_do_not_grow_without_end(
+    here: dict[str, str], cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each directory of keys is another request, all of them for one compiled universe."""
+    monkeypatch.setitem(MOST, ".json", 3)
+    for number in range(5):
+        keys = shutil.copytree(here["APKGRAPH_KEYS_DIR"], tmp_path / f"keys {number}")
+        assert cost("--keys-dir", str(keys)).status == 0
+    assert (len(universes(cache)), len(manifests(cache))) == (1, 3)
