@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from array import array
+from contextlib import suppress
 from zlib import crc32
 
 from apkgraph.index.store import (
@@ -50,7 +51,7 @@ def write_whole(path: str, data: bytes | bytearray) -> None:
             file.write(data)
         os.replace(beside, path)
     except BaseException:
-        if os.path.exists(beside):
+        with suppress(OSError):
             os.unlink(beside)
         raise
 

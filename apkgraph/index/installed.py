@@ -36,9 +36,10 @@ def with_installed(plain: Universe, installed: Sequence[Package], world: Sequenc
         if twin is not None:
             replaced[twin] = packages[-1]
     rows = _with_providers(plain, packages, replaced, _early_names(packages, world))
+    merged = set(replaced.values())
     return plain.over(
         _with_reverse(plain, rows),
-        packages=tuple(package for package in packages if package not in set(replaced.values())),
+        packages=tuple(package for package in packages if package not in merged),
         replaced=replaced,
         installed=tuple(packages),
         base_world=tuple(world),
