@@ -28,6 +28,12 @@ EXECUTABLE = ("proc/self", "exe")
 _DIGITS = "0123456789"
 _REPEATED = frozenset("Dpir")
 _PRIORITIES = 65536
+# Far beyond what is real (9 KB, 400 dependencies; 200,000 packages have 3 million lines, 1.2 million dependencies),
+# and what keeps a text of the largest size within bounds of memory and time.
+LONGEST_LINE = 1 << 20  # characters
+MOST_LINES = 10_000_000
+MOST_DEPENDENCIES_OF_ONE = 1 << 16  # per field of a record
+MOST_DEPENDENCIES = 8_000_000
 _SIZES = 2**64
 
 
@@ -108,11 +114,13 @@ class _Reader:
         self._packages: list[Package] = []
         self._mentions: dict[int, tuple[str, ...]] = {}
         self._warnings = Warnings()
+        self._found = 0  # dependencies
+        self._line = 0  # at which the record ends that is being read
 
     def read(self, text: bytes) -> ParsedIndex:
         error = None
         try:
-            self._read_records(text.decode("utf-8", "surrogateescape").split("\n"))
+            self._read_records(_lines(text))
         except IndexFormatError as caught:
             error = caught
         return ParsedIndex(tuple(self._packages), self._warnings, self._mentions, error)
@@ -157,6 +165,7 @@ class _Reader:
             record.fields[field] = value
 
     def _finish(self, record: _Record, number: int) -> None:
+        self._line = number
         fields = record.fields
         identity = parse_identity(fields.get("C", ""))
         if identity is None:
@@ -170,6 +179,9 @@ class _Reader:
             self._note(broken_dependencies=True, uninstallable=broken_depends)
         if [field for field, _ in record.order] != [field for field in _NAMING_FIELDS if self._has(record, field)]:
             self._mentions[len(self._packages)] = self._names_in_order(record)
+        self._found += len(depends) + len(provides) + len(install_if)
+        if self._found > MOST_DEPENDENCIES:
+            raise IndexFormatError(f"line {number}: more than {MOST_DEPENDENCIES} dependencies so far", number)
         arch = fields.get("A", "")
         self._packages.append(
             Package(
@@ -211,6 +223,11 @@ class _Reader:
                     break  # apk drops the rest of the line
                 broken = broken or dependency.broken
                 found.append(dependency)
+            if len(found) > MOST_DEPENDENCIES_OF_ONE:
+                raise IndexFormatError(
+                    f"the record that ends at line {self._line} has more than {MOST_DEPENDENCIES_OF_ONE} dependencies",
+                    self._line,
+                )
         return tuple(found), broken
 
     def _names_in_order(self, record: _Record) -> tuple[str, ...]:
@@ -244,6 +261,16 @@ class _Reader:
                 )
             ]
         )
+
+
+def _lines(text: bytes) -> list[str]:
+    if text.count(b"\n") > MOST_LINES:
+        raise IndexFormatError(f"more than {MOST_LINES} lines", MOST_LINES)
+    lines = text.decode("utf-8", "surrogateescape").split("\n")
+    if max(map(len, lines)) > LONGEST_LINE:
+        number = next(number for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE)
+        raise IndexFormatError(f"line {number}: longer than {LONGEST_LINE} characters", number)
+    return lines
 
 
 def _is_one_byte(character: str) -> bool:

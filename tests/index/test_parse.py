@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apkgraph.errors import IndexFormatError
+from apkgraph.index import parse as parse_module
 from apkgraph.index.parse import ParsedIndex, is_arch_allowed, number_of, parse_index, parse_installed
 from apkgraph.index.warnings import Warnings
 
@@ -134,6 +135,26 @@ def test_arches() -> None:
     assert all(is_arch_allowed(arch, ("x86_64",)) for arch in ("", "noarch", "x86_64"))
     assert not is_arch_allowed("s390x", ("x86_64",))
     assert is_arch_allowed("s390x", ())
+
+
+@pytest.mark.parametrize(
+    ("bound", "fits", "line"),
+    [
+        ("LONGEST_LINE", 32, 1),
+        ("MOST_LINES", 36, 35),
+        ("MOST_DEPENDENCIES_OF_ONE", 2, 18),
+        ("MOST_DEPENDENCIES", 12, 36),
+    ],
+)
+def test_what_is_beyond_all_bounds_is_given_up(
+    bound: str, fits: int, line: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parse_module, bound, fits)
+    assert parse_index(RECORD + RECORD).error is None
+    monkeypatch.setattr(parse_module, bound, fits - 1)
+    error = parse_index(RECORD + RECORD).error
+    assert error is not None
+    assert (error.line, f"than {fits - 1} " in str(error)) == (line, True)
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from([parse_index, parse_installed]))
