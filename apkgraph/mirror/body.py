@@ -25,7 +25,7 @@ def decoded(data: bytes, headers: Mapping[str, str], where: str, limit: int) -> 
     if encoding in ("gzip", "x-gzip"):
         data = _ungzipped(data, where, limit)
     elif encoding not in ("", "identity"):
-        message = f"{where}: sent in the encoding {encoding!a}, which nobody asked for"
+        message = f"{where}: sent in the encoding {encoding[:40]!a}, which nobody asked for"
         raise MirrorError(message)
     if not data:
         message = f"{where}: the mirror's answer is empty"

@@ -147,7 +147,7 @@ def _follow(session: requests.Session, address: str, deadline: float, clock: Clo
         response.close()
         schemes = ("https",) if urlsplit(url).scheme.lower() == "https" else ("http", "https")
         if urlsplit(target).scheme.lower() not in schemes:
-            message = f"{shown(address)}: redirects to {urlsplit(target).scheme!a}, which is not followed"
+            message = f"{shown(address)}: redirects to {urlsplit(target).scheme[:40]!a}, which is not followed"
             raise MirrorError(message)
         url = target
     message = f"{shown(address)}: redirects more than {_MOST_REDIRECTS} times"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import random
 import socket
 import tracemalloc
 from pathlib import Path
@@ -323,3 +325,40 @@ def test_local_files(tmp_path: Path, time: Time) -> None:
         fetch(str(tmp_path), bounds(time))
     with pytest.raises(MirrorError, match="larger than"):
         fetch("/dev/zero", bounds(time, size=1000))
+
+
+ANSWERS = (
+    answer(FILE, 'ETag: "1"'),
+    answer(b"5\r\nhello\r\n0\r\n\r\n", "Transfer-Encoding: chunked", length=-1),
+    answer(gzip.compress(FILE), "Content-Encoding: gzip"),
+    answer(b"", "Location: http://127.0.0.1:1/x", status="302 Found"),
+    answer(b"", status="304 Same"),
+)
+PIECES = (b"\r\n", b":", b"\0", b"\xff", b"[", b"1" * 5000, b"Content-Length: 5\r\n", b"Location: ", b"x" * 70_000)
+
+
+def mutant(choose: random.Random) -> bytes:
+    data = bytearray(choose.choice(ANSWERS))
+    for _ in range(choose.randint(1, 6)):
+        place = choose.randrange(len(data) + 1)
+        match choose.randrange(3):
+            case 0:
+                data[place : place + 1] = choose.randbytes(1)
+            case 1:
+                del data[place : place + choose.randint(1, 12)]
+            case _:
+                data[place:place] = choose.choice(PIECES)
+    return bytes(data)
+
+
+def test_mutants_of_answers_are_taken_or_a_mirror_error(time: Time) -> None:
+    choose = random.Random(8)
+    refused = []
+    for _ in range(10_000 if os.environ.get("APKGRAPH_LONG") else 150):
+        with faulty(sends(mutant(choose))) as server:
+            try:
+                fetch(server.url, Bounds(60, 1 << 20, time.clock))
+            except MirrorError as error:
+                refused.append(str(error))
+    assert len(refused) > 50
+    assert all(len(text) < 300 and text.isprintable() for text in refused)
