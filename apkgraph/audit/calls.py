@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from apkgraph.audit.machine import Machine, Transaction, holes_of, is_file, transact
+from apkgraph.audit.machine import Machine, Transaction, is_file, transact
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import Finding, Gap, Severity
@@ -18,6 +18,9 @@ from apkgraph.model.dependency import Dependency, parse_dependency, parse_reques
 
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 _MOST_NEAR = 3
+_WRITE_OUT = "write the packages out, to have them counted"
+_MAY_BE_ELSEWHERE = "it may come from a repository that is not known here"
+_GIVE_IT = "to have that repository read, give it with -X"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Called:
 def follow_call(universes: Universes, machine: Machine, call: ApkCall, stage: str) -> Called:
     """Do what a call does, as far as it is known; what apk would refuse is found, and the rest done all the same."""
     call = _with_names(call, machine)
-    gaps = [Gap(call.line, " ".join(hole.source.split()), hole.reason) for hole in holes_of(call)]
+    gaps = [Gap(call.line, " ".join(hole.source.split()), hole.reason, _WRITE_OUT) for hole in call.unresolved]
+    gaps += [Gap(call.line, file, "it is a package file") for file in call.packages if is_file(file)]
     gaps += [Gap(call.line, call.text, problem) for problem in call.problems]
     arguments, broken = _arguments(call)
     gaps += [Gap(call.line, word, "apk would not take it as a package") for word in broken]
@@ -48,10 +52,17 @@ def follow_call(universes: Universes, machine: Machine, call: ApkCall, stage: st
     elif not transaction.satisfied:
         findings, rest = _diagnose(universes.universe(machine.coordinates), call, arguments, stage)
         refused = transaction
+        if machine.has_foreign:
+            elsewhere = [word for word in arguments if word not in rest]
+            rest = [word for word in rest if word in arguments]
         if findings:
-            after, transaction = transact(universes, machine, call, rest)
+            after, transaction = transact(universes, machine, call, rest) if rest else (machine, Transaction(call))
         if not transaction.satisfied or not findings:
             findings.append(_unsatisfiable(call, transaction.problems, stage))
+            elsewhere = [call.text] if machine.has_foreign else []
+        if machine.has_foreign:
+            gaps += [Gap(call.line, text, _MAY_BE_ELSEWHERE, _GIVE_IT) for text in elsewhere]
+            findings = []
         transaction = replace(transaction, problems=refused.problems)
     return Called(after, transaction, tuple(gaps), tuple(findings))
 
@@ -121,7 +132,10 @@ def _diagnose(
     for argument in arguments:
         dependency = _parse(argument, tagged=not call.has("virtual"))
         providers = universe.providers(dependency.name)
-        if dependency.conflict or any(dependency.satisfied_by(one.package, one.version) for one in providers):
+        if dependency.tag and not universe.tags.get(dependency.tag, 0) & universe.opened:
+            findings.append(_unknown_tag(call, dependency, stage))
+            rest.append(dependency.name)
+        elif dependency.conflict or any(dependency.satisfied_by(one.package, one.version) for one in providers):
             rest.append(argument)
         elif providers:
             findings.append(_unsatisfied_pin(universe, call, dependency, stage))
@@ -156,6 +170,12 @@ def _unknown(universe: Universe, call: ApkCall, dependency: Dependency, stage: s
     repositories = ", ".join(repository.name for repository in universe.repositories)
     message = f"{dependency.name} is in none of the repositories ({repositories})"
     mend = f"did you mean {', '.join(dict.fromkeys(near))}?" if near else "correct the name, or add its repository"
+    return _finding("unknown-package", call, stage, message, mend)
+
+
+def _unknown_tag(call: ApkCall, dependency: Dependency, stage: str) -> Finding:
+    message = f"no repository has the tag @{dependency.tag} of {dependency}"
+    mend = f"add '@{dependency.tag} URL' to /etc/apk/repositories"
     return _finding("unknown-package", call, stage, message, mend)
 
 

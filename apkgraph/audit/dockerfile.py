@@ -13,10 +13,13 @@ from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import Finding, Gap, Severity, StageReport
 from apkgraph.audit.walk import Walk
 from apkgraph.audit.waste import find_waste
+from apkgraph.errors import InputError
+from apkgraph.inputs.events import ApkCall
 from apkgraph.inputs.references import Kind
 from apkgraph.inputs.stages import Build, Note, Stage
 
 Progress = Callable[[str, int, int | None], None]
+MOST_CALLS = 1000  # of apk, in all stages: each is one solving
 _ALWAYS_TOLD = frozenset(
     ("unsatisfied-pin", "unknown-package", "unsatisfiable", "unresolved-packages", "foreign-repository")
 )
@@ -63,6 +66,7 @@ def audit_dockerfile(
     `ends` are the ends of life of releases. `base` is what images hold of which only the name is known, where the user
     knows more. Rules in `ignore` are left out, as are those that a comment in the file ignores.
     """
+    _refuse_too_many_calls(build)
     stages = _Stages(build, universes, base)
     findings: list[Finding] = []
     for stage in build.stages:
@@ -75,6 +79,14 @@ def audit_dockerfile(
     order = sorted(kept, key=lambda finding: (finding.line, -finding.severity, finding.rule))
     lineage = build.lineage(build.final)
     return DockerfileAudit(build.path, lineage, tuple(stages.reports), tuple(order), len(findings) - len(kept))
+
+
+def _refuse_too_many_calls(build: Build) -> None:
+    steps = [step for stage in build.stages for step in stage.steps]
+    calls = [event for step in steps for event in step.events if isinstance(event, ApkCall)]
+    if len(calls) > MOST_CALLS:
+        message = f"{build.path}: line {calls[MOST_CALLS].line}: more than {MOST_CALLS} calls of apk are not followed"
+        raise InputError(message)
 
 
 class _Stages:
@@ -96,7 +108,7 @@ class _Stages:
         report = StageReport(
             stage=stage,
             release=walk.machine.coordinates.release,
-            release_is_assumed=start.is_assumed,
+            release_is_assumed=walk.release_is_assumed,
             base_name=start.name,
             base_is_known=start.is_known,
             base=base,
@@ -115,7 +127,7 @@ class _Stages:
     def _child(self, stage: Stage) -> tuple[Walk, _Start]:
         parent = self.reports[stage.parent or 0]
         walk = self.walks[stage.parent or 0].child(stage.title)
-        return walk, _Start(parent.stage.title, parent.base_is_known, parent.release_is_assumed)
+        return walk, _Start(parent.stage.title, parent.base_is_known)
 
     def _start(self, stage: Stage) -> tuple[Walk, _Start]:
         coordinates = self._universes.coordinates(stage.image.release, stage.arch)
@@ -132,10 +144,10 @@ class _Stages:
             notes.append(Note(stage.line, f"what {name} holds besides Alpine's base is not known"))
         elif not known and stage.steps:
             notes.append(Note(stage.line, f"nothing says which Alpine {name} is, nor what it holds besides its base"))
-        if assumed and (stage.kind in (Kind.ALPINE, Kind.DERIVED) or base.packages):
+        if assumed and base.packages and (stage.steps or stage.index in self._build.in_final_image):
             notes.append(Note(stage.line, f"{name} does not name a release: {coordinates.release} is assumed"))
-        walk = Walk(self._universes, stage.title, {"": base}, base.installed_size)
-        return walk, _Start(name, known, assumed, tuple(notes))
+        walk = Walk(self._universes, stage.title, {"": base}, base.installed_size, assumed)
+        return walk, _Start(name, known, tuple(notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,6 @@ class _Start:
 
     name: str
     is_known: bool
-    is_assumed: bool
     notes: tuple[Note, ...] = ()
 
 
@@ -169,8 +180,7 @@ def _of_stage(walk: Walk, report: StageReport, today: date, ends: Mapping[str, d
 def _unresolved(gap: Gap, stage: str) -> Finding:
     rule = RULES["unresolved-packages"]
     message = f"{gap.text[:120] or 'an empty word'} is not resolved: {gap.reason}"
-    mend = "write the packages out, to have them counted"
-    return Finding(rule.id, rule.severity, gap.line, stage, message, mend)
+    return Finding(rule.id, rule.severity, gap.line, stage, message, gap.mend)
 
 
 def _is_ignored(build: Build, finding: Finding, ignore: frozenset[str]) -> bool:

@@ -27,18 +27,19 @@ class IndexCache:
     """apk's cache in the image while its layers are made: which call filled it, and what became of that.
 
     `left` are the fetches whose indexes are in a layer for good, `cleared` those that were cleared away in time,
-    `used` those that a later call made use of.
+    `used` those that a later call made use of, `vain` those that apk was told not to keep.
     """
 
     present: Fetch | None = None
     left: list[Fetch] = field(default_factory=list)
     cleared: list[Fetch] = field(default_factory=list)
+    vain: list[Fetch] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     unused: set[int] = field(default_factory=set)
 
     def copy(self) -> IndexCache:
         """The cache for a stage that is built on this one: what lies in lower layers is there, and told already."""
-        return IndexCache(self.present, [], [], set(self.used), set(self.unused))
+        return IndexCache(self.present, used=set(self.used), unused=set(self.unused))
 
     def follow(self, call: ApkCall, universe: Universe, layer: int) -> None:
         """Take notice of a call in the image's own root."""
@@ -50,11 +51,14 @@ class IndexCache:
                 (self.unused if uncached else self.used).add(id(self.present))
             if uncached or call.has("no-network"):
                 return
-        elif call.applet != "update" or call.has("no-cache"):
+        elif call.applet != "update":
+            return
+        size = sum(repository.archive_size for repository in universe.repositories)
+        if call.has("no-cache"):
+            self.vain.append(Fetch(call, size, layer, is_update=True))
             return
         if call.has("cache-dir") or self.present is not None:
             return
-        size = sum(repository.archive_size for repository in universe.repositories)
         self.present = Fetch(call, size, layer, call.applet == "update")
 
     def clear(self, layer: int) -> None:
@@ -74,6 +78,7 @@ class IndexCache:
         """What is wrong, each fetch told once."""
         found = [self._finding(fetch, stage, kept=True) for fetch in self.left]
         found += [self._finding(fetch, stage, kept=False) for fetch in self.cleared if self._is_needless(fetch)]
+        found += [_in_vain(fetch, stage) for fetch in self.vain]
         return sorted(found, key=lambda finding: finding.line)
 
     def _is_needless(self, fetch: Fetch) -> bool:
@@ -102,3 +107,15 @@ class IndexCache:
             "leave apk update out, and give apk add --no-cache" if fetch.is_update else "give it --no-cache",
             size=size,
         )
+
+
+def _in_vain(fetch: Fetch, stage: str) -> Finding:
+    return Finding(
+        "needless-update",
+        Severity.NOTE,
+        fetch.call.line,
+        stage,
+        "apk update with --no-cache fetches the indexes, and keeps nothing of them",
+        "leave it out",
+        download_size=fetch.size,
+    )

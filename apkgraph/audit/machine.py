@@ -11,7 +11,6 @@ from apkgraph.impact.cost import amount_of
 from apkgraph.impact.document import Amount
 from apkgraph.index.universe import Universe
 from apkgraph.inputs.events import ApkCall
-from apkgraph.inputs.shell_values import Hole
 from apkgraph.inputs.simulation import options_of
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Installed, Package
@@ -29,12 +28,14 @@ class Machine:
     """A system at one moment. `packages` stand in the order of its installed db.
 
     `asked` tells for each name of the world in which line it was asked for; base names are not in it.
+    `has_foreign`: there are repositories besides that are not known here, so what is missing may be in them.
     """
 
     coordinates: Coordinates
     packages: tuple[Package, ...] = ()
     world: tuple[Dependency, ...] = ()
     asked: tuple[tuple[str, int], ...] = ()
+    has_foreign: bool = False
 
     @property
     def installed_size(self) -> int:
@@ -142,9 +143,3 @@ def settled(universes: Universes, machine: Machine) -> Solution:
 def is_file(argument: str) -> bool:
     """Whether `apk add` is given a package file, or a pattern of such, rather than a name."""
     return argument.endswith(".apk") or "://" in argument or (argument.startswith(("/", ".")) and "*" in argument)
-
-
-def holes_of(call: ApkCall) -> tuple[Hole, ...]:
-    """What of a call is not known: words that only the shell knows, and package files."""
-    files = [Hole(argument, "it is a package file") for argument in call.packages if is_file(argument)]
-    return (*call.unresolved, *files)

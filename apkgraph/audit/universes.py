@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from apkgraph.errors import ApkgraphError
 from apkgraph.explorer import Explorer
 from apkgraph.index.installed import with_installed
 from apkgraph.index.universe import Universe
@@ -63,6 +64,34 @@ class Universes:
                 )
             )
         return self._explorers[coordinates, base]
+
+    def readable(self, coordinates: Coordinates) -> tuple[Coordinates, dict[str, str]]:
+        """The coordinates without the lines that cannot be had, and those with the reason of each.
+
+        Raises what stands in the way of the settings' own repositories.
+        """
+        try:
+            self.universe(coordinates)
+        except ApkgraphError:
+            pass
+        else:
+            return coordinates, {}
+        good = {*self.settings.repositories, *self.settings.extra_repositories}
+        missing: dict[str, str] = {}
+        self.universe(self._only(coordinates, good))
+        for line in (*coordinates.repositories, *coordinates.extra):
+            try:
+                self.universe(self._only(coordinates, {*good, line}))
+            except ApkgraphError as error:
+                missing[line] = str(error)
+            else:
+                good.add(line)
+        return self._only(coordinates, good), missing
+
+    def _only(self, coordinates: Coordinates, lines: set[str]) -> Coordinates:
+        repositories = tuple(line for line in coordinates.repositories if line in lines)
+        extra = tuple(line for line in coordinates.extra if line in lines)
+        return replace(coordinates, repositories=repositories or self.settings.repositories, extra=extra)
 
     def universe(self, coordinates: Coordinates) -> Universe:
         """The universe itself, nothing installed."""

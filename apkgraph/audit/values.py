@@ -42,11 +42,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What could not be resolved: how it is written, and why."""
+    """What could not be resolved: how it is written, why, and what could be done."""
 
     line: int
     text: str
     reason: str
+    mend: str = "what it does is not counted"
 
 
 @dataclass(frozen=True, slots=True)

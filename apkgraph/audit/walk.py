@@ -11,7 +11,7 @@ from apkgraph.audit.machine import Machine
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Finding, Gap, StepReport
-from apkgraph.inputs.events import ApkCall, RepositoriesWritten, Unresolved
+from apkgraph.inputs.events import ApkCall, CacheCleared, RepositoriesWritten, Unresolved
 from apkgraph.inputs.shell_values import Hole, Value
 from apkgraph.inputs.stages import Step
 from apkgraph.model.package import Package
@@ -42,6 +42,7 @@ class Walk:
     title: str
     machines: dict[str, Machine]
     image_size: int
+    release_is_assumed: bool
     layer: int = 0
     origins: dict[Key, Origin] = field(default_factory=dict)
     cache: IndexCache = field(default_factory=IndexCache)
@@ -60,6 +61,7 @@ class Walk:
             title,
             dict(self.machines),
             self.image_size,
+            self.release_is_assumed,
             self.layer,
             dict(self.origins),
             self.cache.copy(),
@@ -81,16 +83,25 @@ class Walk:
                 gaps.append(Gap(event.line, event.text, event.reason))
             elif isinstance(event, RepositoriesWritten):
                 self._write_repositories(event, gaps)
-            elif not event.root and not outside:
+            elif isinstance(event, CacheCleared) and not event.root and not outside:
                 self.cache.clear(self.layer)
         self._close(step, before, calls, gaps)
 
     def _call(self, call: ApkCall, gaps: list[Gap], outside: bool) -> CallReport:
-        machine = self.machines.get(call.root) or Machine(self.machine.coordinates)
-        lines = self._lines([v for v in call.values("repository") if isinstance(v, str)], call.line, machine)
-        asked = replace(machine, coordinates=machine.coordinates.with_extra(lines)) if lines else machine
+        machine = self._readable(self._at(call.root), call.line)
+        given = call.values("repository")
+        written = [value for value in given if isinstance(value, str)]
+        arch = call.value("arch")
+        if isinstance(arch, str) and arch != machine.coordinates.arch:
+            gaps.append(Gap(call.line, f"--arch {arch}", f"it is counted as {machine.coordinates.arch}"))
+        lines = self._lines(written, call.line, machine)
+        foreign = machine.has_foreign or len(lines) < len(given)
+        asked = replace(machine, coordinates=machine.coordinates.with_extra(lines), has_foreign=foreign)
+        asked = self._readable(asked, call.line)
         called = follow_call(self.universes, asked, call, self.title)
-        self.machines[call.root] = replace(called.machine, coordinates=machine.coordinates)
+        self.machines[call.root] = replace(
+            called.machine, coordinates=machine.coordinates, has_foreign=machine.has_foreign
+        )
         self.findings += called.findings
         gaps += called.gaps
         if not call.root and not outside:
@@ -101,15 +112,28 @@ class Walk:
         return CallReport(called.transaction, asked.coordinates, call.unresolved, call.root)
 
     def _write_repositories(self, event: RepositoriesWritten, gaps: list[Gap]) -> None:
-        machine = self.machines.get(event.root) or Machine(self.machine.coordinates)
+        machine = self._at(event.root)
         holes = [piece for piece in event.value if isinstance(piece, Hole)]
         gaps += [Gap(event.line, hole.source, f"the repositories: {hole.reason}") for hole in holes]
         written = [line for line in _known_lines(event.value) if line and not line.startswith("#")]
         lines = self._lines(written, event.line, machine)
-        before = machine.coordinates.repositories if event.append or holes else ()
-        if before or lines:
-            coordinates = replace(machine.coordinates, repositories=tuple(dict.fromkeys((*before, *lines))))
-            self.machines[event.root] = replace(machine, coordinates=coordinates)
+        foreign = bool(holes) or len(lines) < len(written) or (event.append and machine.has_foreign)
+        before = machine.coordinates.repositories if event.append or holes or not lines else ()
+        coordinates = replace(machine.coordinates, repositories=tuple(dict.fromkeys((*before, *lines))))
+        self.machines[event.root] = replace(machine, coordinates=coordinates, has_foreign=foreign)
+
+    def _at(self, root: str) -> Machine:
+        return self.machines.get(root) or Machine(self.machine.coordinates)
+
+    def _readable(self, machine: Machine, line: int) -> Machine:
+        """The machine without the repositories that its image did not come with and that cannot be had.
+
+        apk warns of these, and goes on. What the image came with must be there.
+        """
+        coordinates, missing = self.universes.readable(machine.coordinates)
+        for text, reason in missing.items():
+            self._tell_foreign(line, f"{text[:120]} cannot be read, so what it holds is not known here ({reason})")
+        return replace(machine, coordinates=coordinates, has_foreign=True) if missing else machine
 
     def _lines(self, written: Sequence[str], line: int, machine: Machine) -> list[str]:
         """Lines of repositories for the settings' own mirror; foreign ones are told, and left out."""
@@ -119,11 +143,13 @@ class Walk:
             if own is not None:
                 lines.append(own)
                 continue
-            message = f"{text[:120]} is no repository of the mirror: what it holds is not known here"
-            mend = "to have it read, give it with -X"
-            rule = RULES["foreign-repository"]
-            self.findings.append(Finding(rule.id, rule.severity, line, self.title, message, mend))
+            self._tell_foreign(line, f"{text[:120]} is no repository of the mirror: what it holds is not known here")
         return lines
+
+    def _tell_foreign(self, line: int, message: str) -> None:
+        rule = RULES["foreign-repository"]
+        mend = "to have it read, give it with -X"
+        self.findings.append(Finding(rule.id, rule.severity, line, self.title, message, mend))
 
     def _copy(self, step: Step, source: Walk) -> None:
         """COPY --from=STAGE of a whole root into an empty image makes that system the image's own."""
@@ -132,6 +158,7 @@ class Walk:
             into = destination.rstrip("/") in _WHOLE_ROOT
             if into and root in source.machines and not self.machine.packages:
                 self.machines[""] = source.machines[root]
+                self.release_is_assumed = source.release_is_assumed
                 for key, origin in source.origins.items():
                     self.origins.setdefault(key, Origin(origin.line, self.layer))
 

@@ -33,6 +33,7 @@ _BUILD_TOOLS = frozenset(
         "re2c", "rust", "samurai", "scons", "swig", "texinfo", "yasm",
     )
 )  # fmt: skip
+_MOST_TRIED = 100  # requests of one image that are left out to see what goes; each is one more solving
 _GLIBC = ("gcompat", "libc6-compat")
 
 
@@ -80,7 +81,7 @@ def _build_dependencies(hunt: _Hunt, machine: Machine, findings: list[Finding]) 
     for line, names in by_line.items():
         left, gone = without(hunt.universes, machine, names)
         if sum(package.installed_size for package in gone):
-            message = f"{_listed(names)} {'is' if len(names) == 1 else 'are'} only needed to build"
+            message = f"{_listed(names)} {'is' if len(names) == 1 else 'are'} as a rule only needed to build"
             mend = "build in a stage of its own, or apk del them in the same RUN (--virtual .build-deps)"
             findings.append(hunt.finding("build-dependencies-left", line, message, mend, gone))
             machine = left
@@ -122,10 +123,23 @@ def _extras(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine:
             triggers = dict.fromkeys(token.name for package in packages for token in package.install_if)
             asked = [name for name in triggers if machine.line_of(name) is not None]
             message = f"{_listed(names)} came by install_if, because of {_listed(asked or list(triggers))}"
-            mend = f"leave out what triggers them, or add {' '.join(repr('!' + name) for name in names[:4])}"
+            bans = " ".join(f"'!{name}'" for name in _bans(hunt, machine, packages, gone))
+            mend = f"leave out what triggers them, or add {bans}"
             findings.append(hunt.finding("install-if-extras", line, message, mend, gone))
             machine = left
     return machine
+
+
+def _bans(hunt: _Hunt, machine: Machine, packages: Sequence[Package], gone: Sequence[Package]) -> list[str]:
+    """The names to ban: one that all of them hang on, such as `pyc`, or else each of them."""
+    if len(packages) > 1:
+        hang_on = [dict.fromkeys(t.name for t in (*package.install_if, *package.depends)) for package in packages]
+        for name in hang_on[0]:
+            if all(name in names for names in hang_on) and machine.line_of(name) is None:
+                banned = replace(machine, world=(*machine.world, Dependency(name, conflict=True)))
+                if set(map(key_of, gone)) <= set(map(key_of, without(hunt.universes, banned, [])[1])):
+                    return [name]
+    return [package.name for package in packages]
 
 
 def _brought_by_install_if(hunt: _Hunt, machine: Machine) -> Iterator[Package]:
@@ -141,19 +155,33 @@ def _brought_by_install_if(hunt: _Hunt, machine: Machine) -> Iterator[Package]:
 def _needless(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine:
     hold = hunt.hold(machine)
     lines = dict(machine.asked)
+    tried = 0
     for token, position in hold.rooted:
         package = hold.packages[position]
         if token.name not in lines or token.operator != ANY or token.tag or package.virtual:
             continue
         needers = [p.name for p, needs in zip(hold.packages, hold.wiring.needs, strict=True) if _needs(needs, position)]
-        if not needers:
+        if not needers or tried == _MOST_TRIED:
             continue
+        tried += 1
         left, gone = without(hunt.universes, machine, [token.name])
         if left is not machine and not gone:
             there = key_of(package) in hunt.base
-            by = "the image that this one starts from holds it" if there else f"{_listed(needers)} brings it"
+            by = (
+                "the image that this one starts from holds it"
+                if there
+                else f"{_listed(needers)} {'brings' if len(needers) == 1 else 'bring'} it"
+            )
             message = f"{token.name} is asked for, though {by}"
-            findings.append(hunt.finding("needless-request", lines[token.name], message, f"leave {token.name} out", ()))
+            findings.append(
+                hunt.finding(
+                    "needless-request",
+                    lines[token.name],
+                    message,
+                    f"leave {token.name} out, unless it is used by itself",
+                    (),
+                )
+            )
             machine = left
     return machine
 

@@ -83,4 +83,13 @@ class CacheCleared:
     conditional: bool = False
 
 
-Event: TypeAlias = ApkCall | Unresolved | RepositoriesWritten | CacheCleared
+@dataclass(frozen=True, slots=True)
+class PackageFiles:
+    """Package files that apk fetches and leaves as they are."""
+
+    line: int
+    text: str
+    conditional: bool = False
+
+
+Event: TypeAlias = ApkCall | Unresolved | RepositoriesWritten | CacheCleared | PackageFiles

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from apkgraph.inputs.apk_command import APPLETS, CHANGING, read_call
-from apkgraph.inputs.events import CacheCleared
+from apkgraph.inputs.events import CacheCleared, PackageFiles
 from apkgraph.inputs.shell_conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
 from apkgraph.inputs.shell_syntax import one_line
 from apkgraph.inputs.shell_values import Field, Hole, is_number
@@ -149,6 +149,8 @@ def _apk(shell: Shell, node: Node, words: list[Field], root: str = "") -> Status
     if call.applet in CHANGING:
         shell.emit(call)
         return LIKELY
+    if call.applet == "fetch" and not call.has("simulate"):
+        shell.emit(PackageFiles(call.line, text, shell.conditional))
     if call.applet not in APPLETS and call.applet:
         shell.unresolved(node, "which applet of apk this calls is not known")
     return UNKNOWN

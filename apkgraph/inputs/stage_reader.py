@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.dockerfile import Instruction
 from apkgraph.inputs.environment import PREDEFINED, Environment
-from apkgraph.inputs.events import Event
+from apkgraph.inputs.events import Event, PackageFiles
 from apkgraph.inputs.references import Reference
 from apkgraph.inputs.run_script import Mount, read_copy, read_mounts, read_run
 from apkgraph.inputs.shell import Machine
@@ -114,8 +114,12 @@ def _run(stage: StageReader, instruction: Instruction, build: Surroundings) -> N
     build.allowance.spend(len(variables.values), instruction.line)
     machine = Machine(stage.arch, stage.image.release)
     events = read_run(instruction, stage.shell, variables, machine, build.allowance)
-    if events:
-        stage.steps.append(_step(instruction, events, mounts))
+    for event in events:
+        if isinstance(event, PackageFiles):
+            stage.note(event.line, "the files that apk fetch leaves are not counted")
+    rest = tuple(event for event in events if not isinstance(event, PackageFiles))
+    if rest:
+        stage.steps.append(_step(instruction, rest, mounts))
 
 
 def _copy(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:

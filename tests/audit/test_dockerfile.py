@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from apkgraph.audit.dockerfile import DockerfileAudit, audit_dockerfile
+from apkgraph.audit.dockerfile import MOST_CALLS, DockerfileAudit, audit_dockerfile
 from apkgraph.audit.documents import dockerfile_document, world_words
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import Finding
+from apkgraph.errors import InputError
 from apkgraph.inputs.build import read_build
 from apkgraph.inputs.dockerfile import read_dockerfile
 from tests import schemas
@@ -239,3 +240,55 @@ def test_a_foreign_repository_is_told_and_never_asked(audit: Audit) -> None:
 def test_a_build_that_gives_up_says_so(audit: Audit) -> None:
     result = audit('FROM alpine:3.18\nARG V\nRUN case "$V" in a) apk add --no-cache jq ;; *) exit 1 ;; esac\n')
     assert rules(result) == [("unresolved-packages", 3)]
+
+
+def test_an_update_that_keeps_nothing(audit: Audit) -> None:
+    finding = only(audit("FROM alpine:3.18\nRUN apk --no-cache update && apk add --no-cache bash\n"), "needless-update")
+    assert (finding.severity.word, finding.size, finding.download_size) == ("note", 0, INDEXES)
+
+
+def test_what_all_extras_hang_on_is_banned_alone(audit: Audit) -> None:
+    result = audit("FROM alpine:3.18\nRUN apk add --no-cache py3-six py3-idna\n")
+    extras = only(result, "install-if-extras")
+    assert {"py3-six-pyc", "py3-idna-pyc", "python3-pyc"} <= set(extras.packages)
+    assert extras.mend == "leave out what triggers them, or add '!pyc'"
+    banned = audit("FROM alpine:3.18\nRUN apk add --no-cache py3-six py3-idna '!pyc'\n")
+    assert result.final.image_size - banned.final.image_size == extras.size
+
+
+def test_the_release_of_a_root_that_is_copied_is_known(audit: Audit) -> None:
+    text = "FROM alpine:3.18 AS b\nRUN apk add --no-cache --initdb -p /out musl\nFROM scratch\nCOPY --from=b /out /\n"
+    assert audit(text).final.release_is_assumed is False
+    assert audit(text.replace("alpine:3.18", "alpine")).final.release_is_assumed is True
+
+
+def test_stages_that_ask_nothing_of_apk_need_no_notes(audit: Audit) -> None:
+    text = "FROM golang:1.21 AS go\nFROM node:alpine AS node\nFROM golang:alpine\nCOPY --from=go /a /a\n"
+    go, node, last = audit(text).stages
+    assert (go.notes, [note.text for note in node.notes]) == (
+        (),
+        ["what node:alpine holds besides Alpine's base is not known"],
+    )
+    assert "golang:alpine does not name a release: v3.18 is assumed" in [note.text for note in last.notes]
+
+
+def test_package_files_are_told_as_what_they_are(audit: Audit) -> None:
+    result = audit("FROM alpine:3.18\nRUN apk add --no-cache ./x.apk $(cat list)\n")
+    told = {finding.message.partition(" ")[0]: finding.mend for finding in result.findings}
+    assert told == {
+        "./x.apk": "what it does is not counted",
+        "$(cat": "write the packages out, to have them counted",
+    }
+
+
+def test_what_apk_fetches_is_noted(audit: Audit) -> None:
+    result = audit("FROM alpine:3.18\nRUN apk add --no-cache jq && \\\n  apk fetch -R bash\nRUN apk fetch -s bash\n")
+    assert [(note.line, note.text) for note in result.final.notes] == [
+        (3, "the files that apk fetch leaves are not counted")
+    ]
+
+
+def test_more_calls_than_anybody_writes_are_refused(audit: Audit) -> None:
+    text = "FROM alpine:3.18\n" + "RUN apk add --no-cache jq\n" * (MOST_CALLS + 1)
+    with pytest.raises(InputError, match=f"line {MOST_CALLS + 2}: more than {MOST_CALLS} calls"):
+        audit(text)

@@ -45,18 +45,28 @@ def _stage(report: StageReport, *, is_target: bool) -> Iterator[Block]:
     name = f"stage {stage.title}"
     role = "the image" if is_target else "part of the image" if report.is_final else "build-only"
     unused = "" if report.is_needed else ", not built for it"
-    where = f"FROM {report.base_name}, Alpine {report.release}{' (assumed)' if report.release_is_assumed else ''}"
+    where = f"FROM {report.base_name}"
+    if _is_alpine(report):
+        assumed = " (assumed)" if report.release_is_assumed else ""
+        where = f"{where}, Alpine {report.release}{assumed} {report.end.coordinates.arch}"
     head = (
         Span(name, "bold" if report.is_final else "dim bold"),
-        Span(f" (line {stage.line}, {role}{unused}): {where} {report.base.coordinates.arch}"),
+        Span(f" (line {stage.line}, {role}{unused}): {where}"),
     )
     notes = tuple((Span(f"  line {note.line}: {note.text}", "dim"),) for note in report.notes)
     yield Lines((head, *notes))
+    if not report.steps and not is_target:
+        return
     rows = [_sum("base", report.base, report.base_size)]
     for step in report.steps:
         rows += _step(step)
     rows.append(_sum("total", report.end, report.image_size, "bold"))
     yield Grid(_STEPS, tuple(rows))
+
+
+def _is_alpine(report: StageReport) -> bool:
+    """Whether the stage has anything of Alpine's, as far as is known."""
+    return bool(report.base.packages or report.end.packages or report.steps)
 
 
 def _sum(text: str, machine: Machine, image_size: int, style: str = "") -> tuple[str | Line, ...]:
