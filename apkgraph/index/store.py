@@ -162,14 +162,15 @@ class StoredRow:
 
 
 class StoredNames:
-    """A list of names, read as far as it is walked."""
+    """A list of names, read as far as it is walked, and kept once it was walked to the end."""
 
-    __slots__ = ("_numbers", "_place", "_rows")
+    __slots__ = ("_names", "_numbers", "_place", "_rows")
 
     def __init__(self, rows: StoredRows, place: int) -> None:
         self._rows = rows
         self._place = place
         self._numbers: Sequence[int] | None = None
+        self._names: list[str] | None = None
 
     def _read(self) -> Sequence[int]:
         if self._numbers is None:
@@ -177,12 +178,18 @@ class StoredNames:
         return self._numbers
 
     def __iter__(self) -> Iterator[str]:
-        row_at = self._rows.row_at
-        for number in self._read():
-            yield row_at(number).name
+        return self._walk() if self._names is None else iter(self._names)
 
     def __len__(self) -> int:
         return len(self._read())
+
+    def _walk(self) -> Iterator[str]:
+        names = []
+        for number in self._read():
+            name = self._rows.row_at(number).name
+            names.append(name)
+            yield name
+        self._names = names
 
 
 class StoredRows:

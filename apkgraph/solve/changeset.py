@@ -68,7 +68,7 @@ class _Changeset:
             if not self._needed.get(package.name, 0) and self._state.chosen(package.name) is None:
                 _run(self._remove(package))
         for dependency in self._state.query.constraints():
-            _run(self._depend(dependency, None))
+            _run(self._change(dependency.name))
         for package in self._universe.installed:
             _run(self._change(package.name))
         return self._changes
@@ -89,15 +89,16 @@ class _Changeset:
             if self._needed[owner.name] <= 0 and unneeded is not None:
                 yield self._remove(unneeded)
 
-    def _depend(self, dependency: Dependency, by: Package | None) -> Procedure:
-        """E2."""
-        chosen = self._state.chosen(dependency.name)
-        package, version = (chosen.package, chosen.version) if chosen else (None, None)
-        if by is not None and not dependency.satisfied_by(package, version, by):
-            self._state.fail(by)
-        yield self._change(dependency.name)
-        if by is not None and package is not None and self._state.package(package).has_error:
-            self._state.fail(by)
+    def _depend(self, by: Package) -> Procedure:
+        """E2, of all that a package depends on."""
+        for dependency in by.depends:
+            if not self._state.is_satisfied(dependency, by):
+                self._state.fail(by)
+            if dependency.name not in self._processed:
+                yield self._change(dependency.name)
+            chosen = self._state.chosen(dependency.name)
+            if chosen is not None and self._state.package(chosen.package).has_error:
+                self._state.fail(by)
 
     def _change(self, name: str) -> Procedure:
         """E3."""
@@ -111,16 +112,16 @@ class _Changeset:
         self._listed.add(package)
         names = names_of(package)
         for provided in names:
-            yield self._prepare(provided)
+            if provided not in self._processed:
+                yield self._prepare(provided)
         old = self._installed.get(package.name)
         if old is not None:
             for conditional in self._reverse_install_if(old):
                 yield self._remove_conditional(conditional)
-        for dependency in package.depends:
-            yield self._depend(dependency, package)
+        yield self._depend(package)
         self._changes.append(_change_of(self._state, package, old))
         for triggered in self._reverse_install_if(package):
-            if self._is_next(triggered):
+            if triggered in self._state.names and self._is_next(triggered):
                 yield self._change(triggered)
         self._count(package)
         if old is not None:
@@ -136,11 +137,9 @@ class _Changeset:
         if chosen is None or name in self._processed or not self._state.is_discovered(name):
             return False
         for condition in chosen.package.install_if:
-            answer = self._state.chosen(condition.name)
-            package, version = (answer.package, answer.version) if answer else (None, None)
             if not condition.conflict and condition.name not in self._processed:
                 return False
-            if not condition.satisfied_by(package, version, chosen.package):
+            if not self._state.is_satisfied(condition, chosen.package):
                 return False
         return True
 

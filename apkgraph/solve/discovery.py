@@ -67,7 +67,7 @@ class Discovery:
     `ends`: the counter when each root that was walked here was done.
     """
 
-    __slots__ = ("_before", "_counters", "_last", "_shared", "_universe", "_ways", "ends")
+    __slots__ = ("_before", "_counters", "_is_known", "_last", "_shared", "_universe", "_ways", "ends")
 
     def __init__(
         self,
@@ -88,6 +88,7 @@ class Discovery:
         self._shared = self._last = universe.base_discovery.ends[done - 1] if done else 0
         self.ends: list[int] = []
         self._before: dict[PackageWays, Iterator[str]] = {}
+        self._is_known = self.counter if self._shared else self._counters.__contains__
         for root in roots[done:]:
             self._walk(root)
             self.ends.append(self._last)
@@ -109,13 +110,13 @@ class Discovery:
     def _walk(self, root: str) -> None:
         if self.counter(root):
             return
-        counters = self._counters
+        counters, reached_from = self._counters, self._reached_from
         counters[root] = _UNFINISHED
-        stack = [self._reached_from(root)]
+        stack = [reached_from(root)]
         while stack:
             for name in stack[-1]:
                 counters[name] = _UNFINISHED
-                stack.append(self._reached_from(name))
+                stack.append(reached_from(name))
                 break
             else:
                 stack.pop()
@@ -126,19 +127,21 @@ class Discovery:
         What a package leads to before is the same for all its names, and what is discovered stays so: they share one
         iterator, or a package of many names would be gone through as often as it has names.
         """
-        is_known = self.counter if self._shared else self._counters.__contains__
+        is_known, before = self._is_known, self._before
         triggered, packages = self._ways.from_name(name)
         for package in packages:
-            if package not in self._before:
-                self._before[package] = filterfalse(is_known, package.before)
+            if package not in before:
+                before[package] = filterfalse(is_known, package.before)
                 yield from filterfalse(is_known, package.depends)
-        yield from filterfalse(is_known, triggered)
+        if triggered:
+            yield from filterfalse(is_known, triggered)
         for package in packages:
-            yield from self._before[package]
+            yield from before[package]
         self._last += 1
         self._counters[name] = self._last
         for package in packages:
-            yield from filterfalse(is_known, package.after)
+            if package.after:
+                yield from filterfalse(is_known, package.after)
 
 
 def _shared_roots(base: BaseDiscovery, roots: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apkgraph.model.version import ANY
 from apkgraph.solve.discovery import Ways
 
 TYPE_CHECKING = False
@@ -18,13 +19,15 @@ class PackageGround:
 
     `names`: its own name, then each provided one; `name_set`: the same, to look one up; `first_condition`: the name
     that its install_if waits for before all others, None where it waits for none, or for one to be locked to nothing;
-    `needs`: of its depends the first on each name that some of them require.
+    `needs`: of its depends the first on each name that some of them require; `counted_needs`: those of them that are
+    more than "any version will do".
     """
 
     __slots__ = (
         "_contested",
         "_triggering",
         "available",
+        "counted_needs",
         "dead",
         "first_condition",
         "name_set",
@@ -55,6 +58,7 @@ class PackageGround:
         self.tag_preferred = not package.installed_size or bool(self.repositories & universe.tags[""])
         self.tag_ok = self.tag_preferred or in_cache_index or package.installed is not None
         self.needs = _needs(package)
+        self.counted_needs = tuple(each for each in self.needs if each.operator & ANY != ANY or each.conflict)
         self._contested: tuple[str, ...] | None = None
         self._triggering: tuple[str, ...] | None = None
 

@@ -83,14 +83,6 @@ def _is_satisfiable(state: State, dependency: Dependency, by: PackageState) -> b
     return False
 
 
-def is_satisfied(state: State, dependency: Dependency, by: PackageState | None) -> bool:
-    """Whether what was chosen for the dependency's name satisfies it."""
-    chosen = state.chosen(dependency.name)
-    if chosen is None:
-        return dependency.conflict
-    return dependency.accepts(chosen, by.package if by else None)
-
-
 def _check_install_if(state: State, package: PackageState) -> None:
     """See whether a package's install_if is met, or never can be (D5.2)."""
     if not package.triggered and not package.dead:
@@ -101,7 +93,7 @@ def _check_install_if(state: State, package: PackageState) -> None:
                     name.wanted = True
                     state.enqueue_unresolved(name)
                 break
-            if not is_satisfied(state, condition, package):
+            if not state.is_satisfied(condition, package.package):
                 package.dead = True
                 break
         else:
@@ -157,7 +149,10 @@ def _version_under(name: str, provider: Provider, package: Package) -> str | Non
 def _apply_common_depends(state: State, options: _Options, first: PackageState) -> None:
     """What every option depends on is required whichever is chosen (D5.6)."""
     if len(options.merged) == 1:
-        for dependency in first.ground.needs:
+        passed_on = first.allowed, first.inheritable
+        again = first.passed_on == passed_on  # what any version satisfies is then as it was
+        first.passed_on = passed_on
+        for dependency in first.ground.counted_needs if again else first.ground.needs:
             apply_constraint(state, dependency, first)
         return
     common = options.common_depends()

@@ -18,6 +18,7 @@ from apkgraph.solve.ground import UNTAGGED
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.index.universe import Provider
+    from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve.ground import NameGround, PackageGround
     from apkgraph.solve.query import Query
@@ -30,7 +31,8 @@ class PackageState:
 
     `flags`, `inheritable`: the query's flags; `allowed`, `preferred`: repository tags, a bit each; `repositories`: a
     bit for each repository that it may come from; `conflicts`: constraints applied so far that it fails;
-    `triggered`, `dead`: its install_if is met, can never be met.
+    `triggered`, `dead`: its install_if is met, can never be met; `passed_on`: the tags and flags with which its depends
+    were last applied, when it was the only option.
     """
 
     __slots__ = (
@@ -46,6 +48,7 @@ class PackageState:
         "name_set",
         "names",
         "package",
+        "passed_on",
         "preferred",
         "repositories",
         "selectable",
@@ -74,6 +77,7 @@ class PackageState:
         self.dead = ground.dead
         self.merged = False
         self.used = False
+        self.passed_on: tuple[int, int] | None = None
         self.has_error = False
 
 
@@ -212,6 +216,11 @@ class State:
         """The final answer for a name; None where there is none."""
         state = self.names.get(name)
         return state.chosen if state else None
+
+    def is_satisfied(self, dependency: Dependency, by: Package) -> bool:
+        """Whether the final answers so far satisfy what a package depends on, or is installed if."""
+        chosen = self.chosen(dependency.name)
+        return dependency.conflict if chosen is None else dependency.accepts(chosen, by)
 
     def fail(self, package: Package | None) -> None:
         """Count an error: of a package once, of nothing (a required name without an answer) each time."""
