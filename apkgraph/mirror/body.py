@@ -16,7 +16,7 @@ _GZIP = b"\x1f\x8b"
 def expected_length(headers: Mapping[str, str]) -> int | None:
     """Bytes that the body must have, where the answer says so."""
     value = headers.get("Content-Length", "").strip()
-    return int(value) if value.isascii() and value.isdigit() and "Transfer-Encoding" not in headers else None
+    return int(value) if value.isdigit() and "Transfer-Encoding" not in headers else None
 
 
 def decoded(data: bytes, headers: Mapping[str, str], where: str, limit: int) -> bytes:

@@ -179,7 +179,7 @@ def _receive(
 
 
 def _retry_after(value: str) -> float | None:
-    return float(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+    return float(value) if value.isascii() and value.isdigit() else None
 
 
 def _read_body(
@@ -213,7 +213,9 @@ def _fault(error: Exception, address: str) -> MirrorError:
     asked = requests.exceptions.ConnectionError | requests.exceptions.ChunkedEncodingError
     broken = asked | urllib3.exceptions.ProtocolError | ConnectionError
     if isinstance(error, requests.exceptions.SSLError):
-        return MirrorError(f"{shown(address)}: the mirror's certificate does not verify")
+        verified = "CERTIFICATE_VERIFY_FAILED" not in text
+        reason = "no secure connection can be made" if verified else "the mirror's certificate does not verify"
+        return MirrorError(f"{shown(address)}: {reason}")
     if isinstance(error, requests.exceptions.ProxyError):
         return MirrorError(f"{shown(address)}: the proxy cannot be reached or refuses")
     if "NameResolution" in text or "gaierror" in text:

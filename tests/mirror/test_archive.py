@@ -82,6 +82,7 @@ BROKEN = {
     "a long description": index_part(description=b"d" * 5000),
     "signatures mixed with content": pack(tar_of([(".SIGN.RSA.key", b"s"), ("APKINDEX", INDEX)])),
     "content among the signatures": signature_part([(".SIGN.RSA.key", b"s"), ("APKINDEX", INDEX)]) + index_part(),
+    "another name among the signatures": signature_part([(".SIGN.RSA.a", b"s"), ("x.RSA.b", b"s")]) + index_part(),
     "a signature without a key": signature_part([(".SIGN.RSA", b"s")]) + index_part(),
     "a key elsewhere": signature_part([(".SIGN.RSA.../../key", b"s")]) + index_part(),
     "only signatures": signature_part([(".SIGN.RSA.key", b"s")]),

@@ -7,12 +7,17 @@ import io
 import os
 import random
 import socket
+import ssl
 import tracemalloc
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -20,7 +25,7 @@ from apkgraph.errors import MirrorError
 from apkgraph.mirror.clock import Clock
 from apkgraph.mirror.fetch import Bounds, Fetched, NotOnMirrorError, Validators, fetch
 from tests.mirror.conftest import Time
-from tests.mirror.faulty import Script, answer, faulty, sends, sends_and_hangs, sends_and_resets, trickles
+from tests.mirror.faulty import Connection, Script, answer, faulty, sends, sends_and_hangs, sends_and_resets, trickles
 
 FILE = gzip.compress(bytes(range(256)) * 40, mtime=0)
 GOOD = sends(answer(FILE))
@@ -78,7 +83,7 @@ def test_servers_in_trouble_are_asked_again_with_growing_pauses(
 
 
 def test_retry_after_is_heeded_up_to_a_bound(httpserver: HTTPServer, time: Time) -> None:
-    for pause in ("3", "9999", "soon"):
+    for pause in ("3", "9" * 400, "soon"):
         httpserver.expect_ordered_request("/a").respond_with_data(status=503, headers={"Retry-After": pause})
     httpserver.expect_ordered_request("/a").respond_with_data(FILE)
     assert fetch(httpserver.url_for("/a"), bounds(time)).data == FILE
@@ -124,6 +129,7 @@ FINAL: dict[str, Script] = {
     "nothing": sends(answer(b"")),
     "an unknown encoding": sends(answer(FILE, "Content-Encoding: br")),
     "an encoding that it is not": sends(answer(b"P:busybox", "Content-Encoding: gzip")),
+    "an encoding cut off": sends(answer(gzip.compress(FILE)[:-9], "Content-Encoding: gzip")),
     "no HTTP": sends(b"220 ready\r\n\r\n"),
     "a redirect to a file": sends(answer(b"", "Location: file:///etc/passwd", status="302 Found")),
     "a redirect to elsewhere": sends(answer(b"", "Location: gopher://host/", status="301 Moved")),
@@ -169,6 +175,16 @@ def test_where_a_redirect_may_lead(url: str, target: str, followed: bool, monkey
     assert len(asked) == 1 + followed
 
 
+def test_redirects_share_one_bound(time: Time) -> None:
+    def late(connection: Connection) -> None:
+        time.move(40)
+        connection.send(answer(b"", "Location: /a", status="302 Found"))
+
+    with faulty(late) as server, pytest.raises(MirrorError, match="no answer in time"):
+        fetch(server.url, bounds(time))
+    assert len(server.requests) == 2
+
+
 def test_redirects_are_followed_but_not_for_ever(httpserver: HTTPServer, time: Time) -> None:
     for number in range(5):
         httpserver.expect_request(f"/{number}").respond_with_data(
@@ -201,6 +217,79 @@ def test_a_server_that_takes_its_time_is_left(name: str) -> None:
     with faulty(TIMELESS[name]) as server, pytest.raises(MirrorError, match=r"no answer in time|not whole after"):
         fetch(server.url, bounds(seconds=0.4))
     assert monotonic() - start < 10  # the bound is the promise; without it this takes 20 s and more
+
+
+@pytest.mark.parametrize(("seconds", "timeout"), [(120, (10, 20)), (15, (10, 15)), (3, (3, 3))])
+def test_each_connect_and_each_read_is_bounded(
+    seconds: float, timeout: tuple[float, float], time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def get(_session: requests.Session, _address: str, **options: object) -> requests.Response:
+        asked.append(options["timeout"])
+        raise requests.exceptions.ReadTimeout
+
+    monkeypatch.setattr(requests.Session, "get", get)
+    with pytest.raises(MirrorError, match="no answer in time"):
+        fetch("http://host/a", bounds(time, seconds=seconds))
+    assert asked == [timeout]
+
+
+def test_what_says_that_it_is_too_large_is_not_waited_for() -> None:
+    with (
+        faulty(sends_and_hangs(answer(b"x" * 50, length=101))) as server,
+        pytest.raises(MirrorError, match="larger than 100 bytes"),
+    ):
+        fetch(server.url, bounds(size=100))
+
+
+def test_an_encoding_of_one_byte_too_many_is_too_large(time: Time) -> None:
+    inner = b"\x1f\x8b" + bytes(5000)
+    script = sends(answer(gzip.compress(inner), "Content-Encoding: gzip"))
+    with faulty(script) as server:
+        assert fetch(server.url, bounds(time, size=5002)).data == inner
+        with pytest.raises(MirrorError, match="larger than 5001 bytes"):
+            fetch(server.url, bounds(time, size=5001))
+
+
+def test_an_archive_that_is_called_a_web_page_is_an_archive(time: Time) -> None:
+    with faulty(sends(answer(FILE, "Content-Type: text/html"))) as server:
+        assert fetch(server.url, bounds(time)).data == FILE
+
+
+def test_a_server_without_tls_is_told_from_one_that_is_not_trusted(
+    httpserver: HTTPServer, time: Time, tmp_path: Path
+) -> None:
+    with pytest.raises(MirrorError, match="no secure connection"):
+        fetch(httpserver.url_for("/a").replace("http:", "https:"), bounds(time))
+    with HTTPServer(ssl_context=self_signed(tmp_path)) as stranger:
+        stranger.expect_request("/a").respond_with_data(FILE)
+        with pytest.raises(MirrorError, match="certificate does not verify"):
+            fetch(stranger.url_for("/a"), bounds(time))
+        assert stranger.log == []
+
+
+def self_signed(directory: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = directory / "server.pem"
+    path.write_bytes(key.private_bytes(*plain) + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
 
 
 def test_a_refusal_is_a_mirror_error_at_once(time: Time) -> None:
@@ -255,6 +344,12 @@ def test_what_is_too_large_is_left(length: int | None, time: Time) -> None:
         pytest.raises(MirrorError, match="larger than 100 bytes"),
     ):
         fetch(server.url, bounds(time, size=100))
+
+
+def test_a_length_beside_chunks_says_nothing(time: Time) -> None:
+    chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(FILE), FILE)
+    with faulty(sends(answer(chunks, "Transfer-Encoding: chunked", length=1 << 40))) as server:
+        assert fetch(server.url, bounds(time)).data == FILE
 
 
 def test_a_body_longer_than_it_says_is_cut_where_it_says(time: Time) -> None:
