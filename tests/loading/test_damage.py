@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "export universe": ("export", "--universe", "--format", "csv"),
     "check": ("check", "git", "--max-packages", "2"),
     "dockerfile": ("dockerfile", "{dockerfile}", "--json"),
+    "check of a dockerfile": ("check", "--dockerfile", "{dockerfile}", "--max-packages", "2"),
 }
 
 
@@ -106,6 +108,27 @@ def test_every_command_answers_right_and_makes_it_anew(command: str, kind: str, 
 def _plain(text: str) -> list[str]:
     """The lines, without those that say when an index was fetched."""
     return [line for line in text.splitlines() if "fetched" not in line]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_cannot_be_made_anew_in_the_middle_is_begun_again(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command is run once more, as if there were no compiled universe; that of an audit, too."""
+    cache = tmp_path / "cache"
+    ask(cache, COMMANDS[command])
+    right = ask(tmp_path / "other", COMMANDS[command])
+    shutil.rmtree(cache / "ranks", ignore_errors=True)
+    damaged = universes(cache)
+    for path in damaged:
+        Scribbler(path).scribble("packages")
+    with monkeypatch.context() as patch:
+        patch.setattr("apkgraph.loading.obtained.compile_again", lambda *_each: None)
+        found = ask(cache, COMMANDS[command])
+    assert (found.status, _plain(found.out)) == (right.status, _plain(right.out))
+    assert 1 <= len(found.warnings) <= len(damaged)
+    again = ask(cache, COMMANDS[command])
+    assert (again.status, _plain(again.out), again.err) == (right.status, _plain(right.out), right.err)
 
 
 def test_damage_that_is_come_upon_late_is_told_once(tmp_path: Path) -> None:
