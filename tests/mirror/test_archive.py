@@ -76,6 +76,7 @@ BROKEN = {
     "a header cut off": pack(tar_of([("DESCRIPTION", b"d")], end=False) + TAR[512:700]),
     "the header of an empty entry cut off": pack(TAR[1024:-1024] + tar_of([("DESCRIPTION", b"")])[:300]),
     "a wrong header sum": pack(TAR[:148] + b"0000000\0" + TAR[156:]),
+    "a size that is no octal number": pack(TAR[:124] + b"00000000008\0" + TAR[136:]),
     "an absurd size": pack(TAR[:124] + b"77777777777\0" + TAR[136:]),
     "a binary size": pack(TAR[:124] + b"\x80" + b"\xff" * 11 + TAR[136:]),
     "a tar after the tar": pack(TAR + TAR),

@@ -129,6 +129,14 @@ def test_a_key_of_another_kind_is_no_trusted_key(key: Key, keys: Path) -> None:
         verify(signed(key), keys)
 
 
+@pytest.mark.parametrize("name", ["a\0b", "\x1b[31m", "k" * 300, ".", ".."])
+def test_a_name_that_no_file_has_is_no_trusted_key(key: Key, keys: Path, name: str) -> None:
+    found = archive.Signed((archive.Signature("RSA", name, key.sign(b"content")),), b"content")
+    with pytest.raises(SignatureError, match="not trusted") as caught:
+        signature.verify(found, [str(keys)], "here")
+    assert str(caught.value).isprintable()
+
+
 def test_no_escape_of_a_key_s_name_reaches_the_error(key: Key, keys: Path) -> None:
     data = signature_part([(".SIGN.RSA.\x1b[31m\u202e", key.sign(b""))]) + index_part()
     with pytest.raises(SignatureError) as caught:

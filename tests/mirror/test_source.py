@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -379,6 +382,28 @@ def test_a_fault_of_the_program_is_not_hidden() -> None:
 def test_many_jobs_share_few_threads() -> None:
     assert together([lambda number=number: number for number in range(50)], ["x"] * 50, 5) == list(range(50))  # type: ignore[misc]
     assert together([], [], 5) == []
+
+
+def test_no_more_than_eight_work_at_once() -> None:
+    working: list[int] = []
+    most = 0
+
+    def job() -> None:
+        nonlocal most
+        working.append(1)
+        most = max(most, len(working))
+        sleep(0.02)
+        working.pop()
+
+    together([job] * 24, ["x"] * 24, 5)
+    assert most == 8
+
+
+def test_what_is_left_behind_does_not_keep_the_program_from_ending() -> None:
+    program = "from threading import Event; from apkgraph.mirror import together as module; module._GRACE = 0.1\n"
+    program += "print(module.together([Event().wait], ['slow'], 0.1))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    assert "slow: no answer in time" in done.stdout
 
 
 def test_unknown_release_and_arch_are_usage_errors(
