@@ -16,7 +16,7 @@ from apkgraph.inputs.system import DATABASES
 from apkgraph.inputs.world import read_world
 from apkgraph.mirror import archive
 from apkgraph.mirror.layout import local_path
-from apkgraph.mirror.repositories import repositories
+from apkgraph.mirror.repositories import from_lines, repositories
 from apkgraph.solve.commands import COMMANDS, run
 from apkgraph.solve.options import Options
 
@@ -165,8 +165,7 @@ def _places(lines: Sequence[str], settings: Settings) -> list[_File | Repository
             known = found.get(path)
             found[path] = _File(path, _with_tag(known, tag))
         else:
-            only = settings.replace(extra_repositories=(line,), repositories=(), repositories_file=None)
-            for repository in repositories(only):
+            for repository in from_lines((line,), settings):
                 known = found.get(repository.index)
                 found[repository.index] = repository.tagged(_with_tag(known, repository.tags[0]))
     return list(found.values())

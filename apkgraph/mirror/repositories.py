@@ -27,9 +27,9 @@ def repositories(settings: Settings) -> tuple[Repository, ...]:
 
     Raises UsageError for a line that means nothing, InputError for a file that does.
     """
-    found = list(_from_lines(settings.extra_repositories, settings))
+    found = list(from_lines(settings.extra_repositories, settings))
     if settings.repositories_file is None:
-        found += _from_lines(settings.repositories, settings)
+        found += from_lines(settings.repositories, settings)
     else:
         found += _from_file(settings.repositories_file, settings)
     merged = _merge(found)
@@ -70,7 +70,8 @@ def _from_file(path: str, settings: Settings) -> Iterator[Repository]:
             raise InputError(message) from None
 
 
-def _from_lines(lines: Iterable[str], settings: Settings) -> Iterator[Repository]:
+def from_lines(lines: Iterable[str], settings: Settings) -> Iterator[Repository]:
+    """The repositories that such lines name, in their order. Raises UsageError for a line that means nothing."""
     variables = {"APK_ARCH": settings.arch}
     for line in lines:
         yield from _from_line(line, settings, variables)

@@ -112,6 +112,20 @@ def test_without_a_good_one_simulate_says_what_apk_says(
     assert "v2 database format error" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("{}", "a"), ("@edge {}", "a@edge"), ("v2 {}/APKINDEX.tar.gz", "a")],
+)
+def test_lines_of_repositories_are_the_only_ones(
+    mirror: HTTPServer, key: Key, capsys: pytest.CaptureFixture[str], line: str, name: str
+) -> None:
+    mirror.clear()
+    for place in ("/own/x86_64/APKINDEX.tar.gz", "/own/APKINDEX.tar.gz"):
+        mirror.expect_request(place).respond_with_data(signed(key, index_part(GOOD)))
+    assert main(["simulate", "-X", line.format(mirror.url_for("/own")), "--", "add", name]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == f"(1/1) Installing {name} (1)"
+
+
 def test_fetch_says_that_nothing_could_be_compiled(
     mirror: HTTPServer, key: Key, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
