@@ -79,19 +79,22 @@ def open_universe(
         except ValueError:  # an empty file
             raise DamagedUniverseError(path) from None
     data = memoryview(mapped)
-    header = _read_header(path, data)
-    rows = StoredRows(path, data, header)
-    universe = Universe(
-        rows,
-        key=header["key"],
-        arches=tuple(header["arches"]),
-        repositories=repositories or tuple(repository_of(each) for each in header["repositories"]),
-        installed=tuple(rows.package_at(number) for number in header["installed"]),
-        base_world=tuple(dependency_of(each) for each in header["base_world"]),
-        warnings=Warnings(**header["warnings"]),
-        base_discovery=BaseDiscovery(tuple(header["roots"]), tuple(header["ends"])),
-        cache_index=frozenset(),
-    )
+    try:
+        header = _read_header(path, data)
+        rows = StoredRows(path, data, header)
+        universe = Universe(
+            rows,
+            key=header["key"],
+            arches=tuple(header["arches"]),
+            repositories=repositories or tuple(repository_of(each) for each in header["repositories"]),
+            installed=tuple(rows.package_at(number) for number in header["installed"]),
+            base_world=tuple(dependency_of(each) for each in header["base_world"]),
+            warnings=Warnings(**header["warnings"]),
+            base_discovery=BaseDiscovery(tuple(header["roots"]), tuple(header["ends"])),
+            cache_index=frozenset(),
+        )
+    except (LookupError, TypeError, ValueError, AttributeError):  # whole, and not what is expected
+        raise DamagedUniverseError(path) from None
     rows.make_anew = make_anew
     return universe
 
@@ -236,7 +239,7 @@ class StoredRows:
     def _find(self, name: str) -> StoredRow | None:
         hashed = name_hash(name)
         slot = hashed & self._mask
-        while True:
+        for _ in range(self._mask + 1):
             number = self._slots[slot * SLOT_WORDS + 1]
             if not number:
                 return None
@@ -245,6 +248,7 @@ class StoredRows:
                 if row.name == name:
                     return row
             slot = slot + 1 & self._mask
+        raise DamagedUniverseError(self._path)  # half of the slots are empty
 
     def row_at(self, number: int) -> StoredRow:
         """The row of the name with this number."""

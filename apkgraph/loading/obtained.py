@@ -135,7 +135,7 @@ def _open(path: str, key: str, indexes: Sequence[TrustedIndex], make_anew: MakeA
         universe = open_universe(path, make_anew=make_anew)
     except (OSError, DamagedUniverseError):
         return None
-    if universe.key != key:
+    if universe.key != key or len(universe.repositories) != len(indexes):
         return None
     counts = [repository.packages for repository in universe.repositories]
     infos = tuple(_info(index, count) for index, count in zip(indexes, counts, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from array import array
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apkgraph.index.build import build_universe
-from apkgraph.index.compile import compile_universe, repository_record, write_universe, write_whole
+from apkgraph.index.compile import _Compiler, compile_universe, repository_record, write_universe, write_whole
 from apkgraph.index.parse import parse_index, parse_installed
 from apkgraph.index.store import PRELUDE, DamagedUniverseError, open_universe, repository_of
 from apkgraph.index.universe import BaseDiscovery, RepositoryInfo
@@ -325,6 +326,32 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
     path.write_bytes(whole)
     with pytest.raises(DamagedUniverseError):
         open_universe(str(path))
+
+
+def test_a_file_that_is_whole_and_says_something_else_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    universe = random_universe(Random(5))
+    about = _Compiler(universe)._about()
+    path = tmp_path / "universe"
+    for change in ({"key": 1}, {"arches": 1}, {"repositories": ["main"]}, {"installed": ["x"]}, {"warnings": {"x": 1}}):
+        monkeypatch.setattr(_Compiler, "_about", lambda _self, change=change: {**about, **change})
+        path.write_bytes(compile_universe(universe))
+        if "key" not in change:
+            with pytest.raises(DamagedUniverseError):
+                open_universe(str(path))
+    monkeypatch.setattr(_Compiler, "_about", lambda _self: {})
+    path.write_bytes(compile_universe(universe))
+    with pytest.raises(DamagedUniverseError):
+        open_universe(str(path))
+
+
+def test_a_table_of_names_without_an_empty_slot_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Compiler, "_slots", lambda _self: array("I", [0, 1] * 8))
+    path = tmp_path / "universe"
+    path.write_bytes(compile_universe(random_universe(Random(5))))
+    with pytest.raises(DamagedUniverseError):
+        open_universe(str(path)).row("a name")
 
 
 def test_a_file_with_more_behind_it_is_refused(tmp_path: Path) -> None:
