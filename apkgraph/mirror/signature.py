@@ -32,20 +32,26 @@ def verify(signed: Signed, directories: Iterable[str], where: str) -> str:
     if not signed.signatures:
         message = f"{where}: unsigned; --allow-untrusted would take it as it is"
         raise SignatureError(message)
+    from cryptography.exceptions import UnsupportedAlgorithm
+
     places = tuple(directories)
     refused = []
     for signature in signed.signatures:
         found = {path: key for directory in places for path, key in _load(directory, signature.key)}
-        for path, key in found.items():
-            if key is not None and _holds(signature, signed.content, key):
-                return path
+        try:
+            for path, key in found.items():
+                if key is not None and _holds(signature, signed.content, key):
+                    return path
+        except UnsupportedAlgorithm:  # a system that forbids SHA-1
+            refused.append(f"the signature by {_shown(signature.key)} is of a kind that this machine does not verify")
+            continue
         refused.append(_refusal(signature, found))
     message = f"{where}: {'; '.join(refused)}"
     raise SignatureError(message)
 
 
 def _refusal(signature: Signature, found: Mapping[str, RSAPublicKey | None]) -> str:
-    key = ascii(signature.key).strip("'\"")
+    key = _shown(signature.key)
     if signature.scheme not in _SCHEMES:
         return f"signed with {key} by {signature.scheme!a}, a kind of signature that is not known"
     if any(found.values()):
@@ -53,6 +59,10 @@ def _refusal(signature: Signature, found: Mapping[str, RSAPublicKey | None]) -> 
     if found:
         return f"signed by the key {key}, which is not trusted: {', '.join(found)} cannot be read as an RSA public key"
     return f"signed by the key {key}, which is not trusted; --keys-dir names a directory of keys that are"
+
+
+def _shown(key: str) -> str:
+    return ascii(key).strip("'\"")
 
 
 def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey | None]]:
@@ -79,7 +89,7 @@ def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey | None]
 
 
 def _holds(signature: Signature, content: bytes, key: RSAPublicKey) -> bool:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
@@ -89,6 +99,6 @@ def _holds(signature: Signature, content: bytes, key: RSAPublicKey) -> bool:
         return False
     try:
         key.verify(signature.value, content, PKCS1v15(), digests[signature.scheme])
-    except (InvalidSignature, UnsupportedAlgorithm):
+    except InvalidSignature:
         return False
     return True

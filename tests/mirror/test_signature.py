@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -107,11 +108,37 @@ def test_a_name_never_leads_out_of_the_directory(key: Key, keys: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"no key", b"\0" * 100, b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"]
+    "content",
+    [
+        b"",
+        b"no key",
+        b"\0" * 100,
+        b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+        b"-----BEGIN PUBLIC KEY-----\nMAswBQYDKgMEAwIAAA==\n-----END PUBLIC KEY-----\n",  # of a kind that nobody knows
+    ],
 )
 def test_a_file_that_is_no_key_is_no_trusted_key(key: Key, keys: Path, content: bytes) -> None:
     (keys / key.name).write_bytes(content)
     with pytest.raises(SignatureError, match=f"not trusted: {keys}/{key.name} cannot be read"):
+        verify(signed(key), keys)
+
+
+def test_a_machine_that_verifies_no_sha1_says_so(key: Key, keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def holds(*_each: object) -> bool:
+        message = "sha1 is not supported"
+        raise UnsupportedAlgorithm(message)
+
+    monkeypatch.setattr(signature, "_holds", holds)
+    with pytest.raises(SignatureError, match=f"{key.name} is of a kind that this machine does not verify"):
+        verify(signed(key), keys)
+
+
+def test_no_file_is_read_further_than_a_key_is_long(key: Key, keys: Path) -> None:
+    path = keys / key.name
+    path.write_bytes(b"\n" * 60_000 + path.read_bytes())
+    assert verify(signed(key), keys) == key.name
+    path.write_bytes(b"\n" * 6_000 + path.read_bytes())
+    with pytest.raises(SignatureError, match="not trusted"):
         verify(signed(key), keys)
 
 
