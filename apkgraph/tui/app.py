@@ -29,7 +29,11 @@ from apkgraph.tui.trouble import TroubleScreen
 from apkgraph.tui.universes import Universes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import SystemCommand
     from textual.notifications import SeverityLevel
+    from textual.screen import Screen
 
     from apkgraph.tui.door import Door, Price
     from apkgraph.tui.opening import Start
@@ -51,16 +55,19 @@ class ApkgraphApp(App[None]):
         (170, "-vast"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012  # as above
-    BINDINGS: ClassVar = [Binding("ctrl+c", "interrupt", "Interrupt", show=False, priority=True, id="interrupt")]
+    BINDINGS: ClassVar = [
+        Binding("ctrl+c", "interrupt", "Leave", show=False, priority=True, id="interrupt", tooltip="leave at once")
+    ]
 
     def __init__(self, start: Start) -> None:
         super().__init__()
+        self.animation_level = "none"  # what is pressed is done
         self.start = start
         self.state: State = states.begin(start.place, start.tokens)
         self.desk = desk.Desk(self.post_message)
         self.universes = Universes(start, self.post_message)
         self.known = Known()
-        self.note = "opening the index"
+        self.note = f"opening {start.place}"
         self.prices: dict[str, Price] = {}
         self._looked_at: tuple[object, ...] = ()
         self.main = ExploreScreen()
@@ -109,6 +116,10 @@ class ApkgraphApp(App[None]):
     ) -> None:
         """Say something in a corner, as plain text and nothing else: most of it names what an index or a file holds."""
         super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Of Textual's own commands what apkgraph does not say itself, and better."""
+        return (command for command in super().get_system_commands(screen) if command.title == "Theme")
 
     def get_key_display(self, binding: Binding) -> str:
         """A key in letters that every font has; whatever a config file calls a key."""
@@ -171,8 +182,11 @@ class ApkgraphApp(App[None]):
 
     @on(messages.Progressed)
     def _progressed(self, message: messages.Progressed) -> None:
-        share = f" {100 * message.done // message.total}%" if message.total else ""
-        self.note = f"{message.text}{share}"
+        if message.done < message.total or not message.total:
+            share = f" {100 * message.done // message.total}%" if message.total else ""
+            self.note = f"{message.text}{share}"
+        else:  # it is here, and is being read
+            self.note = f"opening {message.place}"
         self.refresh_screen()
 
     @on(messages.Opened)
@@ -195,15 +209,15 @@ class ApkgraphApp(App[None]):
             self.apply(states.give_up_move(self.state))
         elif message.place == self.state.wanted.place:
             self.refresh_screen()
-            self.push_screen(TroubleScreen(message.problem), self._out_of_trouble)
+            self.push_screen(TroubleScreen(message.problem, message.status), self._out_of_trouble)
 
-    def _out_of_trouble(self, choice: str | None) -> None:
+    def _out_of_trouble(self, choice: str | int | None) -> None:
         if choice == "sample":
             self._to_sample()
         elif choice == "retry":
             self._ask()
         else:
-            self.exit(return_code=4)
+            self.exit(return_code=choice if isinstance(choice, int) else 1)
 
     @on(messages.SampleAsked)
     def _to_sample(self) -> None:
@@ -291,8 +305,9 @@ class ApkgraphApp(App[None]):
     @on(messages.PlaceAsked)
     def _pick(self) -> None:
         present = self.state.wanted.place
-        self.push_screen(PickerScreen(present, *self.universes.places(present)), self._move_to)
         self.universes.find_places()
+        listing = self.universes.listing
+        self.push_screen(PickerScreen(present, *self.universes.places(present), listing=listing), self._move_to)
 
     @on(messages.PlacesKnown)
     def _places_known(self, message: messages.PlacesKnown) -> None:

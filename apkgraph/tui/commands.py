@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.command import DiscoveryHit, Hit, Provider
 
 from apkgraph.tui.keys import KEYS
-from apkgraph.tui.solution_table import SPECS
+from apkgraph.tui.state import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,8 @@ class Commands(Provider):
         for binding in KEYS:
             if not binding.action.startswith(("pane", "next_pane", "leave")):
                 yield f"{binding.description}: {binding.tooltip}", binding.action, binding.key
-        for spec in SPECS:
-            yield f"Sort by {spec.title or spec.column}", f"sort('{spec.column}')", ""
+        for column in COLUMNS:
+            yield f"Sort by {'package' if column == 'name' else column}", f"sort('{column}')", ""
         yield "Clear: take everything out of the set", "do('clear')", ""
         yield "Sample: browse the sample that ships with apkgraph", "sample", ""
 

@@ -127,8 +127,13 @@ def _next_message(lane: Lane, job: Job) -> Message | None:
 
 
 def answer(door: Door, wanted: Wanted) -> Job:
-    """The figures of a set."""
-    yield Answered(door.answer(wanted))
+    """The figures of a set; or why there are none, and a moment later what may have been meant."""
+    found = door.answer(wanted)
+    yield Answered(found)
+    near = {name: door.near(name) for name in found.missing}
+    meant = tuple(f"{name}: did you mean {', '.join(names)}?" for name, names in near.items() if names)
+    if meant:
+        yield Answered(found._replace(reasons=(*meant, *found.reasons)))
 
 
 def refine(door: Door, wanted: Wanted) -> Job:

@@ -7,6 +7,7 @@ from time import gmtime, strftime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from apkgraph.report.text import clean
+from apkgraph.report.text import width as columns
 from apkgraph.report.units import count, format_change, format_size
 from apkgraph.tui.lines import chain, owner_name
 
@@ -147,10 +148,18 @@ def _facts(row: Row | None, details: Details | None, width: int) -> Iterator[Det
         }
     for label, text in facts.items():
         if text:
-            first, *more = wrap(clean(text), max(8, width - LABEL), break_on_hyphens=False) or [""]
-            yield DetailLine((Part(f"{label:{LABEL}}", "faint"), Part(first)))
-            for line in more:
-                yield DetailLine((Part(" " * LABEL), Part(line)))
+            yield from _fact(label, clean(text), width)
+
+
+def _fact(label: str, text: str, width: int) -> Iterator[DetailLine]:
+    """Beside its label; below it, where a word of it (an address) would have to be broken."""
+    longest = max(columns(word) for word in text.split(" "))
+    beside = longest <= width - LABEL
+    indent = LABEL if beside else 2
+    first, *more = wrap(text, max(8, width - indent), break_on_hyphens=False) or [""]
+    yield DetailLine((Part(f"{label:{LABEL}}", "faint"), Part(first if beside else "")))
+    for line in more if beside else (first, *more):
+        yield DetailLine((Part(" " * indent), Part(line)))
 
 
 def _why(figures: Figures, row: Row) -> Iterator[DetailLine]:
@@ -195,7 +204,7 @@ def _needs(row: Row | None, known: Known, width: int) -> Iterator[DetailLine]:
 def _priced(price: Price | None) -> str:
     if price is None:
         return ""
-    return "cannot be" if price.problem else format_change(price.size.installed) or "0 B"
+    return "impossible" if price.problem else format_change(price.size.installed) or "0 B"
 
 
 def _edge(token: str, name: str, width: int) -> DetailLine:

@@ -49,9 +49,10 @@ class DetailsPane(LineView):
         self._fill(moved=False)
 
     def _fill(self, *, moved: bool) -> None:
+        """Other lines; what is in sight stays where it is, unless another package is looked at."""
         if self._state is None:
             return
-        here = self.line(self.cursor)
+        here, top = self.line(self.cursor), round(self.scroll_y)
         self._lines = detail_lines(self._state, self._known, max(10, self.scrollable_content_region.width - 2))
         if moved or here is None:
             self.set_count(len(self._lines), 0)
@@ -59,10 +60,47 @@ class DetailsPane(LineView):
             return
         same = [index for index, line in enumerate(self._lines) if line[1:] == here[1:] and line.target]
         self.set_count(len(self._lines), min(same, key=lambda index: abs(index - self.cursor), default=None))
+        self.scroll_to(y=top, animate=False)
 
     def selectable(self, index: int) -> bool:
         """Only lines that lead somewhere."""
         return index < len(self._lines) and bool(self._lines[index].target)
+
+    def action_move(self, step: int) -> None:
+        """To the next line that leads somewhere, where it is in sight; else a line further."""
+        top, bottom = self._in_sight
+        start = max(self.cursor, top - 1) + 1 if step > 0 else min(self.cursor, bottom) - 1
+        ahead = range(start, bottom) if step > 0 else range(start, top - 1, -1)
+        target = next((index for index in ahead if self.selectable(index)), None)
+        if target is not None:
+            self.go(target, step)
+        else:
+            self.scroll_relative(y=step, animate=False)
+
+    def action_page(self, step: int) -> None:
+        """A page up or down; the cursor comes along."""
+        self.scroll_relative(y=step * max(1, self.lines_high - 1), animate=False, immediate=True)
+        self._take_cursor_along(step)
+
+    def action_jump(self, index: int) -> None:
+        """To the first or the last line, whether it leads anywhere or not."""
+        if index < 0:
+            self.scroll_end(animate=False, immediate=True, force=True)
+        else:
+            self.scroll_home(animate=False, immediate=True, force=True)
+        self._take_cursor_along(-1 if index < 0 else 1)
+
+    @property
+    def _in_sight(self) -> tuple[int, int]:
+        top = round(self.scroll_y)
+        return top, min(self.count, top + self.lines_high)
+
+    def _take_cursor_along(self, step: int) -> None:
+        top, bottom = self._in_sight
+        ahead = range(top, bottom) if step > 0 else range(bottom - 1, top - 1, -1)
+        target = next((index for index in ahead if self.selectable(index)), None)
+        if target is not None:
+            self.go(target, step)
 
     def draw(self, index: int, width: int) -> Sequence[Piece]:
         """A line, its last part cut where the pane ends."""

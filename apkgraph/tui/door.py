@@ -86,6 +86,10 @@ class Door(Protocol):
         """The figures of a set, or why there are none."""
         ...
 
+    def near(self, name: str) -> tuple[str, ...]:
+        """Names that are like one that is nowhere, the nearest first."""
+        ...
+
     def without(self, wanted: Wanted, token: str) -> Bytes | None:
         """The true added size of a request; None: the rest cannot be."""
         ...
@@ -144,10 +148,17 @@ class ExplorerDoor:
             return Answer(wanted, None, (str(error),))
         solution = self._solve(wanted.tokens)
         if not solution.satisfied:
-            return Answer(wanted, None, tuple(reason.text for reason in solution.reasons))
+            missing = tuple(reason.name for reason in solution.reasons if reason.kind == "missing")
+            return Answer(wanted, None, tuple(reason.text for reason in solution.reasons), missing)
         unique = tuple({token.name: token for token in request}.values())
         figures = figures_of(self._explorer.universe, self._explorer.base, unique, solution)
         return Answer(wanted, figures)
+
+    def near(self, name: str) -> tuple[str, ...]:
+        """Names that are like one that is nowhere, the nearest first."""
+        from apkgraph.impact.near import nearest_names
+
+        return nearest_names(self._explorer.universe, name)
 
     def without(self, wanted: Wanted, token: str) -> Bytes | None:
         """The true added size of a request: the cost of the set less that of the set without it; None: cannot be."""

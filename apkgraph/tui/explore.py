@@ -52,6 +52,7 @@ class ExploreScreen(Screen[None]):
         self.tabs = Tabs(everything=True, id="all-tabs")
         self.panes = Panes()
         self.reasons = ReasonsPanel()
+        self.key_line = KeyLine()
 
     def compose(self) -> ComposeResult:
         """A skeleton, which can be painted before anything is known."""
@@ -59,7 +60,7 @@ class ExploreScreen(Screen[None]):
         yield self.tabs
         yield self.panes
         yield self.reasons
-        yield KeyLine()
+        yield self.key_line
 
     @property
     def explorer(self) -> ApkgraphApp:
@@ -86,6 +87,7 @@ class ExploreScreen(Screen[None]):
         self.tabs.show(state)
         self.panes.show(state, known)
         self.reasons.show(state)
+        self.key_line.show(state)
 
     def on_mount(self) -> None:
         """Show what there is: nothing yet."""
@@ -152,7 +154,7 @@ class ExploreScreen(Screen[None]):
 
     def action_next_sort(self) -> None:
         """Sort by the next column that is shown."""
-        columns = self.panes.table.shown_columns()
+        columns = self.panes.table.sorting_columns()
         self.apply(lambda state: states.next_sort(state, columns))
 
     def action_sort(self, column: Column) -> None:
@@ -165,9 +167,12 @@ class ExploreScreen(Screen[None]):
 
     def action_pin(self) -> None:
         """Pin the present set, or let A go."""
+        before = self.state.pinned
         self.apply(states.pin)
-        pinned = self.state.pinned is not None
-        self.notify("pinned as A; go on changing, c compares" if pinned else "A is let go")
+        if self.state.pinned is not None:
+            self.notify("pinned as A; go on changing, c compares")
+        else:
+            self.notify("A is let go" if before is not None else "there is no solution to pin yet")
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -241,8 +246,14 @@ class ExploreScreen(Screen[None]):
         self.panes.focus_pane(self.state)
 
     def action_next_pane(self, step: int) -> None:
-        """To the pane beside."""
-        self.action_pane(PANES[(PANES.index(self.state.pane) + step) % len(PANES)])
+        """To the pane beside; the reasons are one, while there are any."""
+        panes = (*PANES, "reasons") if self.reasons.display else PANES
+        here = "reasons" if self.reasons.has_focus else self.state.pane
+        there = panes[(panes.index(here) + step) % len(panes)]
+        if there == "reasons":
+            self.reasons.focus()
+        else:
+            self.action_pane(cast("Pane", there))
 
     def on_tabs_picked(self, message: Tabs.Picked) -> None:
         """A tab was clicked."""

@@ -103,7 +103,10 @@ class RequestFigures(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A satisfied set: its packages, and what it costs on top of the base (net bytes, fetched bytes)."""
+    """A satisfied set: its packages, and what it costs on top of the base (net bytes, fetched bytes).
+
+    `removed` is what the base had and the set puts out: the sizes of these rows are negative.
+    """
 
     rows: tuple[Row, ...]
     requests: tuple[RequestFigures, ...]

@@ -33,9 +33,11 @@ class Entry(NamedTuple):
 HELP_WIDTH: Final = 88
 KEYS_WIDE: Final = 18
 TITLE_WIDE: Final = 14
+TEXT_AT_LEAST: Final = 24
+BORDERS: Final = 6
 SIGNS: Final = (
     ("●  ○", "a request that is on, or off"),
-    ("•  ◦", "a package; one that brought itself (install_if)"),
+    ("•  ◦  -", "a package; one that brought itself (install_if); one that goes"),
     ("▸  ▾", "folded; unfolded"),
     ("~", "by the graph; the true size is being worked out"),
     ("+  -  ▲  ▼  ~", "against A: came, went, grew, shrank, another version"),
@@ -80,14 +82,18 @@ class HelpScreen(ModalScreen[None]):
     def _text(self) -> Text:
         colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
         text = Text()
-        where, room = "", max(20, min(HELP_WIDTH, self.app.size.width) - 6 - KEYS_WIDE - TITLE_WIDE)
+        wide = min(HELP_WIDTH, self.app.size.width) - BORDERS
+        where, beside = "", wide >= KEYS_WIDE + TITLE_WIDE + TEXT_AT_LEAST
+        room = wide - (KEYS_WIDE + TITLE_WIDE if beside else 4)
         for entry in self.told:
             if entry.where != where:
                 text.append(("\n" if where else "") + entry.where + "\n", colors.accent)
                 where = entry.where
-            text.append(f"  {entry.keys:<{KEYS_WIDE - 2}}", colors.link)
-            text.append(f"{entry.title:<{TITLE_WIDE}}", colors.strong)
-            text.append(("\n" + " " * (KEYS_WIDE + TITLE_WIDE)).join(wrap(entry.text, room)) + "\n", colors.faint)
+            text.append(f"  {entry.keys:<{KEYS_WIDE - 3}} ", colors.link)
+            text.append(f"{entry.title:<{TITLE_WIDE - 1}} ", colors.strong)
+            gap = "\n" + " " * (KEYS_WIDE + TITLE_WIDE if beside else 4)
+            lines = wrap(entry.text, max(8, room))
+            text.append(("" if beside or not lines else gap) + gap.join(lines) + "\n", colors.faint)
         text.append("\nSigns\n", colors.accent)
         for sign, meaning in SIGNS:
             text.append(f"  {sign:<{KEYS_WIDE - 2}}", colors.link)

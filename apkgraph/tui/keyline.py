@@ -1,20 +1,25 @@
-"""The footer: as many of the live bindings as fit, help always; a click does what the key does."""
+"""The footer: as many of the live bindings that do something as fit, help always; a click does what the key does."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 from textual.widgets import Input
 
+from apkgraph.tui.keys import KEYS, WORKS
 from apkgraph.tui.theme import palette
 
 if TYPE_CHECKING:
     from textual import events
     from textual.binding import Binding
     from textual.screen import Screen
+
+    from apkgraph.tui.state import State
+
+ORDER: Final = tuple(binding.id for binding in KEYS if binding.id is not None)
 
 
 class Spot(NamedTuple):
@@ -31,6 +36,14 @@ class KeyLine(Widget):
     def __init__(self) -> None:
         super().__init__(id="keys")
         self._spots: list[Spot] = []
+        self._idle: frozenset[str] = frozenset()
+
+    def show(self, state: State) -> None:
+        """Leave out what would do nothing to this state."""
+        idle = frozenset(name for name, works in WORKS.items() if not works(state))
+        if idle != self._idle:
+            self._idle = idle
+            self.refresh()
 
     def on_mount(self) -> None:
         """Follow the bindings."""
@@ -52,9 +65,13 @@ class KeyLine(Widget):
             )
         shown: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
-            if active.binding.show and active.enabled and active.node is self.screen:
-                shown.setdefault(active.binding.action, active.binding)
-        labels = [(self.app.get_key_display(binding), binding.description, binding.key) for binding in shown.values()]
+            if active.binding.show and active.enabled and active.binding.id in ORDER:
+                shown.setdefault(active.binding.id, active.binding)
+        labels = [
+            (self.app.get_key_display(shown[name]), shown[name].description, shown[name].key)
+            for name in ORDER
+            if name in shown and name not in self._idle
+        ]
         room = self.size.width - 1
         tail, head = labels[-2:], labels[:-2]
         room -= sum(_width(label) for label in tail)

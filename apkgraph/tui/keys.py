@@ -39,7 +39,7 @@ KEYS: Final = (
     Binding("3", "pane('details')", "Details", show=False, id="pane.details", tooltip="go to the details"),
     Binding("tab", "next_pane(1)", "Next pane", show=False, id="pane.next", tooltip="to the next pane"),
     Binding("shift+tab", "next_pane(-1)", "Previous pane", show=False, id="pane.previous", tooltip="to the one before"),
-    Binding("escape", "leave", "Leave", show=False, id="leave", tooltip="clear the filter, or go back to the solution"),
+    Binding("escape", "leave", "Away", show=False, id="leave", tooltip="clear the filter, or go back to the solution"),
     Binding("question_mark", "help", "Help", id="help", tooltip="all keys"),
     Binding("q", "app.quit", "Quit", id="quit", tooltip="leave"),
 )
@@ -56,4 +56,13 @@ DO: Final[Mapping[str, Callable[[State], State]]] = {
     "treemap": lambda state: states.show_view(state, "treemap"),
     "compare": lambda state: states.show_view(state, "compare"),
     "clear": states.clear,
+}
+
+WORKS: Final[Mapping[str, Callable[[State], bool]]] = {
+    "drop": lambda state: bool(state.requests),
+    "switch": lambda state: bool(state.requests),
+    "undo": lambda state: bool(state.past),
+    "compare": lambda state: state.pinned is not None,
+    "pin": lambda state: state.figures is not None,
+    "export": lambda state: state.figures is not None,
 }

@@ -18,6 +18,7 @@ Kind = Literal["package", "cycle", "group"]
 
 BASE_NAME: Final = "base"
 SHARED_NAME: Final = "shared by several"
+REMOVED_NAME: Final = "removed"
 
 
 class Line(NamedTuple):
@@ -61,7 +62,21 @@ def lines(state: State) -> tuple[Line, ...]:
             else _group(state, figures, name, members, matched, alone=len(groups) == 1)
             for name, members in groups
         ]
-    return tuple(line for block in _sorted(state, blocks) for line in (block.head, *block.below))
+    blocks = [*_sorted(state, blocks), *_removed(state, figures)]
+    return tuple(line for block in blocks for line in (block.head, *block.below))
+
+
+def _removed(state: State, figures: Figures) -> list[_Block]:
+    """What was there and goes: below all else, in every grouping."""
+    words = state.filter.lower().split()
+    rows = [row for row in figures.removed if all(_matches(row, word) for word in words)]
+    if not rows:
+        return []
+    key = f"group {REMOVED_NAME}"
+    head = _head("group", key, REMOVED_NAME, 0, rows, BASE, folded=key in state.folded and not words)
+    matched = frozenset(row.name for row in rows)
+    below = (_line(row, 1, matched)._replace(added=None, closure=None) for row in rows)
+    return [_Block(head, () if head.folded else tuple(below))]
 
 
 def owner_name(figures: Figures, owner: int) -> str:

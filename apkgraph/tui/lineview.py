@@ -178,7 +178,8 @@ class LineView(ScrollView, can_focus=True):
         lit = self.has_focus or self.LIT
         mark = Piece("▌" if lit else "▏", self.palette.link)
         over = self.palette.cursor if lit else self.palette.cursor_away
-        return self._strip((mark, *self.draw(index, width - 1)), width, base, over)
+        pieces = (Piece(text, style and self.palette.lit(style)) for text, style in self.draw(index, width - 1))
+        return self._strip((mark, *pieces), width, base, over)
 
     @staticmethod
     def _strip(pieces: Sequence[Piece], width: int, base: Style, over: Style | None = None) -> Strip:

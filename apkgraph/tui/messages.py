@@ -25,10 +25,11 @@ class Opened(Message):
 
 @dataclass
 class OpenFailed(Message):
-    """A universe could not be had; `problem` is one line."""
+    """A universe could not be had; `problem` is one line, `status` what the app ends with if it is left at that."""
 
     place: Place
     problem: str
+    status: int = 4
 
 
 @dataclass

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from apkgraph.report.text import clean
 from apkgraph.tui.lineview import LineView, Piece, fit
 from apkgraph.tui.state import Place
 
@@ -59,33 +60,51 @@ class PickerScreen(ModalScreen[Place | None]):
         Binding("down", "move(1)", "Down", show=False, priority=True, id="picker.down"),
     ]
 
-    def __init__(self, present: Place, places: Sequence[Place], notes: dict[Place, str]) -> None:
+    def __init__(self, present: Place, places: Sequence[Place], notes: dict[Place, str], *, listing: bool) -> None:
+        """`listing`: more places are on their way."""
         super().__init__()
         self.places = Places(present)
-        self._given = tuple(places)
-        self._notes = notes
+        self._given, self._notes, self._listing = tuple(places), notes, listing
 
     def compose(self) -> ComposeResult:
         """The box."""
         with Vertical(id="picker-box") as box:
             box.border_title = "The same set on"
-            yield Input(placeholder="v3.18 x86_64", id="place")
+            yield Input(placeholder="a release and an architecture: edge aarch64", id="place")
             yield self.places
-            yield Static("Enter goes there; the present set becomes A   Esc closes", id="picker-status", markup=False)
+            yield Static(id="picker-status", markup=False)
 
     def on_mount(self) -> None:
         """Show all."""
-        self.places.show(self._given, self._notes, "")
+        self._show()
 
     def offer(self, places: Sequence[Place], notes: dict[Place, str]) -> None:
-        """More places have come in."""
-        self._given, self._notes = tuple(places), notes
-        self.places.show(self._given, self._notes, self.query_one("#place", Input).value)
+        """More places have come in, or will not come."""
+        self._given, self._notes, self._listing = tuple(places), notes, False
+        self._show()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""
         event.stop()
-        self.places.show(self._given, self._notes, event.value)
+        self._show()
+
+    def _show(self) -> None:
+        typed = self.query_one("#place", Input).value
+        self.places.show(self._given, self._notes, typed)
+        self.query_one("#picker-status", Static).update(self._status(self._typed(typed)))
+
+    def _status(self, typed: Place | None) -> str:
+        if not self.places.places and typed is not None:
+            return clean(f"Enter goes to {typed}   Esc closes")
+        if self._listing:
+            return "reading which releases there are…"
+        if len({place.release for place in self._given if not place.sample}) < 2:
+            return "no list of releases; type one   Enter goes   Esc closes"
+        return "Enter goes; this set becomes A   Esc closes"
+
+    def _typed(self, text: str) -> Place | None:
+        words = text.split()
+        return Place(words[0], words[1] if len(words) > 1 else self.places.present.arch) if words else None
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the place under the cursor, or to the one that was typed."""
@@ -98,11 +117,11 @@ class PickerScreen(ModalScreen[Place | None]):
         self._choose("")
 
     def _choose(self, text: str) -> None:
-        words = text.split()
+        typed = self._typed(text)
         if self.places.places:
             self.dismiss(self.places.places[self.places.cursor])
-        elif words:
-            self.dismiss(Place(words[0], words[1] if len(words) > 1 else self.places.present.arch))
+        elif typed is not None:
+            self.dismiss(typed)
 
     def action_move(self, step: int) -> None:
         """Move the cursor in the list."""

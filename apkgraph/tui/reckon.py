@@ -238,7 +238,7 @@ def _old_version(change: Change | None) -> str | None:
 
 
 def _gone(universe: Universe, package: Package) -> Row:
-    size = _bytes(package)
+    size = NOTHING.minus(_bytes(package))
     name = package.origin or package.name
     return Row(
         package.name,

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from apkgraph.tui.door import Price
     from apkgraph.tui.matching import Matcher
 
-PRICE: Final = 24
+PRICE: Final = 21
+SHORT_PRICE: Final = 13
+ROOM_FOR_PACKAGES: Final = 48
+NAME: Final = 30
+ABOUT_AT_LEAST: Final = 20
 OPERATORS: Final = "<>=~"
 
 
@@ -69,26 +73,29 @@ class Results(LineView, can_focus=False):
         """A name, a line about it, and its price."""
         name = self.names[index]
         colors = self.palette
-        wide = max(16, min(34, width // 3))
-        about = max(0, width - wide - PRICE - 2)
+        cost = PRICE if width >= ROOM_FOR_PACKAGES else SHORT_PRICE
+        about = width - NAME - cost - 2 if width - NAME - cost - 2 >= ABOUT_AT_LEAST else 0
+        wide = width - cost - about - 2
         return (
             Piece(fit(name, wide), colors.strong if ":" not in name and name[:1] != "/" else colors.link),
             Piece(" " + fit(self.lines_about.get(name, ""), about) + " ", colors.faint),
-            self._price(name),
+            self._price(name, cost),
         )
 
-    def _price(self, name: str) -> Piece:
+    def _price(self, name: str, wide: int) -> Piece:
         if name in self.there:
-            return Piece(fit("in the set", PRICE, right=True), self.palette.faint)
+            return Piece(fit("in the set", wide, right=True), self.palette.faint)
         price = self.prices.get(name)
         if price is None:
-            return Piece(fit("…", PRICE, right=True), self.palette.faint)
+            return Piece(fit("…", wide, right=True), self.palette.faint)
         if price.problem:
-            return Piece(fit("cannot be added", PRICE, right=True), self.palette.warning)
+            return Piece(fit("impossible", wide, right=True), self.palette.warning)
         if not price.packages and not price.size.installed:
-            return Piece(fit("there already", PRICE, right=True), self.palette.less)
-        text = f"{format_change(price.size.installed)}  {price.packages:+d} pkg"
-        return Piece(fit(text, PRICE, right=True), self.palette.more)
+            return Piece(fit("there already", wide, right=True), self.palette.less)
+        text = format_change(price.size.installed)
+        if wide >= PRICE:
+            text += f"  {f'{price.packages:+d}':>4} pkg"
+        return Piece(fit(text, wide, right=True), self.palette.more)
 
 
 class SearchScreen(ModalScreen[str | None]):

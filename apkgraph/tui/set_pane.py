@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from apkgraph.tui.figures import RequestFigures, Row
     from apkgraph.tui.state import Request, State
 
-NUMBER: Final = 10
+NUMBER: Final = 11
 ROOM_FOR_SHARES: Final = 34
 
 

@@ -10,7 +10,7 @@ from apkgraph.report.units import format_size
 from apkgraph.tui.figures import Bytes
 from apkgraph.tui.lines import Line, lines
 from apkgraph.tui.lineview import LineView, Piece, fit
-from apkgraph.tui.state import Column, State, slots
+from apkgraph.tui.state import COLUMNS, Column, State, slots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ SPECS: Final = (
     Spec("name", "package", 0),
     Spec("own", "own", 10, right=True),
     Spec("added", "added", 10, right=True),
-    Spec("share", "share", 12),
+    Spec("bar", "", 12),
     Spec("closure", "closure", 10, right=True),
     Spec("download", "download", 10, right=True),
     Spec("version", "version", 16),
@@ -37,11 +37,12 @@ SPECS: Final = (
     Spec("because", "because", 24),
 )
 ORDER_OF_NEED: Final[tuple[Column, ...]] = (
-    "own", "added", "share", "closure", "because", "download", "version", "repository",
+    "own", "added", "bar", "closure", "because", "download", "version", "repository",
 )  # fmt: skip
-NAME_AT_LEAST: Final = 20
+NAME_AT_LEAST: Final = 24
+WIDTHS: Final = {spec.column: spec.width for spec in SPECS}
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
-_SAME: Final = ("figures", "measure", "sort", "grouping", "filter", "folded", "show_base")
+_SAME: Final = ("figures", "reasons", "measure", "sort", "grouping", "filter", "folded", "show_base")
 
 
 class SolutionTable(LineView):
@@ -66,7 +67,7 @@ class SolutionTable(LineView):
             self._largest = max((self._weight(line, state) for line in self._lines if line.row), default=1) or 1
             keys = [line.key for line in self._lines]
             wanted = here if here in keys else state.looking_at
-            self.set_count(len(keys), keys.index(wanted) if wanted in keys else None)
+            self.set_count(max(1, len(keys)), keys.index(wanted) if wanted in keys else None)
         elif before.trail != state.trail and state.looking_at != self.key_at_cursor:
             self.point_at(state.looking_at)
 
@@ -87,15 +88,20 @@ class SolutionTable(LineView):
         """What a line shows."""
         return self._lines[index]
 
+    def selectable(self, index: int) -> bool:
+        """All but the words that stand in for nothing."""
+        return index < len(self._lines)
+
     # Columns
 
     def columns(self, width: int) -> list[tuple[Spec, int]]:
-        """Which columns there is room for, in their order, each with its width."""
+        """Which columns there is room for, in their order, each with its width; the one that sorts comes first."""
         room = width - NAME_AT_LEAST
         chosen: list[Column] = ["name"]
-        for column in ORDER_OF_NEED:
-            needed = next(spec.width for spec in SPECS if spec.column == column) + 1
-            if needed <= room:
+        sorts = self._state.sort.column if self._state is not None else "name"
+        for column in dict.fromkeys((sorts, *ORDER_OF_NEED)):
+            needed = WIDTHS[column] + 1
+            if column != "name" and needed <= room:
                 chosen.append(column)
                 room -= needed
         left = max(0, NAME_AT_LEAST + room)
@@ -104,16 +110,17 @@ class SolutionTable(LineView):
         spare = left - wide
         return [(spec, size + spare) if spec.column == chosen_last(chosen) else (spec, size) for spec, size in found]
 
-    def shown_columns(self) -> list[Column]:
-        """The columns that are on the screen, in their order."""
-        return [spec.column for spec, _ in self.columns(self.scrollable_content_region.width - 1)]
+    def sorting_columns(self) -> list[Column]:
+        """The columns that are on the screen, or would be if the table were sorted by them."""
+        room = self.scrollable_content_region.width - 1 - NAME_AT_LEAST
+        return [spec.column for spec in SPECS if spec.column in COLUMNS and (not spec.width or spec.width < room)]
 
     def column_at(self, x: int) -> Column | None:
         """The column at this cell of the header."""
         at = 1
         for spec, size in self.columns(self.scrollable_content_region.width - 1):
             if at <= x <= at + size:
-                return spec.column
+                return spec.column if spec.column in COLUMNS else None
             at += size + 1
         return None
 
@@ -141,6 +148,8 @@ class SolutionTable(LineView):
         state = self._state
         if state is None:
             return ()
+        if index >= len(self._lines):
+            return (Piece(fit(" " + _instead(state), width), self.palette.faint),)
         line = self._lines[index]
         pieces: list[Piece] = []
         for spec, size in self.columns(width):
@@ -153,7 +162,7 @@ class SolutionTable(LineView):
         match spec.column:
             case "name":
                 return self._name_cells(line, size)
-            case "share":
+            case "bar":
                 return (self._bar(line, size, state),)
             case "own" | "added" | "closure" | "download":
                 return (Piece(fit(_size(line, spec.column, state), size, right=True), style),)
@@ -173,7 +182,7 @@ class SolutionTable(LineView):
             name = self.palette.strong if line.kind == "group" else self.palette.text
             label = f"{line.label} ({line.members})" if line.kind == "group" else line.label
             return (Piece(indent + mark, dot), Piece(fit(label, size - len(indent) - 2), name))
-        mark = "◦ " if line.row.because.kind == "install_if" else "• "
+        mark = "- " if line.row.change == "remove" else "◦ " if line.row.because.kind == "install_if" else "• "
         if line.row.base or line.ancestor:
             name = self.palette.faint
         else:
@@ -206,6 +215,15 @@ class SortAsked(Message):
     def __init__(self, column: Column) -> None:
         super().__init__()
         self.column = column
+
+
+def _instead(state: State) -> str:
+    """What stands where there are no lines."""
+    if state.figures is None:
+        return "No solution yet; see below what is in its way." if state.reasons else ""
+    if state.filter:
+        return f"No package matches {state.filter!r}; Esc clears the filter."
+    return "Nothing but the base, which is hidden; b shows it, a adds a package."
 
 
 def chosen_last(chosen: Sequence[Column]) -> Column:

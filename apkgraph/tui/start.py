@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from apkgraph import host
 from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.settings import SAMPLE_ARCH, SAMPLE_RELEASE
+from apkgraph.tui import terminal
 from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.opening import Start, normal, read_document, world_tokens
 from apkgraph.tui.preferences import read_preferences
@@ -31,7 +32,9 @@ def run(
     world: str | None = None,
     notices: Sequence[str] = (),
 ) -> int:
-    """Open the screen, and come back when it is left, with the exit status."""
+    """Open the screen, and come back when it is left, with the exit status (UsageError where there can be none)."""
+    terminal.check(os.environ)
+    terminal.adapt(sys.__stderr__)  # which is where Textual draws
     if settings.color == "never":
         os.environ["NO_COLOR"] = "1"
     start = prepare(settings, tokens, document=document, world=world, notices=notices)

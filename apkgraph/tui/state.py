@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 View = Literal["solution", "treemap", "compare"]
 Pane = Literal["set", "middle", "details"]
 Grouping = Literal["flat", "request", "origin"]
-Column = Literal["name", "own", "added", "closure", "download", "version", "repository", "because", "share"]
+Column = Literal["name", "own", "added", "closure", "download", "version", "repository", "because", "bar"]
 
 GROUPINGS: Final[tuple[Grouping, ...]] = ("flat", "request", "origin")
 COLUMNS: Final[tuple[Column, ...]] = (
@@ -25,7 +25,6 @@ COLUMNS: Final[tuple[Column, ...]] = (
     "version",
     "repository",
     "because",
-    "share",
 )
 ASCENDING_FIRST: Final = ("name", "version", "repository", "because")
 BASE_GROUP: Final = "group base"
@@ -78,6 +77,7 @@ class Answer(NamedTuple):
     wanted: Wanted
     figures: Figures | None
     reasons: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()  # names that no package has or provides
 
 
 class Pinned(NamedTuple):
@@ -226,10 +226,13 @@ def answered(state: State, answer: Answer) -> State:
 
 
 def _first(figures: Figures) -> tuple[str, ...]:
-    for request in figures.requests:
-        if request.package is not None:
-            return (request.package,)
-    return (figures.rows[0].name,) if figures.rows else ()
+    """Where a walk begins: at the heaviest request, or else package; the table begins there, too."""
+    there = [request for request in figures.requests if request.package is not None]
+    heaviest = max(there, key=lambda request: request.added.installed, default=None)
+    if heaviest is not None and heaviest.package is not None:
+        return (heaviest.package,)
+    largest = max(figures.rows, key=lambda row: row.added.installed, default=None)
+    return (largest.name,) if largest is not None else ()
 
 
 def resolved(state: State, wanted: Wanted, token: str, size: Bytes | None) -> State:

@@ -53,22 +53,27 @@ class Tabs(Widget):
         """The names; at the right, how the table is looked at."""
         colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
         line = Text(no_wrap=True)
-        for name, title in self._names:
+        for name, text in self._written():
             here = name == self._here
-            line.append(
-                f"[{title}]" if here else f" {title} ", colors.accent + Style(bold=True) if here else colors.faint
-            )
-            line.append(" ")
+            line.append(text, colors.accent + Style(bold=True) if here else colors.faint)
         room = self.size.width - line.cell_len - 1
         if self._note and len(self._note) <= room:
             line.append(self._note.rjust(room), colors.faint)
         return line
 
+    def _written(self) -> list[tuple[str, str]]:
+        """Each name as it stands in the line; closer together where there is no room for gaps."""
+        roomy = sum(len(title) + 3 for _, title in self._names) <= self.size.width
+        named = [(name, f"[{title}]" if name == self._here else title) for name, title in self._names]
+        if not roomy:
+            return [(name, f"{text} ") for name, text in named]
+        return [(name, f"{text} " if name == self._here else f" {text}  ") for name, text in named]
+
     def on_click(self, event: events.Click) -> None:
         """Say which name was clicked."""
-        at = 0
-        for name, title in self._names:
-            if at <= event.x < at + len(title) + 2:
+        at, offset = 0, event.get_content_offset(self)
+        for name, text in self._written():
+            at += len(text)
+            if offset is not None and offset.x < at:
                 self.post_message(self.Picked(name))
                 return
-            at += len(title) + 3

@@ -48,7 +48,8 @@ _ON_DARK: Final = ("#6cb4ea", "#e9a56b", "#8ecb86", "#cf92dc", "#e2cb68", "#68cf
 _ON_LIGHT: Final = ("#1f6fae", "#b25c12", "#2f7f36", "#8b3fa0", "#8a6d00", "#0f7f77", "#b33a55", "#5a4cc0")
 
 
-LEAST_CONTRAST: Final = 0.3
+CURSOR: Final = 0.32  # how much of a theme's own colour the ground of the cursor takes
+LEAST_CONTRAST: Final = 4.5  # WCAG 2.2, 1.4.3, level AA
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ class Palette:
     base: Color
     surface: Color
     foreground: Color
+    under_cursor: Color
+    extreme: Color
+
+    def lit(self, style: Style) -> Style:
+        """The same on the line under the cursor, where what is faint elsewhere must be read, too."""
+        color = Color.from_rich_color(style.color) if style.color is not None else self.foreground
+        readable = _readable(color, self.under_cursor, self.extreme)
+        return style if readable == color else style + Style(color=readable.rich_color)
 
     def owner_color(self, owner: int) -> Color:
         """The colour of a requested package; those of more than there are colours come round again."""
@@ -98,17 +107,15 @@ def palette(variables: Mapping[str, str], *, dark: bool) -> Palette:
         return found if solid else Color.parse(default)
 
     surface = color("surface", "#131a21" if dark else "#fcfbf8")
-    foreground = color("foreground", "#d3dae3" if dark else "#222a32")
+    extreme = Color.parse("#ffffff" if dark else "#000000")
+    foreground = _readable(color("foreground", "#d3dae3" if dark else "#222a32"), surface, extreme)
     primary = color("primary", "#5fb0dc")
     accent = color("accent", "#e6b566")
     faint = foreground.blend(surface, 0.45, alpha=1.0)
+    under_cursor = surface.blend(primary, CURSOR, alpha=1.0)
 
     def ink(of: Color, *, bold: bool = False) -> Style:
-        for _ in range(4):  # some themes have accents that cannot be read on their own surface
-            if abs(of.brightness - surface.brightness) >= LEAST_CONTRAST:
-                break
-            of = of.blend(foreground, 0.35, alpha=1.0)
-        return Style(color=of.rich_color, bold=bold or None)
+        return Style(color=_readable(of, surface, foreground).rich_color, bold=bold or None)
 
     return Palette(
         text=ink(foreground),
@@ -116,7 +123,7 @@ def palette(variables: Mapping[str, str], *, dark: bool) -> Palette:
         faint=ink(faint),
         header=ink(faint),
         sorted=ink(accent, bold=True),
-        cursor=Style(bgcolor=surface.blend(primary, 0.32, alpha=1.0).rich_color, bold=True),
+        cursor=Style(bgcolor=under_cursor.rich_color, bold=True),
         cursor_away=Style(bgcolor=surface.blend(foreground, 0.12, alpha=1.0).rich_color),
         accent=ink(accent, bold=True),
         link=ink(primary),
@@ -128,4 +135,28 @@ def palette(variables: Mapping[str, str], *, dark: bool) -> Palette:
         base=faint,
         surface=surface,
         foreground=foreground,
+        under_cursor=under_cursor,
+        extreme=extreme,
     )
+
+
+def contrast(one: Color, other: Color) -> float:
+    """How well one can be read on the other: 1 to 21, as WCAG 2.2 defines it."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _readable(ink: Color, ground: Color, towards: Color) -> Color:
+    """A colour that some theme has, mixed with another until it can be read on this ground."""
+    for step in range(11):
+        mixed = ink.blend(towards, step / 10, alpha=1.0)
+        if contrast(mixed, ground) >= LEAST_CONTRAST:
+            return mixed
+    return towards

@@ -161,8 +161,9 @@ class Treemap(Widget, can_focus=True):
         mark = "▶" if row.name == state.looking_at else " "
         if line == 0:
             return mark + clean(row.name) if box.width >= 4 else mark
-        if line == 1 and box.height >= 3 and box.width >= 10:
-            return f" {format_size(row.own.by(state.measure))}"
+        size = f" {format_size(row.own.by(state.measure))}"
+        if line == 1 and box.height >= 3:
+            return size if len(size) < box.width else ""
         if (
             line == 2
             and box.height >= 4

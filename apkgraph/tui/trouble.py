@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from apkgraph.errors import MirrorError, TrustError
 from apkgraph.report.text import clean
 
 if TYPE_CHECKING:
@@ -16,49 +18,65 @@ if TYPE_CHECKING:
 
     from apkgraph.tui.state import State
 
-MOST = 6
 
-
-class ReasonsPanel(Static):
+class ReasonsPanel(VerticalScroll, can_focus=True):
     """Why the wanted set cannot be; the solution above stays the last good one."""
 
     def __init__(self) -> None:
-        super().__init__(id="reasons", markup=False)
-        self.border_title = "This set cannot be"
-        self.border_subtitle = "u undoes"
+        super().__init__(id="reasons")
+        self.border_title = "This set cannot be satisfied"
+        self._text = Static(markup=False)
         self._reasons: tuple[str, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """What scrolls."""
+        yield self._text
 
     def show(self, state: State) -> None:
         """Show a state's reasons, if it has any."""
         if state.reasons != self._reasons:
             self._reasons = state.reasons
-            said = [clean(line) for reason in state.reasons for line in reason.splitlines() if line.strip()]
-            more = [f"and {len(said) - MOST} lines more"] if len(said) > MOST else []
-            self.update(Text("\n".join([*said[:MOST], *more])))
+            lines = (clean(line) for reason in state.reasons for line in reason.splitlines() if line.strip())
+            self._text.update(Text("\n".join(lines)))
+            self.border_subtitle = "u undoes" if state.past else "d drops a request, space leaves it out"
             self.display = bool(state.reasons)
+            self.scroll_home(animate=False)
 
 
-class TroubleScreen(ModalScreen[str]):
-    """No universe: what went wrong, and what can be done. The answer: `sample`, `retry` or `quit`."""
+class TroubleScreen(ModalScreen[str | int]):
+    """No universe: what went wrong, and what can be done. The answer: `sample`, `retry`, or the status to end with."""
 
     BINDINGS: ClassVar = [
-        Binding("s", "dismiss('sample')", "Sample", id="trouble.sample"),
+        Binding("s", "sample", "Sample", id="trouble.sample"),
         Binding("r", "dismiss('retry')", "Retry", id="trouble.retry"),
-        Binding("q,escape", "dismiss('quit')", "Quit", id="trouble.quit"),
+        Binding("q,escape", "give_up", "Quit", id="trouble.quit"),
     ]
 
-    def __init__(self, problem: str) -> None:
+    def __init__(self, problem: str, status: int) -> None:
+        """Where a file is at fault (or apkgraph is), the sample would be of no help."""
         super().__init__()
         self._problem = problem
+        self._status = status
+        self._sample_helps = status in (MirrorError.exit_status, TrustError.exit_status)
 
     def compose(self) -> ComposeResult:
         """The box."""
         text = Text()
         text.append(clean(self._problem) + "\n\n")
-        for key, what in (("s", "browse the sample that ships with apkgraph"), ("r", "try again"), ("q", "quit")):
+        sample = (("s", "browse the sample that ships with apkgraph"),) if self._sample_helps else ()
+        for key, what in (*sample, ("r", "try again"), ("q", "quit")):
             text.append(f"  {key}  ", "bold")
             text.append(what + "\n")
         text.rstrip()
         box = Static(text, id="trouble-box", markup=False)
-        box.border_title = "There is no index to ask"
+        box.border_title = "There is no index to ask" if self._sample_helps else "This cannot be opened"
         yield box
+
+    def action_sample(self) -> None:
+        """Go on with the sample."""
+        if self._sample_helps:
+            self.dismiss("sample")
+
+    def action_give_up(self) -> None:
+        """Leave."""
+        self.dismiss(self._status)

@@ -30,6 +30,7 @@ class Universes:
         self.matchers: dict[Place, Matcher] = {}
         self._opening: set[Place] = set()
         self._known: dict[Place, str] = {}
+        self.listing = False
 
     # Opening
 
@@ -54,9 +55,9 @@ class Universes:
             door = self._start.open(place, progress)
             self._post(Opened(place, door, door.about()))
         except ApkgraphError as error:
-            self._post(OpenFailed(place, str(error)))
+            self._post(OpenFailed(place, str(error), error.exit_status))
         except Exception as error:  # noqa: BLE001  # a bug here must not leave the screen waiting for ever
-            self._post(OpenFailed(place, f"a fault in apkgraph, please report it: {error!r}"))
+            self._post(OpenFailed(place, f"a fault in apkgraph, please report it: {error!r}", 1))
 
     def opened(self, message: Opened) -> None:
         """A universe is there."""
@@ -72,17 +73,21 @@ class Universes:
 
     def find_places(self) -> None:
         """Have the releases and architectures listed, once."""
-        if not self._known:
+        if not self._known and not self.listing:
+            self.listing = True
             threading.Thread(target=self._find_places, name="apkgraph-places", daemon=True).start()
 
     def _find_places(self) -> None:
         try:
-            self._post(PlacesKnown(tuple(self._start.places())))
-        except ApkgraphError as error:
-            self._post(Faulted(str(error)))
+            found = self._start.places()
+        except Exception as error:  # noqa: BLE001  # as above; without a list a place can still be typed
+            self._post(Faulted(f"a fault in apkgraph, please report it: {error!r}"))
+            found = ()
+        self._post(PlacesKnown(tuple(found)))
 
     def places_known(self, message: PlacesKnown) -> None:
         """They are listed."""
+        self.listing = False
         self._known = dict(message.places)
 
     def places(self, present: Place) -> tuple[list[Place], dict[Place, str]]:

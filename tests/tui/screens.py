@@ -57,6 +57,17 @@ LOOKS: Final = {
 SHOTS: Final = {
     **{f"{name}-{width}x{height}": Shot(keys, (width, height)) for name, keys in LOOKS.items()
        for width, height in (SMALL, LARGE)},
+    **{f"{name}-40x10": Shot(keys, TINY) for name, keys in LOOKS.items()},
+    "solution-112x30": Shot(size=(112, 30)),
+    "help-80x24": Shot(("question_mark",), SMALL),
+    "help-40x10": Shot(("question_mark",), TINY),
+    "export-80x24": Shot(("e", "down", "down"), SMALL),
+    "picker-80x24": Shot(("r",), SMALL),
+    "picker-typed-80x24": Shot(("r", *"edge"), SMALL),
+    "no-match-80x24": Shot(("f", *"zzz", "enter"), SMALL),
+    "empty-80x24": Shot(size=SMALL, tokens=()),
+    "empty-without-base-80x24": Shot(("b",), SMALL, tokens=()),
+    "typo-80x24": Shot(size=SMALL, tokens=("git", "crul")),
     "light-120x36": Shot(("g", "g", "s"), MEDIUM, theme="apkgraph-light"),
     "nothing-to-ask-80x24": Shot(size=SMALL, tokens=("git",), broken=True),
 }  # fmt: skip

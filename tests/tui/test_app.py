@@ -179,7 +179,7 @@ async def test_measure_grouping_base_and_sort() -> None:
         await press(pilot, "b")
         assert not shown.state.show_base
         await press(pilot, "s")
-        assert shown.state.sort.column == "share"
+        assert shown.state.sort.column == "closure"
         before = shown.state.sort
         await press(pilot, "S")
         assert shown.state.sort.descending != before.descending
