@@ -42,7 +42,7 @@ def read_config(path: str | None) -> Config:
         path = NAME
     try:
         document = tomllib.loads(text_of(read_file(path, _LARGEST, _WHAT), path, _WHAT))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: an integer of thousands of digits, too
         message = f"{path}: no TOML: {error}"
         raise InputError(message) from None
     _refuse_unknown(path, "", document, ("check", "dockerfile"))

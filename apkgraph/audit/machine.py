@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from apkgraph.audit.universes import Coordinates, Universes
 from apkgraph.impact.because import Because, explain_changes, wire_changes
@@ -36,6 +36,7 @@ class Machine:
     world: tuple[Dependency, ...] = ()
     asked: tuple[tuple[str, int], ...] = ()
     has_foreign: bool = False
+    solution: Solution | None = field(default=None, compare=False, repr=False)  # the solving that it came from
 
     @property
     def installed_size(self) -> int:
@@ -90,6 +91,7 @@ def transact(
         packages=_packages(solution),
         world=outcome.world,
         asked=_asked(machine, outcome.world, request, call.line),
+        solution=solution,
     )
     return after, Transaction(call, tuple(solution.changes), because)
 
@@ -131,13 +133,14 @@ def without(universes: Universes, machine: Machine, names: Sequence[str]) -> tup
     if not solution.satisfied:
         return machine, ()
     gone = tuple(change.package for change in solution.changes if change.action == REMOVE)
-    after = replace(machine, packages=_packages(solution), world=world, asked=_asked(machine, world, (), 0))
+    asked = _asked(machine, world, (), 0)
+    after = replace(machine, packages=_packages(solution), world=world, asked=asked, solution=solution)
     return after, gone
 
 
 def settled(universes: Universes, machine: Machine) -> Solution:
-    """The machine's world as a solution in which nothing changes: who serves whom."""
-    return solve(Query(_universe(universes, machine), machine.world))
+    """Who serves whom on the machine: by the solving that it came from, or else by one in which nothing changes."""
+    return machine.solution or solve(Query(_universe(universes, machine), machine.world))
 
 
 def is_file(argument: str) -> bool:

@@ -41,7 +41,7 @@ class DirectoryParts:
         path = resolve(self._path, name)
         if path is None:
             return None
-        with _opened(path) as file:
+        with opened(path) as file:
             data = file.read(LARGEST_JSON + 1)
         if len(data) > LARGEST_JSON:
             message = f"{path}: larger than it can be ({LARGEST_JSON} bytes)"
@@ -57,7 +57,7 @@ class DirectoryParts:
         for name in dict.fromkeys(names):
             path = resolve(self._path, name)
             if path is not None:
-                with _opened(path) as file:
+                with opened(path) as file:
                     yield name, file.read
 
 
@@ -111,12 +111,16 @@ class TarParts:
 
 class _OpenTar:
     def __init__(self, path: str, meter: Meter) -> None:
-        self._file = _opened(path)
+        self._file = opened(path)
         self._path = path
         self._meter = meter
 
     def __enter__(self) -> Tar:
-        return Tar(Unpacked(self._file.read, self._meter, self._path), self._path, _MOST_PARTS)
+        try:
+            return Tar(Unpacked(self._file.read, self._meter, self._path), self._path, _MOST_PARTS)
+        except BaseException:
+            self._file.close()
+            raise
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
@@ -126,12 +130,14 @@ def _may_be_json(name: str) -> bool:
     return name.endswith(".json") or name.startswith("blobs/") or name == "oci-layout"
 
 
-def _opened(path: str) -> BinaryIO:
+def opened(path: str) -> BinaryIO:
+    """A regular file, to be closed by whoever asked; InputError where there is none."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             message = f"{path}: no regular file"
             raise InputError(message)
-        return open(path, "rb")  # closed by whoever asked
-    except OSError as error:
-        message = f"{path}: cannot be read as an image: {error.strerror}"
+        return open(path, "rb")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no name of a file"
+        message = f"{path!r}: cannot be read as an image: {reason}"
         raise InputError(message) from None

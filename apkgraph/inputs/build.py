@@ -12,7 +12,7 @@ from apkgraph.inputs.dockerfile import Dockerfile, Instruction, SourceStage
 from apkgraph.inputs.environment import Environment
 from apkgraph.inputs.platforms import Platform, of_arch, parse_platform
 from apkgraph.inputs.references import Kind, read_reference
-from apkgraph.inputs.shell_values import Value
+from apkgraph.inputs.shell_values import Value, is_number
 from apkgraph.inputs.stage_reader import StageReader, Surroundings
 from apkgraph.inputs.stages import Build, Stage
 
@@ -69,7 +69,7 @@ class _Reader:
 
     def _find(self, target: str) -> int:
         found = self._build.names.get(target.lower())
-        if found is None and target.isascii() and target.isdigit() and int(target[:6]) < len(self._stages):
+        if found is None and is_number(target) and len(target) < 6 and int(target) < len(self._stages):
             found = int(target)
         if found is None:
             names = ", ".join(stage.title for stage in self._stages)

@@ -16,7 +16,7 @@ from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.shell_values import LONGEST_VALUE, Hole, Part, Value, Variables, joined
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use characters around a hole's number while BuildKit's lexer runs
-_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_MARK = re.compile(f"{_OPEN}(\\d{{1,9}}){_CLOSE}")
 _CUTS = re.compile(r"\$\{\w+[#%/]")
 _LONGEST_CUT = 128  # characters of a value that patterns are tried on: BuildKit's lexer tries them one by one
 _MOST_STARS = 2
@@ -57,11 +57,8 @@ class Environment:
             raise InputError(message)
         try:
             expanded = ShellLex(escape, env=names, skip_unset_env=False).process_word(text)
-        except RecursionError:
-            message = f"line {line}: variables in variables, too deep to be followed"
-            raise InputError(message) from None
         except (ValueError, re.error) as error:
-            reason = " ".join(str(error).split())[-200:]
+            reason = " ".join(str(error).removeprefix(f"failed to process {text!r}: ").split())[:200]
             message = f"line {line}: {reason}"
             raise InputError(message) from None
         return names.value_of(expanded, text)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from apkgraph.errors import InputError
-from apkgraph.inputs.archive import DirectoryParts, Parts, TarParts
+from apkgraph.inputs.archive import DirectoryParts, Parts, TarParts, opened
 from apkgraph.inputs.installed import read_installed
 from apkgraph.inputs.layer import LayerFiles, Merged, read_layer
 from apkgraph.inputs.manifest import Manifest, docker_manifest, oci_manifest
@@ -54,6 +54,14 @@ def read_image(path: str, arch: str | None = None) -> Image:
 
     Nothing is unpacked to disk. Raises InputError where it is no image of Alpine, cut, damaged or hostile.
     """
+    try:
+        return _read(path, arch)
+    except OSError as error:
+        message = f"{path}: cannot be read to its end: {error.strerror}"
+        raise InputError(message) from None
+
+
+def _read(path: str, arch: str | None) -> Image:
     meter = Meter(path)
     if os.path.isdir(path):
         parts: Parts = DirectoryParts(path)
@@ -79,7 +87,7 @@ def _flat(path: str, tar: TarParts, meter: Meter) -> Image:
         message = f"{path}: neither an image (no manifest.json, no index.json) nor a root ({DATABASES[0]})"
         raise InputError(message)
     merged = Merged(path)
-    with open(path, "rb") as file:
+    with opened(path) as file:
         merged.add(read_layer(file.read, meter, path))
     return _rooted(system_of(path, merged.files()))
 

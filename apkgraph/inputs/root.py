@@ -37,8 +37,10 @@ def resolve(root: str, name: str) -> str | None:
 
 
 def _link(path: str) -> str | None:
-    mode = _mode(path)
-    return os.readlink(path) if mode is not None and stat.S_ISLNK(mode) else None
+    try:
+        return os.readlink(path)
+    except OSError:  # no link, or nothing there: what it is, is looked at once all links are followed
+        return None
 
 
 def _mode(path: str) -> int | None:

@@ -88,15 +88,16 @@ class Tar:
         if kind in (b"L", b"K"):
             return {"path" if kind == b"L" else "linkpath": _text(data)}
         records = {}
-        while data:
-            length = data.partition(b" ")[0]
-            if not (length.isdigit() and len(length) < 8 and len(length) < int(length) <= len(data)):
+        start = 0
+        while start < len(data):
+            length = data[start : start + 8].partition(b" ")[0]
+            if not (length.isdigit() and len(length) < 8 and len(length) < int(length) <= len(data) - start):
                 self._refuse("broken pax records in the tar")
-            record = data[len(length) + 1 : int(length)].rstrip(b"\n")
+            record = data[start + len(length) + 1 : start + int(length)].rstrip(b"\n")
             key, _, value = record.partition(b"=")
             if key in (b"path", b"linkpath", b"size"):
                 records[key.decode()] = _text(value)
-            data = data[int(length) :]
+            start += int(length)
         return records
 
     def _entry(self, header: bytes, kind: bytes, pax: dict[str, str]) -> Entry:

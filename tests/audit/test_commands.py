@@ -138,7 +138,16 @@ def test_what_means_nothing(capsys: Capture, words: list[str], status: int, text
 
 @pytest.mark.parametrize(
     "config",
-    ["[dockerfile", "[dockerfile]\nignore = 5\n", "[dockerfile]\nignore = ['x']\n", "[x]\n", "[check]\nmax = 1\n"],
+    [
+        "[dockerfile",
+        "[dockerfile]\nignore = 5\n",
+        "[dockerfile]\nignore = ['x']\n",
+        "[x]\n",
+        "[check]\nmax = 1\n",
+        f"[check]\nmax-packages = {'9' * 5000}\n",
+        f"[check]\nforbid = {'[' * 5000}\n",
+        "dockerfile = 1\n",
+    ],
 )
 def test_a_config_that_means_nothing(capsys: Capture, config: str) -> None:
     write(CLEAN)

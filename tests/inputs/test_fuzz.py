@@ -147,6 +147,14 @@ BAD_FILES = {
     "many elements": (b"FROM alpine\nRUN A=(" + b"a " * 20_000 + b"); " + b"true ${A[@]}; " * 60, "too long"),
     "many words": (b"FROM alpine\nENV A=" + b"a\\ " * 15_000 + b"a\n" + b"RUN apk add $A\n" * 40, "too long"),
     "scripts that grow": (b"FROM alpine\nRUN A='eval \"$A$A\"'; eval \"$A\"", "too long"),
+    "a script of quotes": (
+        b'FROM alpine\nRUN ["apk", "' + b"'" * 60_000 + (b"\\\n" + b"'" * 60_000) * 4 + b'"]', "larger"
+    ),
+    "braces in braces in a substitution": (
+        b"FROM alpine\nRUN X=$(" + b"{ " * 5000 + b"echo a" + b"; }" * 5000 + b"); apk add x", "deeply"
+    ),
+    "variables in variables": (b"FROM alpine\nENV X=" + b"${A:-$B" * 5000 + b"}" * 5000, "deep"),
+    "a mark of a hole": ("FROM alpine\nENV X=\ue0000\ue001\n".encode(), "private-use"),
     "nesting": (b"FROM alpine\nRUN " + b"( " * 400 + b"apk add x" + b" )" * 400, "deeply"),
     "a function that calls itself": (b"FROM alpine\nRUN f() { f; apk add x; }; f", "deeply|too long"),
     "a script in a script in a script": (b"FROM alpine\nRUN A='eval \"$A\"'; eval \"$A\"", "deeply|too long"),
@@ -217,6 +225,21 @@ DEEP = {
     "braces in a substitution": "X=$(" + "{ " * 30 + "echo a" + "; }" * 30 + "); apk add x",
     "defaults in defaults": "apk add " + "${A:-" * 5000 + "x" + "}" * 5000,
 }
+
+
+def test_marks_of_holes_in_build_arguments_are_no_holes() -> None:
+    for number in ("0", "9" * 5000):
+        file = parse_dockerfile("FROM python:alpine\nARG V\nRUN true\nENV X=$Y$V\nRUN apk add $X\n")
+        found = read_build(file, arch="x86_64", build_arch="x86_64", build_args={"V": f"\ue000{number}\ue001"})
+        (call,) = found.stages[0].steps[0].events
+        assert isinstance(call, ApkCall)
+        assert call.unresolved
+
+
+@pytest.mark.parametrize("target", ["1", "0000001", "000000", "9" * 5000, "\u0661", ""])
+def test_a_target_by_a_number_that_is_none(target: str) -> None:
+    with pytest.raises(InputError, match="no stage is called"):
+        read_build(parse_dockerfile("FROM alpine\n"), arch="x86_64", build_arch="x86_64", target=target)
 
 
 @pytest.mark.parametrize("case", DEEP)

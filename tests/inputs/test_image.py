@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from apkgraph.errors import InputError
+from apkgraph.inputs.files import read_file
 from apkgraph.inputs.image import Image, read_image
+from apkgraph.inputs.installed import read_installed
 from tests.inputs.images import (
     DATABASE,
     WORLD,
@@ -189,6 +192,67 @@ def test_hostile_archives_end_in_one_line(tmp_path: Path, case: str) -> None:
     with pytest.raises(InputError) as caught:
         read_image(str(path))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("read", [read_image, read_installed])
+def test_names_of_no_file_end_in_one_line(tmp_path: Path, read: Callable[[str], object]) -> None:
+    for name in ("missing", "a\0b", "a" * 5000):
+        with pytest.raises(InputError) as caught:
+            read(str(tmp_path / name))
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has a file that opens and cannot be read")
+def test_a_file_that_opens_and_cannot_be_read_ends_in_one_line() -> None:
+    for read in (read_image, read_installed, lambda path: read_file(path, 10, "a file")):
+        with pytest.raises(InputError, match="cannot be read"):
+            read("/proc/self/mem")
+
+
+def test_a_fifo_and_a_device_are_no_images(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    for path in (str(tmp_path / "fifo"), "/dev/zero"):
+        with pytest.raises(InputError, match="no regular file"):
+            read_image(path)
+
+
+def test_a_root_whose_file_is_a_fifo_is_refused(tmp_path: Path) -> None:
+    path = root(tmp_path / "root", {name: data for name, data in system("a").items() if name != WORLD})
+    os.mkfifo(path / WORLD)
+    with pytest.raises(InputError, match="no regular file"):
+        read_image(str(path))
+
+
+def test_links_are_followed_so_often_and_no_more(tmp_path: Path) -> None:
+    chain: dict[str, bytes | str | None] = {f"link{n}": f"link{n + 1}" for n in range(39)}
+    files = {**system("a"), DATABASE: "/link0", **chain}
+    assert names(read_image(str(root(tmp_path / "root", {**files, "link39": database("b")})))) == ["b"]
+    with pytest.raises(InputError, match="circles"):
+        read_image(str(root(tmp_path / "other", {**files, "link39": "link40", "link40": database("b")})))
+
+
+def with_records(records: bytes) -> bytes:
+    """A layer in front of which these pax records stand."""
+    header = tarfile.TarInfo("pax")
+    header.type, header.size = tarfile.XHDTYPE, len(records)
+    return header.tobuf(tarfile.USTAR_FORMAT) + records + bytes(-len(records) % 512) + tar({"x": b"", **system("a")})
+
+
+def test_many_pax_records_are_read(tmp_path: Path) -> None:
+    layer = with_records(b"5 a=\n" * 150_000 + b"18 path=etc/hosts\n")
+    assert names(read_image(str(docker_save(tmp_path / "image", [layer])))) == ["a"]
+
+
+BROKEN_RECORDS = [
+    b"x", b"99 a=b\n", b"0 \n", b"12345678 a=b\n", b"9 size=x\n", b"30 size=" + b"9" * 21 + b"\n",
+    b"1 \n", b"-5 a=\n", b"5 a=\n6",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("records", BROKEN_RECORDS)
+def test_broken_pax_records_are_refused(tmp_path: Path, records: bytes) -> None:
+    with pytest.raises(InputError, match="broken pax records"):
+        read_image(str(docker_save(tmp_path / "image", [with_records(records)])))
 
 
 def test_a_blob_that_is_not_what_its_digest_says_is_refused(tmp_path: Path) -> None:
