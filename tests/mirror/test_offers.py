@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -97,6 +98,20 @@ def test_alpine_s_own_mirror_is_explained_by_the_list(
             obtain(settings.replace(release=release, arch=arch))
     with pytest.raises(MirrorError, match="no repository main in edge"):
         obtain(settings.replace(release="edge"))
+
+
+def test_alpine_s_own_mirror_without_the_list_is_an_error_like_any_other(
+    httpserver: HTTPServer, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror = httpserver.url_for("/alpine")
+    monkeypatch.setattr(offers, "DEFAULT_MIRROR", mirror)
+    with pytest.raises(MirrorError, match=r"no repository main in v3\.18 for x86_64 \(404\)$"):
+        obtain(settings_for(mirror=mirror, releases_url=httpserver.url_for("/releases.json")))
+
+
+def test_a_mirror_of_files_that_is_not_there(settings_for: SettingsFor, tmp_path: Path) -> None:
+    with pytest.raises(MirrorError, match=r"absent has no repository main in v3\.18 for x86_64 \(no such file\)$"):
+        obtain(settings_for(mirror=str(tmp_path / "absent")))
 
 
 def test_a_placed_repository_is_named_by_its_own_address(httpserver: HTTPServer, settings_for: SettingsFor) -> None:
