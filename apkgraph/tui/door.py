@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from apkgraph.errors import DependencyError
 from apkgraph.impact.cost import amount_of
+from apkgraph.index.store import DamagedUniverseError
 from apkgraph.model.dependency import parse_request
 from apkgraph.tui.figures import Bytes, Edge
 from apkgraph.tui.reckon import figures_of
 from apkgraph.tui.state import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from apkgraph.explorer import Explorer
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve import Solution
     from apkgraph.tui.state import Wanted
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Price(NamedTuple):
@@ -115,6 +120,20 @@ class Door(Protocol):
         ...
 
 
+def whole(ask: Callable[Concatenate[ExplorerDoor, P], T]) -> Callable[Concatenate[ExplorerDoor, P], T]:
+    """Ask once more, without compiled indexes, where one turns out to be damaged on the way."""
+
+    @wraps(ask)
+    def asked(door: ExplorerDoor, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return ask(door, *args, **kwargs)
+        except DamagedUniverseError as error:
+            door.mend(error)
+            return ask(door, *args, **kwargs)
+
+    return asked
+
+
 class ExplorerDoor:
     """The door of a real universe. The last solution is kept: prices and details are asked about it again and again."""
 
@@ -124,6 +143,7 @@ class ExplorerDoor:
         self._warnings = warnings
         self._last: tuple[tuple[str, ...], Solution] | None = None
 
+    @whole
     def about(self) -> About:
         """The universe's repositories, and what is installed before the question."""
         universe = self._explorer.universe
@@ -136,10 +156,12 @@ class ExplorerDoor:
             tuple(self._warnings),
         )
 
+    @whole
     def names(self) -> Sequence[str]:
         """Every name that somebody provides, in alphabetical order."""
         return sorted(self._explorer.universe.names())
 
+    @whole
     def answer(self, wanted: Wanted) -> Answer:
         """The figures of a set, or the reasons why it cannot be."""
         try:
@@ -154,12 +176,14 @@ class ExplorerDoor:
         figures = figures_of(self._explorer.universe, self._explorer.base, unique, solution)
         return Answer(wanted, figures)
 
+    @whole
     def near(self, name: str) -> tuple[str, ...]:
         """Names that are like one that is nowhere, the nearest first."""
         from apkgraph.impact.near import nearest_names
 
         return nearest_names(self._explorer.universe, name)
 
+    @whole
     def without(self, wanted: Wanted, token: str) -> Bytes | None:
         """The true added size of a request: the cost of the set less that of the set without it; None: cannot be."""
         rest = tuple(other for other in wanted.tokens if other != token)
@@ -168,6 +192,7 @@ class ExplorerDoor:
             return None
         return _cost(now)[0].minus(_cost(then)[0])
 
+    @whole
     def price(self, wanted: Wanted, token: str) -> Price:
         """What one more token would cost on top of the set."""
         now = self._solve(wanted.tokens)
@@ -178,6 +203,7 @@ class ExplorerDoor:
         after, packages_after = _cost(then)
         return Price(after.minus(before), packages_after - packages_before)
 
+    @whole
     def details(self, wanted: Wanted, name: str) -> Details | None:
         """A package of the set or, where the set has none of that name, the newest of the universe."""
         solution = self._solve(wanted.tokens)
@@ -205,12 +231,14 @@ class ExplorerDoor:
             install_if=tuple(str(token) for token in package.install_if),
         )
 
+    @whole
     def dependants(self, name: str) -> tuple[Edge, ...]:
         """What in the whole universe would need a package: by its name, by what it provides, by install_if."""
         found = self._explorer.dependents(name, install_if=True).dependents
         words = {"dependency": "", "install_if": "install_if ", "conflict": "not with "}
         return tuple(Edge(words[one.kind] + one.token.lstrip("!"), one.package.name) for one in found)
 
+    @whole
     def describe(self, name: str) -> str:
         """A line about a name: a package's description, or who provides it."""
         universe = self._explorer.universe
@@ -220,9 +248,15 @@ class ExplorerDoor:
         providers = dict.fromkeys(provider.package.name for provider in universe.providers(name))
         return "in " + ", ".join(providers) if providers else "nobody provides it"
 
+    @whole
     def document(self, wanted: Wanted) -> dict[str, object]:
         """The JSON contract of the set."""
         return self._explorer.cost(wanted.tokens).to_dict()
+
+    def mend(self, error: DamagedUniverseError) -> None:
+        """Go on without compiled indexes; nothing that was read of the damaged one is kept."""
+        self._explorer.give_up_compiled(error)
+        self._last = None
 
     def _solve(self, tokens: tuple[str, ...]) -> Solution:
         if self._last is None or self._last[0] != tokens:

@@ -96,9 +96,15 @@ def chain(figures: Figures, name: str) -> tuple[Row, ...]:
     while row is not None and row.name not in seen:
         seen[row.name] = None
         steps.append(row)
-        above = row.because.of or (row.because.triggers[0] if row.because.triggers else "")
-        row = figures.row(above)
+        row = figures.row(row.because.of or _first_trigger(figures, row))
     return tuple(reversed(steps))
+
+
+def _first_trigger(figures: Figures, row: Row) -> str:
+    """A package that had this one install itself: one that was asked for, if there is one."""
+    bringers = [other for other in figures.rows if row.name in other.brings] if row.because.triggers else []
+    asked = [other for other in bringers if other.because.kind == "requested"]
+    return next((other.name for other in (*asked, *bringers)), "")
 
 
 # Filter

@@ -136,3 +136,15 @@ async def test_nor_is_the_word_about_what_goes_on() -> None:
         shown.post_message(Progressed(HERE, f"fetching {EVIL}", 1, 2))
         await settle(pilot)
         assert "50%" in harmless(shown)
+
+
+async def test_nor_is_a_notice_markup() -> None:
+    shown = ApkgraphApp(start("git"))
+    async with shown.run_test(size=WIDE, notifications=True) as pilot:
+        await settle(pilot)
+        shown.main.notify("[bold]as[/] it [stands")
+        shown.notify("[bold]so[/] is [this", title="[a\x1b title")
+        await settle(pilot)
+        text = harmless(shown)
+        assert "[bold]as[/] it [stands" in text
+        assert "[bold]so[/] is [this" in text

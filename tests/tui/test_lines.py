@@ -9,6 +9,7 @@ import pytest
 from apkgraph.tui import state as states
 from apkgraph.tui.compare import differences
 from apkgraph.tui.door import ExplorerDoor
+from apkgraph.tui.figures import Bytes
 from apkgraph.tui.lines import chain, lines
 from apkgraph.tui.solution_table import bar
 from apkgraph.tui.state import Column, Sort, State
@@ -122,6 +123,27 @@ def test_the_chain_leads_from_a_request_down() -> None:
     assert [row.name for row in chain(figures, "libssl")] == ["git", "libcurl", "libssl"]
     assert [row.name for row in chain(figures, "musl")] == ["busybox", "musl"]
     assert chain(figures, "nothing") == ()
+
+
+def test_the_chain_goes_on_above_what_installed_itself() -> None:
+    figures = solved("git", "docs").figures
+    assert figures is not None
+    assert [row.name for row in chain(figures, "git-doc")] == ["docs", "git-doc"], "one of those that brought it"
+
+
+def test_what_is_removed_comes_last_however_it_is_sorted_and_grouped() -> None:
+    state = solved("git")
+    assert state.figures is not None
+    gone = replace(state.figures.rows[0], name="gone", origin="gone", own=Bytes(-7000, -70), change="remove")
+    state = replace(state, figures=replace(state.figures, removed=(gone,), by_name={}))
+    for _ in range(3):
+        state = states.turn_sort(states.next_grouping(state))
+        *_, head, line = lines(state)
+        assert (head.label, head.own, head.members) == ("removed", Bytes(-7000, -70), 1)
+        assert (line.key, line.own, line.added, line.closure) == ("gone", Bytes(-7000, -70), None, None)
+    assert lines(states.fold(state, "group removed"))[-1].label == "removed"
+    assert lines(states.set_filter(state, "git"))[-1].label != "gone"
+    assert [line.label for line in lines(states.set_filter(state, "gon"))] == ["removed", "gone"]
 
 
 def test_differences_say_what_came_went_grew_and_shrank() -> None:
