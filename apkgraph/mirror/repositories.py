@@ -56,11 +56,14 @@ def _merge(found: Iterable[Repository]) -> tuple[Repository, ...]:
 def _from_file(path: str, settings: Settings) -> Iterator[Repository]:
     try:
         with open(path, encoding="utf-8") as file:
-            text = file.read(_LARGEST_FILE)
+            text = file.read(_LARGEST_FILE + 1)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         message = f"{path}: cannot be read as a list of repositories ({reason})"
         raise InputError(message) from None
+    if len(text) > _LARGEST_FILE:
+        message = f"{path}: larger than a list of repositories can be ({_LARGEST_FILE} letters)"
+        raise InputError(message)
     variables = {"APK_ARCH": settings.arch}
     for number, line in enumerate(text.split("\n"), 1):
         try:

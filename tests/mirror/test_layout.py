@@ -121,6 +121,8 @@ def test_a_line_that_means_nothing_is_an_error(line: str, tmp_path: Path) -> Non
 def test_a_file_that_is_no_list_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         of(repositories_file=tmp_path / "absent")
+    with pytest.raises(InputError, match="larger than"):
+        of(repositories_file="/dev/zero")
     for content in (b"\xff\xfe", b"http://a/\x1b[31m\n"):
         (tmp_path / "list").write_bytes(content)
         with pytest.raises(InputError):

@@ -314,6 +314,7 @@ def test_local_mirrors_are_read_where_they_lie(settings_for: SettingsFor, key: K
             path.write_bytes(signed(key, index_part(description=description)))
             (index,) = Runner(settings_for(mirror=mirror, offline=True), time)()
             assert (index.description, index.stale) == (description.decode(), False)
+    assert not (tmp_path / "cache").exists()
     path.write_bytes(signed(key)[:-1])
     assert Runner(settings_for(mirror=str(tmp_path / "mirror")), time).fails(TrustError)
     path.unlink()
