@@ -10,7 +10,8 @@ from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.dockerfile import Heredoc, Instruction
 from apkgraph.inputs.events import Event, RepositoriesWritten, Unresolved
 from apkgraph.inputs.shell import Machine, read_shell
-from apkgraph.inputs.shell_commands import CACHE, REPOSITORIES, SHELLS
+from apkgraph.inputs.shell_commands import SHELLS
+from apkgraph.inputs.shell_files import CACHE, REPOSITORIES
 from apkgraph.inputs.shell_syntax import Lines, lines_of, one_line
 from apkgraph.inputs.shell_values import Hole, Value, Variables, as_field
 

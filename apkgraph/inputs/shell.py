@@ -16,7 +16,7 @@ from tree_sitter import Node
 from apkgraph.errors import InputError
 from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.events import Event, Unresolved
-from apkgraph.inputs.shell_commands import Stop
+from apkgraph.inputs.shell_builtins import Stop
 from apkgraph.inputs.shell_conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status
 from apkgraph.inputs.shell_output import printed
 from apkgraph.inputs.shell_statements import STATEMENTS

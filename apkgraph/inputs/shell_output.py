@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from apkgraph.inputs.events import RepositoriesWritten
-from apkgraph.inputs.shell_commands import REPOSITORIES, SHELLS
+from apkgraph.inputs.shell_commands import SHELLS
+from apkgraph.inputs.shell_files import REPOSITORIES
 from apkgraph.inputs.shell_syntax import lines_of, one_line, statements
 from apkgraph.inputs.shell_values import Field, Hole, Part, Value, as_field, joined, known
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from apkgraph.inputs.shell_commands import Stop, run_command
+from apkgraph.inputs.shell_builtins import Stop
+from apkgraph.inputs.shell_commands import run_command
 from apkgraph.inputs.shell_conditions import (
     FAILS,
     LIKELY,
