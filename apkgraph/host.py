@@ -50,5 +50,6 @@ def config_file(environ: Mapping[str, str], platform: str = sys.platform) -> str
 def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> str:
     home = environ.get(variable, "").strip()
     if not os.path.isabs(home):  # the XDG base directory specification: a relative path is to be ignored
-        home = os.path.join(environ.get("HOME") or os.path.expanduser("~"), fallback)
+        home = environ.get("HOME") or os.path.expanduser("~")
+        home = os.path.join(home if os.path.isabs(home) else "/", fallback)  # nobody's home, as in a container
     return os.path.join(home, "apkgraph")

@@ -223,6 +223,15 @@ def test_directories_are_those_of_platformdirs(monkeypatch: pytest.MonkeyPatch, 
     assert Path(host.config_file(environ)).parent == Path(platformdirs.user_config_dir("apkgraph", appauthor=False))
 
 
+@pytest.mark.parametrize("environ", [{}, {"HOME": ""}, {"HOME": "relative"}, {"XDG_CACHE_HOME": "relative"}])
+def test_a_user_without_a_home_leaves_nothing_in_the_working_directory(
+    environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)  # as for a number that is no user's
+    assert host.cache_directory(environ, "linux") == "/.cache/apkgraph"
+    assert host.config_file(environ, "linux") == "/.config/apkgraph/config.toml"
+
+
 def test_other_platforms_ask_platformdirs() -> None:
     assert host.cache_directory({}, "darwin") == platformdirs.user_cache_dir("apkgraph", appauthor=False)
     assert host.config_file({}, "darwin").endswith("config.toml")

@@ -149,6 +149,17 @@ def test_names_in_a_listing_are_short(httpserver: HTTPServer, settings_for: Sett
     assert offered_releases(settings_for(mirror=httpserver.url_for("/alpine"))) == ["v3.2", longest]
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_listing_that_is_too_large_is_none(
+    httpserver: HTTPServer, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    text = page(NGINX, "v3.2/")
+    monkeypatch.setattr(offers, "_LARGEST_PAGE", len(text) - more)
+    httpserver.expect_request("/alpine/").respond_with_data(text, content_type="text/html")
+    with pytest.raises(MirrorError if more else UsageError, match="no repository main" if more else "offers v3"):
+        obtain(settings_for(mirror=httpserver.url_for("/alpine")))
+
+
 ENDLESS = trickles(b"HTTP/1.1 200 OK\r\nX: ", b"x" * 60_000)  # twenty minutes of a header
 
 
