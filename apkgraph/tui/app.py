@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import gc
 import os
-import signal
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
-from textual.app import App
-from textual.binding import Binding
 
 from apkgraph.errors import DependencyError
-from apkgraph.report.text import clean
-from apkgraph.tui import desk, messages
-from apkgraph.tui import state as states
+from apkgraph.tui import asking, desk, messages
 from apkgraph.tui.detail_lines import Known, alternatives
 from apkgraph.tui.explore import ExploreScreen
 from apkgraph.tui.export import ExportScreen
 from apkgraph.tui.opening import normal
 from apkgraph.tui.picker import PickerScreen
+from apkgraph.tui.plain import PlainApp
 from apkgraph.tui.search import Results, SearchScreen
-from apkgraph.tui.state import Place, State
-from apkgraph.tui.theme import DARK, LIGHT
+from apkgraph.tui.state import Answer, Place, State
 from apkgraph.tui.trouble import TroubleScreen
 from apkgraph.tui.universes import Universes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from textual.app import SystemCommand
-    from textual.notifications import SeverityLevel
-    from textual.screen import Screen
-
     from apkgraph.tui.door import Door, Price
     from apkgraph.tui.opening import Start
 
 
 PATIENCE: Final = 0.04  # seconds
-KEY_NAMES: Final = {"⏎": "enter", "⌫": "backspace"}
 
 
-class ApkgraphApp(App[None]):
+class ApkgraphApp(PlainApp):
     """Browse what a set of packages costs."""
 
     CSS_PATH = os.path.join(os.path.dirname(__file__), "app.tcss")
@@ -55,15 +41,11 @@ class ApkgraphApp(App[None]):
         (170, "-vast"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012  # as above
-    BINDINGS: ClassVar = [
-        Binding("ctrl+c", "interrupt", "Leave", show=False, priority=True, id="interrupt", tooltip="leave at once")
-    ]
 
     def __init__(self, start: Start) -> None:
         super().__init__()
-        self.animation_level = "none"  # what is pressed is done
         self.start = start
-        self.state: State = states.begin(start.place, start.tokens)
+        self.state: State = asking.begin(start.place, start.tokens)
         self.desk = desk.Desk(self.post_message)
         self.universes = Universes(start, self.post_message)
         self.known = Known()
@@ -77,54 +59,16 @@ class ApkgraphApp(App[None]):
         return self.main
 
     def on_mount(self) -> None:
-        """Themes and keys; the index is opened only once the skeleton is painted."""
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        known = self.start.theme in self.available_themes
-        self.theme = self.start.theme if known else DARK.name
-        if self.start.theme and not known:
-            self.notify(f"there is no theme {self.start.theme!r}; Ctrl+P lists them", severity="warning")
-        self.set_keymap(self.start.keys)
+        """Theme and keys; the index is opened only once the skeleton is painted."""
+        self.use(self.start.theme, self.start.keys)
         for notice in self.start.notices:
             self.notify(notice, severity="warning", timeout=12)
-        self._follow_signals()
+        self.follow_signals()
         self.call_after_refresh(self._ask)
-
-    def _follow_signals(self) -> None:
-        """A terminal that is closed, or a polite kill: leave as after `q`, the terminal as it was."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
-
-    def action_interrupt(self) -> None:
-        """Ctrl+C."""
-        self.exit(return_code=130)
 
     def on_unmount(self) -> None:
         """Nothing more is asked."""
         self.desk.close()
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = False,  # noqa: ARG002  # whoever asks for it, nothing is read as markup
-    ) -> None:
-        """Say something in a corner, as plain text and nothing else: most of it names what an index or a file holds."""
-        super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Of Textual's own commands what apkgraph does not say itself, and better."""
-        return (command for command in super().get_system_commands(screen) if command.title == "Theme")
-
-    def get_key_display(self, binding: Binding) -> str:
-        """A key in letters that every font has; whatever a config file calls a key."""
-        shown = super().get_key_display(binding)
-        return clean(KEY_NAMES.get(shown, shown))
 
     # The state
 
@@ -206,7 +150,7 @@ class ApkgraphApp(App[None]):
         self.note = ""
         if message.place == self.state.wanted.place and self.state.figures is not None and self.state.past:
             self.notify(message.problem, severity="error", timeout=10)
-            self.apply(states.give_up_move(self.state))
+            self.apply(asking.give_up_move(self.state))
         elif message.place == self.state.wanted.place:
             self.refresh_screen()
             self.push_screen(TroubleScreen(message.problem, message.status), self._out_of_trouble)
@@ -221,19 +165,19 @@ class ApkgraphApp(App[None]):
 
     @on(messages.SampleAsked)
     def _to_sample(self) -> None:
-        self.apply(states.move_to(self.state, Place("v3.18", "x86_64", sample=True)))
+        self.apply(asking.move_to(self.state, Place("v3.18", "x86_64", sample=True)))
 
     # Answers
 
     @on(messages.Answered)
     def _answered(self, message: messages.Answered) -> None:
-        self.apply(states.answered(self.state, message.answer))
+        self.apply(asking.answered(self.state, message.answer))
         if self.state.figures_of == message.answer.wanted and self.door and len(self.state.wanted.tokens) > 1:
             self.desk.put("refine", desk.refine(self.door, message.answer.wanted))
 
     @on(messages.Resolved)
     def _resolved(self, message: messages.Resolved) -> None:
-        self.apply(states.resolved(self.state, message.wanted, message.token, message.size))
+        self.apply(asking.resolved(self.state, message.wanted, message.token, message.size))
 
     @on(messages.Detailed)
     def _detailed(self, message: messages.Detailed) -> None:
@@ -253,7 +197,7 @@ class ApkgraphApp(App[None]):
     @on(messages.Faulted)
     def _faulted(self, message: messages.Faulted) -> None:
         if message.lane == "answer":
-            self.apply(states.answered(self.state, states.Answer(self.state.wanted, None, (message.problem,))))
+            self.apply(asking.answered(self.state, Answer(self.state.wanted, None, (message.problem,))))
             return
         self.notify(message.problem, severity="error")
 
@@ -269,7 +213,7 @@ class ApkgraphApp(App[None]):
         if token is None:
             return
         try:
-            self.apply(states.add(self.state, normal(token)))
+            self.apply(asking.add(self.state, normal(token)))
         except DependencyError as error:
             self.notify(str(error), severity="error")
 
@@ -317,7 +261,7 @@ class ApkgraphApp(App[None]):
 
     def _move_to(self, place: Place | None) -> None:
         if place is not None:
-            self.apply(states.move_to(self.state, place))
+            self.apply(asking.move_to(self.state, place))
 
     @on(messages.ExportAsked)
     def _export(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from textual.screen import Screen
 from textual.widgets import Input
 
-from apkgraph.tui import state as states
+from apkgraph.tui import asking, looking
 from apkgraph.tui.commands import Commands
 from apkgraph.tui.details import DetailsPane
 from apkgraph.tui.help import HelpScreen, entries
@@ -97,7 +97,7 @@ class ExploreScreen(Screen[None]):
         """The pane follows the focus."""
         pane = _pane_of(event.widget)
         if pane is not None and pane != self.state.pane:
-            self.apply(lambda state: states.show_pane(state, pane))
+            self.apply(lambda state: looking.show_pane(state, pane))
 
     # The set
 
@@ -116,15 +116,15 @@ class ExploreScreen(Screen[None]):
         if token is None:
             self.notify("put the cursor on a request to drop it")
         else:
-            self.apply(lambda state: states.drop(state, token))
+            self.apply(lambda state: asking.drop(state, token))
 
     def action_switch(self) -> None:
         """Switch a request off and on; on the base's row, fold it."""
         token = self._request_here()
         if token is not None:
-            self.apply(lambda state: states.switch(state, token))
+            self.apply(lambda state: asking.switch(state, token))
         elif self.state.pane == "set":
-            self.apply(states.unfold_base)
+            self.apply(looking.unfold_base)
 
     def action_search(self) -> None:
         """Search for more."""
@@ -155,11 +155,11 @@ class ExploreScreen(Screen[None]):
     def action_next_sort(self) -> None:
         """Sort by the next column that is shown."""
         columns = self.panes.table.sorting_columns()
-        self.apply(lambda state: states.next_sort(state, columns))
+        self.apply(lambda state: looking.next_sort(state, columns))
 
     def action_sort(self, column: Column) -> None:
         """Sort by a column."""
-        self.apply(lambda state: states.sort_by(state, column))
+        self.apply(lambda state: looking.sort_by(state, column))
 
     def on_sort_asked(self, message: SortAsked) -> None:
         """A header was clicked."""
@@ -168,7 +168,7 @@ class ExploreScreen(Screen[None]):
     def action_pin(self) -> None:
         """Pin the present set, or let A go."""
         before = self.state.pinned
-        self.apply(states.pin)
+        self.apply(asking.pin)
         if self.state.pinned is not None:
             self.notify("pinned as A; go on changing, c compares")
         else:
@@ -176,12 +176,12 @@ class ExploreScreen(Screen[None]):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self.apply(lambda state: states.show_pane(state, "middle"))
+        self.apply(lambda state: looking.show_pane(state, "middle"))
         self.panes.ask_filter()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter with every keystroke."""
-        self.apply(lambda state: states.set_filter(state, event.value))
+        self.apply(lambda state: looking.set_filter(state, event.value))
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         """Keep the filter, and go on in the table."""
@@ -191,7 +191,7 @@ class ExploreScreen(Screen[None]):
         """Clear the filter; or go back to the solution."""
         self.panes.clear_filter()
         if self.state.pane == "middle" and self.state.view != "solution" and self.focused is not None:
-            self.apply(lambda state: states.show_view(state, "solution"))
+            self.apply(lambda state: looking.show_view(state, "solution"))
         self._to_view()
 
     def _to_view(self) -> None:
@@ -203,20 +203,20 @@ class ExploreScreen(Screen[None]):
         """The cursor moves: look at what it is on."""
         name = package_at(message.view, message.index, self.state.figures)
         if name is not None and message.view.id != "details":
-            self.apply(lambda state: states.look_at(state, name))
+            self.apply(lambda state: looking.look_at(state, name))
 
     def on_line_view_chosen(self, message: LineView.Chosen) -> None:
         """Enter: fold a group, walk to a package, try another provider."""
         view, name = message.view, package_at(message.view, message.index, self.state.figures)
         if isinstance(view, SolutionTable) and view.line(message.index).row is None:
             key = view.line(message.index).key
-            self.apply(lambda state: states.fold(state, key))
+            self.apply(lambda state: looking.fold(state, key))
         elif isinstance(view, SetPane) and view.entry(message.index).kind == "base":
-            self.apply(states.unfold_base)
+            self.apply(looking.unfold_base)
         elif isinstance(view, DetailsPane):
             self._follow(view, message.index)
         elif name is not None:
-            self.apply(lambda state: states.show_pane(states.look_at(state, name), "details"))
+            self.apply(lambda state: looking.show_pane(looking.look_at(state, name), "details"))
             self.panes.details.focus()
 
     def _follow(self, view: DetailsPane, index: int) -> None:
@@ -224,25 +224,25 @@ class ExploreScreen(Screen[None]):
         if line is None or not line.target:
             return
         if line.target == "switch":
-            self.apply(lambda state: states.add(state, line.name))
+            self.apply(lambda state: asking.add(state, line.name))
             self.notify(f"{line.name} added; u takes it back")
         else:
-            self.apply(lambda state: states.walk_to(state, line.name))
+            self.apply(lambda state: looking.walk_to(state, line.name))
 
     def on_treemap_moved(self, message: Treemap.Moved) -> None:
         """Look at a tile."""
-        self.apply(lambda state: states.look_at(state, message.name))
+        self.apply(lambda state: looking.look_at(state, message.name))
 
     def on_treemap_chosen(self, message: Treemap.Chosen) -> None:
         """Open a tile's details."""
-        self.apply(lambda state: states.show_pane(states.look_at(state, message.name), "details"))
+        self.apply(lambda state: looking.show_pane(looking.look_at(state, message.name), "details"))
         self.panes.details.focus()
 
     # Panes
 
     def action_pane(self, pane: Pane) -> None:
         """Go to a pane."""
-        self.apply(lambda state: states.show_pane(state, pane))
+        self.apply(lambda state: looking.show_pane(state, pane))
         self.panes.focus_pane(self.state)
 
     def action_next_pane(self, step: int) -> None:
@@ -260,7 +260,7 @@ class ExploreScreen(Screen[None]):
         if message.name in ("set", "details"):
             self.action_pane(cast("Pane", message.name))
         elif message.name != self.state.view:
-            self.apply(lambda state: states.show_view(state, cast("View", message.name)))
+            self.apply(lambda state: looking.show_view(state, cast("View", message.name)))
             self.action_pane("middle")
         else:
             self.action_pane("middle")

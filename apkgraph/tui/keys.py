@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.binding import Binding
 
-from apkgraph.tui import state as states
+from apkgraph.tui import asking, looking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,17 +45,17 @@ KEYS: Final = (
 )
 
 DO: Final[Mapping[str, Callable[[State], State]]] = {
-    "undo": states.undo,
-    "redo": states.redo,
-    "group": states.next_grouping,
-    "turn": states.turn_sort,
-    "measure": states.toggle_measure,
-    "base": states.toggle_base,
-    "reverse": states.toggle_reverse,
-    "back": states.walk_back,
-    "treemap": lambda state: states.show_view(state, "treemap"),
-    "compare": lambda state: states.show_view(state, "compare"),
-    "clear": states.clear,
+    "undo": asking.undo,
+    "redo": asking.redo,
+    "group": looking.next_grouping,
+    "turn": looking.turn_sort,
+    "measure": looking.toggle_measure,
+    "base": looking.toggle_base,
+    "reverse": looking.toggle_reverse,
+    "back": looking.walk_back,
+    "treemap": lambda state: looking.show_view(state, "treemap"),
+    "compare": lambda state: looking.show_view(state, "compare"),
+    "clear": asking.clear,
 }
 
 WORKS: Final[Mapping[str, Callable[[State], bool]]] = {

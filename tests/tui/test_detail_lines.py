@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apkgraph.tui import state as states
+from apkgraph.tui import asking, looking
 from apkgraph.tui.detail_lines import DetailLine, Known, alternatives, detail_lines
 from apkgraph.tui.door import ExplorerDoor
 from apkgraph.tui.figures import Bytes
@@ -13,8 +13,8 @@ DOOR = ExplorerDoor(explorer())
 
 
 def solved(*names: str, at: str) -> State:
-    state = states.begin(HERE, names)
-    return states.look_at(states.answered(state, DOOR.answer(state.wanted)), at)
+    state = asking.begin(HERE, names)
+    return looking.look_at(asking.answered(state, DOOR.answer(state.wanted)), at)
 
 
 def known(state: State, *, dependants: bool = False, prices: bool = False) -> Known:
@@ -36,7 +36,7 @@ def targets(found: list[DetailLine]) -> list[tuple[str, str]]:
 
 
 def test_before_anything_is_known_there_is_a_word() -> None:
-    assert "Nothing to look at" in text(detail_lines(states.begin(HERE), Known(), 40))
+    assert "Nothing to look at" in text(detail_lines(asking.begin(HERE), Known(), 40))
 
 
 def test_figures_show_at_once_and_facts_fill_in() -> None:
@@ -72,7 +72,7 @@ def test_other_providers_show_what_they_would_change() -> None:
 
 
 def test_a_walk_shows_its_breadcrumbs_cut_at_the_front() -> None:
-    state = states.walk_to(states.walk_to(solved("git", at="git"), "libcurl"), "libssl")
+    state = looking.walk_to(looking.walk_to(solved("git", at="git"), "libcurl"), "libssl")
     assert text(detail_lines(state, Known(), 60)).startswith("git > libcurl > libssl")
     assert text(detail_lines(state, Known(), 12)).startswith("…")
 
@@ -80,7 +80,7 @@ def test_a_walk_shows_its_breadcrumbs_cut_at_the_front() -> None:
 def test_install_if_shows_on_both_sides() -> None:
     state = solved("git", "docs", at="docs")
     assert "Brings along (install_if)" in text(detail_lines(state, known(state), 40))
-    state = states.look_at(state, "git-doc")
+    state = looking.look_at(state, "git-doc")
     shown = text(detail_lines(state, known(state), 40))
     assert "with git + docs" in shown
     assert "Installs itself with" in shown
@@ -95,17 +95,17 @@ def test_a_package_outside_of_the_set_can_be_added() -> None:
 
 
 def test_reverse_lists_who_in_the_universe_would_need_it() -> None:
-    state = states.toggle_reverse(solved("git", at="libcurl"))
+    state = looking.toggle_reverse(solved("git", at="libcurl"))
     assert "…" in text(detail_lines(state, known(state), 40))
     found = detail_lines(state, known(state, dependants=True), 40)
     assert "2 packages would need it" in text(found)
     assert sorted(targets(found)) == [("walk", "curl"), ("walk", "git")]
-    lonely = states.look_at(state, "odd")
+    lonely = looking.look_at(state, "odd")
     assert "Nothing needs it." in text(detail_lines(lonely, known(lonely, dependants=True), 40))
 
 
 def test_a_true_size_that_differs_from_the_graphs_is_told() -> None:
-    state = states.resolved(solved("git", "curl", at="git"), solved("git", "curl", at="git").wanted, "git", Bytes(5, 3))
+    state = asking.resolved(solved("git", "curl", at="git"), solved("git", "curl", at="git").wanted, "git", Bytes(5, 3))
     assert "truly" in text(detail_lines(state, Known(), 40))
 
 

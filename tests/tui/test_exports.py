@@ -16,8 +16,7 @@ import pytest
 
 from apkgraph.errors import InputError
 from apkgraph.report.text import clean
-from apkgraph.tui import exports
-from apkgraph.tui import state as states
+from apkgraph.tui import asking, exports, looking
 from apkgraph.tui.door import ExplorerDoor
 from apkgraph.tui.export import write_new
 from apkgraph.tui.opening import read_document
@@ -33,12 +32,12 @@ DOOR = ExplorerDoor(explorer())
 
 
 def solved(*names: str) -> State:
-    state = states.begin(HERE, names)
-    return states.answered(state, DOOR.answer(state.wanted))
+    state = asking.begin(HERE, names)
+    return asking.answered(state, DOOR.answer(state.wanted))
 
 
 def test_the_world_and_the_lines_hold_what_is_on() -> None:
-    state = states.switch(solved("git>0", "curl", "odd"), "curl")
+    state = asking.switch(solved("git>0", "curl", "odd"), "curl")
     assert exports.to_world(state, {}) == "git>0\nodd\n"
     assert exports.to_apk_add(state, {}) == "apk add 'git>0' odd\n"
     assert exports.to_dockerfile(state, {}) == "RUN apk add --no-cache 'git>0' odd\n"
@@ -53,7 +52,7 @@ def test_json_is_the_contract_and_opens_again(tmp_path: Path) -> None:
 
 
 def test_markdown_is_the_table_as_it_is_sorted() -> None:
-    state = states.sort_by(solved("git", "curl"), "own")
+    state = looking.sort_by(solved("git", "curl"), "own")
     lines = exports.to_markdown(state, {}).splitlines()
     assert lines[0].startswith("`apk add git curl` on v1 x86_64: **+7.2 MiB** installed")
     assert lines[4].startswith("| `git` | 1-r0 | 5.9 MiB |")
@@ -76,7 +75,7 @@ def test_the_graph_names_tokens_and_triggers() -> None:
 
 def test_there_is_nothing_to_export_before_the_first_answer() -> None:
     with pytest.raises(InputError, match="nothing to export"):
-        exports.to_dot(states.begin(HERE), {})
+        exports.to_dot(asking.begin(HERE), {})
 
 
 def test_files_are_never_overwritten_and_faults_are_told(tmp_path: Path) -> None:
@@ -122,7 +121,7 @@ def nasty() -> State:
     assert state.figures is not None
     rows = tuple(dataclasses.replace(row, name=NASTY) if row.name == "git" else row for row in state.figures.rows)
     figures = dataclasses.replace(state.figures, rows=rows, by_name={})
-    return dataclasses.replace(states.add(state, NASTY), figures=figures)
+    return dataclasses.replace(asking.add(state, NASTY), figures=figures)
 
 
 def test_a_name_is_one_word_to_a_shell(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from apkgraph.tui import state as states
+from apkgraph.tui import asking, looking
 from apkgraph.tui.compare import differences
 from apkgraph.tui.door import ExplorerDoor
 from apkgraph.tui.figures import Bytes
@@ -17,9 +17,9 @@ from tests.tui.small import HERE, LATER, explorer
 
 
 def solved(*names: str, index: str | None = None) -> State:
-    state = states.begin(HERE, names)
+    state = asking.begin(HERE, names)
     door = ExplorerDoor(explorer() if index is None else explorer(index))
-    return states.answered(state, door.answer(state.wanted))
+    return asking.answered(state, door.answer(state.wanted))
 
 
 def shown(state: State) -> list[str]:
@@ -27,7 +27,7 @@ def shown(state: State) -> list[str]:
 
 
 def test_before_the_first_answer_there_is_nothing() -> None:
-    assert lines(states.begin(HERE)) == ()
+    assert lines(asking.begin(HERE)) == ()
 
 
 def test_by_request_the_base_is_folded_and_the_largest_comes_first() -> None:
@@ -43,7 +43,7 @@ def test_by_request_the_base_is_folded_and_the_largest_comes_first() -> None:
 
 
 def test_a_group_folds_and_sums_its_members() -> None:
-    state = states.fold(solved("git"), "group git")
+    state = looking.fold(solved("git"), "group git")
     head = lines(state)[0]
     assert (head.label, head.folded, head.members) == ("git", True, 3)
     assert state.figures is not None
@@ -63,7 +63,7 @@ def test_by_origin_lone_packages_have_no_group() -> None:
 def test_a_cycle_is_one_group() -> None:
     state = replace(solved("ping"), grouping="flat", show_base=False)
     assert shown(state) == ["cycle of ping, pong", "  ping", "  pong"]
-    folded = states.fold(state, lines(state)[0].key)
+    folded = looking.fold(state, lines(state)[0].key)
     assert shown(folded) == ["cycle of ping, pong"]
 
 
@@ -73,7 +73,7 @@ def test_the_base_can_be_left_out() -> None:
 
 
 def test_a_filter_keeps_what_leads_to_a_match() -> None:
-    state = states.set_filter(replace(solved("git", "odd"), grouping="flat"), "ssl")
+    state = looking.set_filter(replace(solved("git", "odd"), grouping="flat"), "ssl")
     assert [(line.label, line.ancestor) for line in lines(state)] == [
         ("git", True),
         ("libcurl", True),
@@ -82,12 +82,12 @@ def test_a_filter_keeps_what_leads_to_a_match() -> None:
 
 
 def test_a_filter_unfolds_groups_and_may_match_nothing() -> None:
-    assert shown(states.set_filter(solved("git"), "musl")) == ["base", "  busybox", "  musl"]
-    assert shown(states.set_filter(solved("git"), "no such thing")) == []
+    assert shown(looking.set_filter(solved("git"), "musl")) == ["base", "  busybox", "  musl"]
+    assert shown(looking.set_filter(solved("git"), "no such thing")) == []
 
 
 def test_all_words_of_a_filter_must_match() -> None:
-    state = states.set_filter(replace(solved("git"), grouping="flat"), "lib openssl")
+    state = looking.set_filter(replace(solved("git"), grouping="flat"), "lib openssl")
     assert [line.label for line in lines(state) if not line.ancestor] == ["libssl"]
 
 
@@ -137,13 +137,13 @@ def test_what_is_removed_comes_last_however_it_is_sorted_and_grouped() -> None:
     gone = replace(state.figures.rows[0], name="gone", origin="gone", own=Bytes(-7000, -70), change="remove")
     state = replace(state, figures=replace(state.figures, removed=(gone,), by_name={}))
     for _ in range(3):
-        state = states.turn_sort(states.next_grouping(state))
+        state = looking.turn_sort(looking.next_grouping(state))
         *_, head, line = lines(state)
         assert (head.label, head.own, head.members) == ("removed", Bytes(-7000, -70), 1)
         assert (line.key, line.own, line.added, line.closure) == ("gone", Bytes(-7000, -70), None, None)
-    assert lines(states.fold(state, "group removed"))[-1].label == "removed"
-    assert lines(states.set_filter(state, "git"))[-1].label != "gone"
-    assert [line.label for line in lines(states.set_filter(state, "gon"))] == ["removed", "gone"]
+    assert lines(looking.fold(state, "group removed"))[-1].label == "removed"
+    assert lines(looking.set_filter(state, "git"))[-1].label != "gone"
+    assert [line.label for line in lines(looking.set_filter(state, "gon"))] == ["removed", "gone"]
 
 
 def test_differences_say_what_came_went_grew_and_shrank() -> None:
