@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apkgraph.errors import MirrorError
+from apkgraph.tui import asking, looking
 from apkgraph.tui.app import ApkgraphApp
+from apkgraph.tui.detail_lines import Known, detail_lines
 from apkgraph.tui.door import ExplorerDoor
 from apkgraph.tui.exports import FORMATS
 from apkgraph.tui.messages import Progressed
@@ -148,3 +150,26 @@ async def test_nor_is_a_notice_markup() -> None:
         text = harmless(shown)
         assert "[bold]as[/] it [stands" in text
         assert "[bold]so[/] is [this" in text
+
+
+def test_nor_is_any_line_of_the_details() -> None:
+    door = HostileDoor(explorer(HOSTILE))
+    state = asking.begin(HERE, (f"evil{EVIL}", "docs"))
+    state = asking.answered(state, door.answer(state.wanted))
+    assert state.figures is not None
+    rows = tuple(dataclasses.replace(row, version=EVIL) for row in state.figures.rows)
+    state = dataclasses.replace(state, figures=dataclasses.replace(state.figures, rows=rows, by_name={}))
+    names = [row.name for row in rows]
+    for name in (*names, f"never{EVIL}"):
+        details = door.details(state.wanted, name)
+        assert details is not None
+        details = dataclasses.replace(
+            details, version=EVIL, arch=EVIL, license=EVIL, origin=EVIL, repository=EVIL, url=EVIL, maintainer=EVIL,
+            commit=EVIL,
+        )  # fmt: skip
+        known = Known(details, door.dependants(name))
+        here = dataclasses.replace(state, trail=(names[0], name))
+        for shown in (here, looking.toggle_reverse(here)):
+            for line in detail_lines(shown, known, 60):
+                text = "".join(part.text for part in line.parts)
+                assert not [letter for letter in text if unicodedata.category(letter) in OBEYED], text
