@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from apkgraph.solve.ground import NameGround
     from apkgraph.solve.state import NameState, PackageState, State
 
-SEEDS = range(4000)
+SEEDS = range(6000)
 
 
 def test_who_stays_asleep_by_rule(monkeypatch: pytest.MonkeyPatch) -> None:
