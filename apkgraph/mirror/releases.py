@@ -15,7 +15,7 @@ from apkgraph.mirror.cache import ArchiveCache
 from apkgraph.mirror.clock import Clock
 from apkgraph.mirror.fetch import Bounds, fetch
 from apkgraph.mirror.kept import About, Kept
-from apkgraph.mirror.layout import checked, shown
+from apkgraph.mirror.layout import checked, local_path, shown
 from apkgraph.mirror.together import alone
 
 if TYPE_CHECKING:
@@ -54,14 +54,16 @@ class Releases:
 def releases(settings: Settings, warn: Callable[[str], None] | None = None, clock: Clock | None = None) -> Releases:
     """What releases.json lists, cached like an index. Raises MirrorError where not even the cache knows a release."""
     tell, time = warn or (lambda _text: None), clock or Clock()
+    local = local_path(settings.releases_url) is not None  # such a file is read where it lies
     with ArchiveCache(settings, warn) as cache:
         key = kept.key_of(settings.releases_url)
-        entry = cache.get(key)
+        entry = None if local else cache.get(key)
         if entry is not None and not _must_ask(settings, entry.about, time.now()):
             return _listed(entry)
         try:
             entry = _ask(settings, entry, time)
-            cache.put(key, entry)
+            if not local:
+                cache.put(key, entry)
             return _listed(entry)
         except MirrorError as error:
             return _remembered(cache, key, error, tell)
@@ -73,7 +75,7 @@ def _must_ask(settings: Settings, about: About, now: float) -> bool:
 
 def _ask(settings: Settings, entry: Kept | None, time: Clock) -> Kept:
     address = checked(settings.releases_url)
-    if settings.offline:
+    if settings.offline and local_path(address) is None:
         message = f"{shown(address)}: not in the cache, and offline forbids to ask"
         raise MirrorError(message)
     bounds = Bounds(min(settings.timeout, _MOST_SECONDS), LARGEST_LIST, time)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
 from apkgraph.errors import MirrorError
+from apkgraph.mirror import releases as releases_module
 from apkgraph.mirror.releases import IN_CACHE, Release, Releases, parse, releases
 from apkgraph.mirror.source import obtain
 from tests.mirror.archives import Key, signed
@@ -79,6 +81,32 @@ def test_a_list_that_cannot_be_refreshed_stays(lists: Lists, answer: tuple[bytes
     found = lists(refresh=True)
     assert (found.releases, found.stale, len(lists.warnings)) == (READ, True, 1)
     assert not lists().stale  # young, as before
+
+
+def test_a_list_that_is_too_large_is_left(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releases_module, "LARGEST_LIST", len(json.dumps(LIST)) - 1)
+    with pytest.raises(MirrorError, match="larger than"):
+        lists()
+
+
+def test_unchanged_without_anything_cached_is_an_error(lists: Lists) -> None:
+    lists.answer(b"", 304)
+    with pytest.raises(MirrorError, match="nothing is cached"):
+        lists()
+
+
+@pytest.mark.parametrize("form", ["{}", "file://{}"])
+def test_a_list_on_this_machine_is_read_where_it_lies(lists: Lists, tmp_path: Path, form: str) -> None:
+    path = tmp_path / "releases.json"
+    own = form.format(path)
+    path.write_text(json.dumps(LIST))
+    assert lists(releases_url=own, offline=True).releases == READ
+    path.write_text('{"release_branches": []}')
+    assert lists(releases_url=own).releases == ()
+    assert not (tmp_path / "cache").exists()
+    path.unlink()
+    with pytest.raises(MirrorError, match="no such file"):
+        lists(releases_url=own)
 
 
 def test_offline_never_asks(lists: Lists) -> None:
