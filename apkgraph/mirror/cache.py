@@ -97,7 +97,7 @@ class ArchiveCache:
         except RefusedError as error:
             self._complain(f"the cache {self._settings.cache_dir}: {error}; its archives are thrown away")
             self._throw_away()
-        except (sqlite3.Error, OSError, Timeout) as error:
+        except (sqlite3.Error, UnicodeDecodeError, OSError, Timeout) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or "locked"
             self._complain(unusable(self._settings.cache_dir, reason))
             if _is_broken(error):
@@ -108,8 +108,8 @@ class ArchiveCache:
     def _open(self) -> Any:
         try:
             return _open(cache_directory(self._settings, ARCHIVES))
-        except (sqlite3.Error, TypeError, AttributeError, KeyError, ValueError) as error:
-            if isinstance(error, sqlite3.Error) and not _is_broken(error):
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            if not _is_broken(error):
                 raise
             self._complain(f"the cache {self._settings.cache_dir}: its archives are damaged; it starts anew")
             self._throw_away()
@@ -182,4 +182,4 @@ def _is_broken(error: Exception) -> bool:
     """Whether the database is damaged or of another format, not merely locked, full or read-only."""
     if isinstance(error, sqlite3.OperationalError):
         return any(words in str(error) for words in _DAMAGED)
-    return isinstance(error, sqlite3.DatabaseError)
+    return isinstance(error, sqlite3.DatabaseError | UnicodeDecodeError)  # of a message that quotes what it found

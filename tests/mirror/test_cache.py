@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import itertools
 import os
@@ -355,6 +356,12 @@ def _facts_in_no_encoding(archives: Path) -> None:
     plant(archives, "UPDATE Cache SET tag = CAST(x'ff' AS TEXT)")
 
 
+def _a_schema_in_no_encoding(archives: Path) -> None:
+    with contextlib.closing(sqlite3.connect(archives / "cache.db")) as database, database:
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("UPDATE sqlite_master SET sql = CAST(x'435245415445205441424c45ff' AS TEXT)")
+
+
 def _another_file_format(archives: Path) -> None:
     with (archives / "cache.db").open("r+b") as file:
         file.seek(44)  # the number of the schema's format, in SQLite's header
@@ -363,7 +370,15 @@ def _another_file_format(archives: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [_no_database, _cut_database, _flipped_database, _other_tables, _facts_in_no_encoding, _another_file_format],
+    [
+        _no_database,
+        _cut_database,
+        _flipped_database,
+        _other_tables,
+        _facts_in_no_encoding,
+        _a_schema_in_no_encoding,
+        _another_file_format,
+    ],
 )
 def test_a_damaged_database_starts_anew(settings: Settings, archives: Path, damage: Callable[[Path], None]) -> None:
     damage(archives)
@@ -375,6 +390,17 @@ def test_a_damaged_database_starts_anew(settings: Settings, archives: Path, dama
         cache.put("one", entry())
         assert cache.get("one") == entry()
     assert len(warnings) == 1
+
+
+@pytest.mark.parametrize("damage", [_no_database, _a_schema_in_no_encoding, _another_file_format])
+def test_damage_that_is_found_while_opening_costs_nothing_but_what_was_there(
+    settings: Settings, archives: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(archives)
+    with ArchiveCache(settings) as cache:
+        assert cache.get("one") is None
+        cache.put("one", entry())
+        assert cache.get("one") == entry()
 
 
 def test_an_older_format_is_left_alone_and_cleared(settings: Settings, archives: Path) -> None:
