@@ -156,6 +156,13 @@ def test_the_sample_out_of_its_file_is_the_sample(base: str) -> None:
     assert bool(universe.base_discovery.roots) == bool(base)
 
 
+def test_what_says_the_same_is_one_dependency() -> None:
+    universe = reopened(sample(""))
+    tokens = [token for package in universe.packages() for token in package.depends]
+    assert len({id(token) for token in tokens}) == len(set(tokens)) < len(tokens)
+    assert {token.version for token in tokens} > {""}
+
+
 @given(st.integers(0, 2**32))
 def test_any_universe_out_of_its_file_is_the_same(seed: int) -> None:
     universe = random_universe(Random(seed))

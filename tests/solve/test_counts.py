@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from apkgraph.model.dependency import Dependency
+from apkgraph.solve import dormant, reconsider
+from apkgraph.solve.constraint import apply_constraint
 from apkgraph.solve.discovery import Discovery
 from apkgraph.solve.query import Query
 from apkgraph.solve.request import add, with_request
 from apkgraph.solve.solver import decide
 from tests.solve.test_conformance import RECORDED, ground, recorded
+
+if TYPE_CHECKING:
+    from apkgraph.model.package import Package
+    from apkgraph.solve.state import PackageState, State
 
 pytestmark = pytest.mark.skipif(not RECORDED.exists(), reason="../shared is not here")
 
@@ -35,6 +43,34 @@ def test_a_name_before_the_base_s_first_is_walked_in_full() -> None:
     universe = ground().universe
     roots = ["7zip", *universe.base_discovery.roots]
     assert len(Discovery(universe, roots).counters()) > 31_000
+
+
+def test_what_was_passed_on_is_not_applied_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    applied = 0
+
+    def count(state: State, dependency: Dependency, by: PackageState | None) -> None:
+        nonlocal applied
+        applied += 1
+        apply_constraint(state, dependency, by)
+
+    monkeypatch.setattr(reconsider, "apply_constraint", count)
+    add(ground(), recorded().world, (Dependency("xfce4"),))
+    assert 1000 < applied < 1500
+
+
+def test_dependencies_looked_at_for_those_who_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a thousand names wait for `pyc`, twice, and what they depend on is mostly the same."""
+    looked_at = 0
+    is_satisfiable = dormant._is_satisfiable
+
+    def count(state: State, dependency: Dependency, by: Package) -> bool:
+        nonlocal looked_at
+        looked_at += 1
+        return is_satisfiable(state, dependency, by)
+
+    monkeypatch.setattr(dormant, "_is_satisfiable", count)
+    add(ground(), recorded().world, (Dependency("py3-certifi"),))
+    assert 500 < looked_at < 1000
 
 
 def test_few_names_get_a_state() -> None:
