@@ -93,7 +93,7 @@ def open_universe(
             base_discovery=BaseDiscovery(tuple(header["roots"]), tuple(header["ends"])),
             cache_index=frozenset(),
         )
-    except (LookupError, TypeError, ValueError, AttributeError):  # whole, and not what is expected
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError):  # whole, and not what is expected
         raise DamagedUniverseError(path) from None
     rows.make_anew = make_anew
     return universe
@@ -343,7 +343,7 @@ class StoredRows:
     def _record(self, start: int, kind: str, number: int) -> list[Any]:
         try:
             record: object = json.loads(self._payload(start).decode())
-        except ValueError:
+        except (ValueError, RecursionError):
             raise DamagedUniverseError(self._path) from None
         if not isinstance(record, list) or record[:2] != [kind, number]:
             raise DamagedUniverseError(self._path)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from apkgraph.index.build import build_universe
 from apkgraph.index.compile import _Compiler, compile_universe, repository_record, write_universe, write_whole
 from apkgraph.index.parse import parse_index, parse_installed
-from apkgraph.index.store import PRELUDE, DamagedUniverseError, open_universe, repository_of
+from apkgraph.index.store import NAME_WORDS, PRELUDE, DamagedUniverseError, StoredRows, open_universe, repository_of
 from apkgraph.index.universe import BaseDiscovery, RepositoryInfo
 from apkgraph.inputs.base import BaseRequest
 from apkgraph.loading.obtained import Parser, build_plain, with_base
@@ -326,9 +326,10 @@ def _swap(whole: bytearray, one: tuple[int, int], other: tuple[int, int]) -> Non
     whole[other[0] : other[0] + other[1]] = first
 
 
-def test_another_format_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", [0, 32], ids=["magic", "format"])
+def test_another_format_is_refused(tmp_path: Path, place: int) -> None:
     whole = compile_universe(random_universe(Random(5)))
-    whole[32] += 1
+    whole[place] += 1
     path = tmp_path / "universe"
     path.write_bytes(whole)
     with pytest.raises(DamagedUniverseError):
@@ -359,6 +360,38 @@ def test_a_table_of_names_without_an_empty_slot_is_refused(tmp_path: Path, monke
     path.write_bytes(compile_universe(random_universe(Random(5))))
     with pytest.raises(DamagedUniverseError):
         open_universe(str(path)).row("a name")
+
+
+def test_a_header_that_was_changed_is_refused(tmp_path: Path) -> None:
+    whole = bytes(compile_universe(random_universe(Random(5)).over({}, key="a key")))
+    assert whole.count(b'"a key"') == 1
+    path = tmp_path / "universe"
+    path.write_bytes(whole.replace(b'"a key"', b'"a kez"'))
+    with pytest.raises(DamagedUniverseError):
+        open_universe(str(path))
+
+
+def test_nothing_outside_of_a_table_is_read() -> None:
+    rows = reopened(sample(""))._rows
+    assert isinstance(rows, StoredRows)
+    for number in (-1, 10**6):
+        for read in (rows.row_at, rows.package_at, rows.numbers_at):
+            with pytest.raises(DamagedUniverseError):
+                read(number)
+    for place in (0, 10**9):
+        with pytest.raises(DamagedUniverseError):
+            rows._payload(place)
+
+
+@pytest.mark.parametrize("payload", [b"", b"abc", b"\xff" * 4, b"{}", b"[" * 100_000], ids=range(5))
+def test_a_record_that_is_none_is_refused(payload: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = reopened(sample(""))._rows
+    assert isinstance(rows, StoredRows)
+    place = next(at for at in range(len(rows._name_places._words)) if at % NAME_WORDS and rows._name_places[at])
+    monkeypatch.setattr(rows, "_payload", lambda _start: payload)
+    for read, number in ((rows.row_at, 0), (rows.package_at, 0), (rows.numbers_at, place)):
+        with pytest.raises(DamagedUniverseError):
+            read(number)
 
 
 def test_a_file_with_more_behind_it_is_refused(tmp_path: Path) -> None:
