@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -148,6 +149,26 @@ def test_damage_that_cannot_be_removed_is_done_without(tmp_path: Path, monkeypat
     found = ask(cache, COMMANDS["rdeps"])
     assert (found.status, _plain(found.out)) == (0, _plain(right.out))
     assert len(found.warnings) == 1
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_damage_in_a_cache_that_cannot_be_written_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mended: bool
+) -> None:
+    cache = tmp_path / "cache"
+    ask(cache, COMMANDS["rdeps"])
+    Scribbler(*universes(cache)).scribble("names")
+    right = ask(tmp_path / "other", COMMANDS["rdeps"])
+
+    def full(*_each: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("apkgraph.loading.obtained.write_whole", full)
+    monkeypatch.setattr("os.unlink", full)
+    if not mended:
+        monkeypatch.setattr("apkgraph.loading.obtained.compile_again", lambda *_each: None)
+    found = ask(cache, COMMANDS["rdeps"])
+    assert (found.status, _plain(found.out), len(found.warnings)) == (0, _plain(right.out), 1)
 
 
 def test_damage_that_can_neither_be_mended_nor_removed_is_not_tried_for_ever(

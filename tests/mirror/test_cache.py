@@ -198,9 +198,18 @@ def test_diskcache_s_own_disk_would_have_run_it(settings: Settings, archives: Pa
 
 
 @pytest.mark.parametrize(
-    "name", ["disk_min_file_size", "eviction_policy", "_disk", "get", "sqlite_journal_mode", "cull_limit", "size"]
+    "name", ["disk_min_file_size", "eviction_policy", "sqlite_journal_mode", "cull_limit", "size_limit", "size"]
 )
-def test_planted_settings_do_no_harm(settings: Settings, archives: Path, name: str) -> None:
+def test_planted_settings_count_for_nothing(settings: Settings, archives: Path, name: str) -> None:
+    plant(archives, "INSERT OR REPLACE INTO Settings VALUES (?, 'evil')", name)
+    with ArchiveCache(settings, pytest.fail) as cache:
+        assert cache.get("one") == entry()
+        cache.put("two", entry())
+        assert cache.get("two") == entry()
+
+
+@pytest.mark.parametrize("name", ["_disk", "get"])
+def test_planted_attributes_do_no_harm(settings: Settings, archives: Path, name: str) -> None:
     plant(archives, "INSERT OR REPLACE INTO Settings VALUES (?, 'evil')", name)
     warnings: list[str] = []
     with ArchiveCache(settings, warnings.append) as cache:
@@ -321,6 +330,9 @@ def test_a_damaged_entry_is_dropped(settings: Settings, archives: Path, damage: 
     with ArchiveCache(settings, warnings.append) as cache:
         assert cache.get("one") is None
         assert cache.get("one") is None
+    assert len(warnings) == 1
+    with ArchiveCache(settings, warnings.append) as cache:
+        assert cache.get("one") is None
         cache.put("one", entry())
         assert cache.get("one") == entry()
     assert len(warnings) == 1
@@ -389,6 +401,15 @@ def test_a_damaged_database_starts_anew(settings: Settings, archives: Path, dama
     with ArchiveCache(settings, warnings.append) as cache:
         cache.put("one", entry())
         assert cache.get("one") == entry()
+    assert len(warnings) == 1
+
+
+def test_a_row_that_cannot_be_read_is_no_row_for_ever(settings: Settings, archives: Path) -> None:
+    _facts_in_no_encoding(archives)
+    warnings: list[str] = []
+    for _ in range(2):
+        with ArchiveCache(settings, warnings.append) as cache:
+            assert cache.entries() == []
     assert len(warnings) == 1
 
 
