@@ -100,7 +100,7 @@ class _Reader:
             parent=parent,
             arch=reader.arch,
             steps=tuple(reader.steps),
-            sources=tuple(self._sources(reader.sources, index)),
+            sources=tuple(self._sources(reader.sources)),
             notes=tuple(reader.notes),
         )
 
@@ -122,7 +122,7 @@ class _Reader:
             reader.note(start.line, f"{start.arguments[0]} has no value here: give it with --build-arg")
         return reader
 
-    def _sources(self, sources: Iterable[tuple[str, int]], index: int) -> Iterable[int]:
+    def _sources(self, sources: Iterable[tuple[str, int]]) -> Iterable[int]:
         """The stages that files are taken from; any other name is an image's."""
         for source, line in sources:
             if source.isascii() and source.isdigit():
@@ -131,11 +131,7 @@ class _Reader:
                     raise InputError(message)
                 yield int(source)
             elif source.lower() in self._all_names:
-                found = self._build.names.get(source.lower(), self._all_names[source.lower()])
-                if found == index:
-                    message = f"line {line}: the stage {source} takes files from itself, a circle"
-                    raise InputError(message)
-                yield found
+                yield self._build.names.get(source.lower(), self._all_names[source.lower()])
 
 
 def _stage_name(start: Instruction) -> str | None:

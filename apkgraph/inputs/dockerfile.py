@@ -170,8 +170,6 @@ def _joined(one: DockerfileInstruction, lines: list[str], escape: str) -> tuple[
         size += len(text.encode("utf-8", "replace"))
         if not more:
             break
-    if size != len(one.original.encode("utf-8", "replace")):
-        return Lines((0,), (one.start_line,)), number
     return Lines(tuple(offsets), tuple(numbers)), number
 
 

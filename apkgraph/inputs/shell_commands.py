@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from apkgraph.inputs.apk_command import APPLETS, CHANGING, read_call
-from apkgraph.inputs.events import PackageFiles
+from apkgraph.inputs.events import PackageFiles, RepositoriesWritten
 from apkgraph.inputs.shell_builtins import exit_, export_, leaving, read_, set_, shift_, source
 from apkgraph.inputs.shell_conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
 from apkgraph.inputs.shell_files import REPOSITORIES, find, rm, sed
@@ -28,6 +28,7 @@ _QUESTIONS = frozenset(
     )
 )  # fmt: skip
 _PRINTS = frozenset(("echo", "printf"))
+_DOES_SOMETHING = frozenset(("cache", "fetch", "index"))  # the other applets are asked, and may say no
 _XARGS_TAKES_VALUE = "aEILlnPsd"
 _READS = frozenset(("cat", "chmod", "chown", "grep", "head", "ls", "tail", "tee", "test", "wc"))
 
@@ -70,8 +71,12 @@ def _other(shell: Shell, node: Node, name: str, words: list[Field]) -> Status:
         return LIKELY
     if _runs_apk(words[1:]):
         shell.unresolved(node, f"apk is run by `{name}`")
-    elif any(isinstance(word, str) and word.endswith(REPOSITORIES) for word in words[1:]):
-        shell.unresolved(node, f"`{name}` changes the repositories in a way that is not followed")
+    for path in (word for word in words[1:] if isinstance(word, str) and word.endswith(REPOSITORIES)):
+        hole = Hole(shell.script.shown(node)[:200], f"`{name}` changes them in a way that is not followed")
+        root = path[: -len(REPOSITORIES)]
+        shell.emit(
+            RepositoriesWritten(shell.script.line(node), (hole,), append=True, root=root, conditional=shell.conditional)
+        )
     return LIKELY
 
 
@@ -97,7 +102,7 @@ def _apk(shell: Shell, node: Node, words: list[Field], root: str = "") -> Status
         shell.emit(PackageFiles(call.line, text, shell.conditional))
     if call.applet not in APPLETS and call.applet:
         shell.unresolved(node, "which applet of apk this calls is not known")
-    return UNKNOWN
+    return LIKELY if call.applet in _DOES_SOMETHING else UNKNOWN
 
 
 def _shell(shell: Shell, node: Node, words: list[Field]) -> Status:

@@ -117,6 +117,8 @@ class Unpacked:
         if not self._compressed:
             self._buffer += first
             self._waiting = b""
+            self._unpacked = len(first)
+            meter.count(self._packed, self._unpacked, len(first))
 
     def read(self, size: int) -> bytes:
         """The next `size` bytes; fewer where the stream ends."""

@@ -11,7 +11,8 @@ import pytest
 
 from apkgraph.inputs.build import read_build
 from apkgraph.inputs.dockerfile import read_dockerfile
-from apkgraph.inputs.events import ApkCall, Unresolved
+from apkgraph.inputs.events import ApkCall, RepositoriesWritten, Unresolved
+from apkgraph.inputs.shell_values import known
 from apkgraph.inputs.stages import Build, Stage
 from apkgraph.model.dependency import parse_dependency
 
@@ -68,7 +69,9 @@ def wishes(build: Build, stage: Stage, root: str = "") -> Wishes:
         for event in step.events:
             if isinstance(event, ApkCall) and event.root == root:
                 found.follow(event)
-            elif isinstance(event, Unresolved):
+            elif isinstance(event, Unresolved) or (
+                isinstance(event, RepositoriesWritten) and known(event.value) is None
+            ):
                 found.unresolved.append(event.line)
     return found
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import json
 import os
 import tarfile
 from collections.abc import Callable
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from apkgraph.errors import InputError
+from apkgraph.inputs import archive, streams
 from apkgraph.inputs.files import read_file
 from apkgraph.inputs.image import Image, read_image
 from apkgraph.inputs.installed import read_installed
@@ -119,8 +122,6 @@ def test_the_real_system_is_read_whole(shared: Path) -> None:
 
 
 def test_of_several_platforms_the_wanted_one_is_read(tmp_path: Path) -> None:
-    import json
-
     first, second = oci_files([tar(system("x86"))]), oci_files([tar(system("arm"))])
     manifests = [json.loads(files["index.json"])["manifests"][0] for files in (first, second)]
     manifests[0]["platform"] = {"os": "unknown", "architecture": "unknown"}
@@ -229,6 +230,79 @@ def test_links_are_followed_so_often_and_no_more(tmp_path: Path) -> None:
     assert names(read_image(str(root(tmp_path / "root", {**files, "link39": database("b")})))) == ["b"]
     with pytest.raises(InputError, match="circles"):
         read_image(str(root(tmp_path / "other", {**files, "link39": "link40", "link40": database("b")})))
+
+
+def test_a_plain_layer_may_be_larger_than_json(tmp_path: Path) -> None:
+    layer = tar({"big": bytes(archive.LARGEST_JSON + 1), **system("a")})
+    assert names(read_image(str(oci_tar(tmp_path / "image", [layer])))) == ["a"]
+
+
+def test_json_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    files = {**oci_files([tar(system("a"))]), "index.json": b" " * (archive.LARGEST_JSON + 1)}
+    for path in (root(tmp_path / "root", files), tmp_path / "tar"):
+        if path.name == "tar":
+            path.write_bytes(tar(files))
+        with pytest.raises(InputError, match=r"larger than it can be|no index\.json"):
+            read_image(str(path))
+
+
+def test_no_more_parts_are_kept_than_there_is_room_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(docker_save(tmp_path / "image", [tar(system("a"))]))
+    assert names(read_image(path)) == ["a"]
+    monkeypatch.setattr(archive, "_MOST_KEPT", 100)
+    with pytest.raises(InputError, match=r"no index\.json"):
+        read_image(path)
+
+
+def test_an_archive_of_too_many_parts_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(docker_save(tmp_path / "image", [tar(system("a"))] * 5))
+    monkeypatch.setattr(archive, "_MOST_PARTS", 5)
+    with pytest.raises(InputError, match="more entries"):
+        read_image(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [("LARGEST_KEPT", 100, "more of apk's files"), ("LARGEST_UNPACKED", 1000, "bomb"), ("CHUNK", 64, "")],
+)
+def test_bounds_of_streams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int, words: str) -> None:
+    for number, pack in enumerate((plain, gzipped, zstandard)):
+        path = str(docker_save(tmp_path / f"image{number}", [pack(tar(system("a")))]))
+        assert names(read_image(path)) == ["a"]
+        with monkeypatch.context() as patched:
+            patched.setattr(streams, name, value)
+            if words:
+                with pytest.raises(InputError, match=words):
+                    read_image(path)
+            else:
+                assert names(read_image(path)) == ["a"]
+
+
+@pytest.mark.parametrize("key", ["Layers", "layers"])
+def test_images_of_too_many_layers_are_refused(tmp_path: Path, key: str) -> None:
+    if key == "Layers":
+        document = json.dumps([{"Layers": ["layer"] * 1025}]).encode()
+        files = {"layer": tar(system("a")), "manifest.json": document}
+    else:
+        digest = {"digest": f"sha256:{hashlib.sha256(tar(system('a'))).hexdigest()}"}
+        files = {"index.json": json.dumps({"layers": [digest] * 1025}).encode(), "oci-layout": b"{}"}
+        files[f"blobs/sha256/{digest['digest'][7:]}"] = tar(system("a"))
+    with pytest.raises(InputError, match=r"names no layers|no list of layers"):
+        read_image(str(root(tmp_path / "image", files)))
+
+
+def test_indexes_in_indexes_are_followed_so_far_and_no_more(tmp_path: Path) -> None:
+    files = oci_files([tar(system("a"))])
+    for depth in range(5):
+        if depth < 3:
+            path = root(tmp_path / f"image{depth}", files)
+            assert names(read_image(str(path))) == ["a"]
+        inner = files["index.json"]
+        name = hashlib.sha256(inner).hexdigest()
+        outer = json.dumps({"manifests": [{"digest": f"sha256:{name}"}]}).encode()
+        files = {**files, f"blobs/sha256/{name}": inner, "index.json": outer}
+    with pytest.raises(InputError, match="no list of layers"):
+        read_image(str(root(tmp_path / "deep", files)))
 
 
 def with_records(records: bytes) -> bytes:

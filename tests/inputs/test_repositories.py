@@ -46,7 +46,7 @@ BRANCH = {
         (f"set -x && {{ echo a; echo b; }} > {FILE} && apk add x", ["> a\nb", "apk add x"]),
         (f"apk update && curl -s x > {FILE}", ["apk update", "> curl -s x"]),
         (f"apk update && curl -s x | sort | tee {FILE}", ["apk update", "> sort"]),
-        (f"set -x && apk add x > /dev/null 2>&1 && sed -i s/a/b/ {FILE}", ["apk add x", f"? sed -i s/a/b/ {FILE}"]),
+        (f"set -x && apk add x > /dev/null 2>&1 && sed -i s/a/b/ {FILE}", ["apk add x", f">> sed -i s/a/b/ {FILE}"]),
         (f"<<END\ntee {FILE} <<E\na\nE\napk add x\nEND", ["> a", "apk add x"]),
         (f"<<END\nset -x && cat > {FILE} <<E && apk add x\na\nE\nEND", ["> a", "apk add x"]),
         (f"<<END\nset -x && cat <<E | tee -a {FILE}\na\nE\nEND", [">> a"]),
