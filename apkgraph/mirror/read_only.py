@@ -46,8 +46,8 @@ class ReadOnlyArchives:
 
     def iterkeys(self) -> Iterator[str]:
         """Every key."""
-        for key, raw in self._database.execute("SELECT key, raw FROM Cache"):
-            yield self._disk.get(key, raw)
+        for (key,) in self._database.execute("SELECT key FROM Cache WHERE raw = 1"):
+            yield key
 
     def set(self, key: str, _value: bytes, **_about: str) -> NoReturn:
         """Nothing is kept: OSError."""

@@ -607,7 +607,7 @@ def test_a_read_only_cache_that_is_damaged_is_done_without(settings: Settings, a
         assert (cache.get("one"), cache.get("one")) == (None, None)
     assert len(warnings) == 1
     value_file(archives).unlink()
-    with ArchiveCache(settings) as cache:
+    with ArchiveCache(settings, pytest.fail) as cache:
         assert cache.get("one") is None
 
 
