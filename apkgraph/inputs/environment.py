@@ -101,6 +101,8 @@ class _Names(Mapping[str, str]):
 
     def value_of(self, expanded: str, source: str) -> Value:
         """The lexer's text with its marks turned back; a mark that was cut apart makes the whole a hole."""
+        if self._cuts and self._holes:  # it may be the pattern, or be cut apart
+            return (Hole(source, self._holes[0].reason),)
         parts: list[Part] = []
         for place, piece in enumerate(_MARK.split(expanded)):
             if place % 2 and int(piece) < len(self._holes):

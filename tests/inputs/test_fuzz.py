@@ -206,6 +206,14 @@ def test_patterns_that_take_for_ever_are_not_tried(definition: str, size: int) -
     assert [hole.source for hole in call.unresolved] == ([] if few else ["$X"])
 
 
+@pytest.mark.parametrize("cut", ["${V%$Y}", "${V#$Y}", "${V/$Y/b}", "${Y%.*}", "a${V%.*}$Y"])
+def test_what_is_cut_by_a_hole_is_a_hole(cut: str) -> None:
+    text = f"FROM python:alpine\nENV V=1.2\nENV X={cut}\nRUN apk add a~$X\n"
+    (call,) = events_of(text)
+    assert isinstance(call, ApkCall)
+    assert call.unresolved
+
+
 @pytest.mark.parametrize(("version", "stem"), [("3.2.1", "3.2"), ("1" * 128 + ".1", "1" * 128)])
 def test_patterns_of_versions_are_tried(version: str, stem: str) -> None:
     (call,) = events_of(f"FROM alpine\nENV V={version}\nENV X=${{V%.*}}\nRUN apk add a~$X\n")
