@@ -57,7 +57,7 @@ class Environment:
             raise InputError(message)
         try:
             expanded = ShellLex(escape, env=names, skip_unset_env=False).process_word(text)
-        except (ValueError, re.error) as error:
+        except ValueError as error:
             reason = " ".join(str(error).removeprefix(f"failed to process {text!r}: ").split())[:200]
             message = f"line {line}: {reason}"
             raise InputError(message) from None

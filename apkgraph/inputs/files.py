@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from typing import BinaryIO
 
@@ -17,17 +15,14 @@ def read_file(path: str, limit: int, what: str) -> bytes:
     if path == "-":
         return _up_to(sys.stdin.buffer, "standard input", limit, what)
     try:
-        if not stat.S_ISDIR(os.stat(path).st_mode):
-            with open(path, "rb") as file:
-                return _up_to(file, path, limit, what)
+        with open(path, "rb") as file:
+            return _up_to(file, path, limit, what)
     except OSError as error:
         message = f"{path}: cannot be read as {what}: {error.strerror}"
         raise InputError(message) from None
     except ValueError:
         message = f"{path!r}: no name of a file"
         raise InputError(message) from None
-    message = f"{path}: a directory, where {what} is wanted"
-    raise InputError(message)
 
 
 def _up_to(file: BinaryIO, path: str, limit: int, what: str) -> bytes:

@@ -246,7 +246,7 @@ DEEP = {
 
 
 def test_marks_of_holes_in_build_arguments_are_no_holes() -> None:
-    for number in ("0", "9" * 5000):
+    for number in ("0", "7", "9" * 5000):
         file = parse_dockerfile("FROM python:alpine\nARG V\nRUN true\nENV X=$Y$V\nRUN apk add $X\n")
         found = read_build(file, arch="x86_64", build_arch="x86_64", build_args={"V": f"\ue000{number}\ue001"})
         (call,) = found.stages[0].steps[0].events
