@@ -95,7 +95,7 @@ class ArchiveCache:
         except UnusableCacheError as error:
             self._complain(str(error))
         except RefusedError as error:
-            self._complain(f"the cache {self._settings.cache_dir}: {error}; its archives are thrown away")
+            self._complain(f"the cache {self._settings.cache_dir}: {error}; its archives are not used")
             self._throw_away()
         except (sqlite3.Error, UnicodeDecodeError, OSError, Timeout) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or "locked"
@@ -111,13 +111,17 @@ class ArchiveCache:
         except (sqlite3.Error, UnicodeDecodeError) as error:
             if not _is_broken(error):
                 raise
-            self._complain(f"the cache {self._settings.cache_dir}: its archives are damaged; it starts anew")
+            self._complain(f"the cache {self._settings.cache_dir}: its archives are damaged and not used")
             self._throw_away()
             return _open(cache_directory(self._settings, ARCHIVES))
 
     def _throw_away(self) -> None:
+        from apkgraph.mirror.read_only import is_read_only
+
         self.close()
-        shutil.rmtree(os.path.join(self._settings.cache_dir, ARCHIVES), ignore_errors=True)
+        directory = os.path.join(self._settings.cache_dir, ARCHIVES)
+        if not is_read_only(directory):
+            shutil.rmtree(directory, ignore_errors=True)
 
     def _complain(self, text: str) -> None:
         if self._warn is not None:

@@ -612,6 +612,19 @@ def test_a_read_only_cache_that_is_damaged_is_done_without(settings: Settings, a
 
 
 @pytest.mark.usefixtures("bound")
+@pytest.mark.parametrize("damage", [_no_database, _facts_in_no_encoding, _a_schema_in_no_encoding, _inline_pickle])
+def test_a_read_only_cache_is_not_thrown_away(
+    settings: Settings, archives: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(archives)
+    warnings: list[str] = []
+    with ArchiveCache(settings, warnings.append) as cache:
+        assert (cache.get("one"), cache.entries()) == (None, [])
+    assert len(warnings) == 1
+    assert (archives / "cache.db").exists()
+
+
+@pytest.mark.usefixtures("bound")
 def test_a_read_only_cache_with_a_log_beside_it_is_read_with_the_log(settings: Settings, archives: Path) -> None:
     """Somebody is writing, or was killed: the newest rows are in the log only."""
     with sqlite3.connect(archives / "cache.db") as database:
