@@ -5,15 +5,15 @@ Source: "Pattern Matching Notation", chapter 2.14 of the Shell Command Language 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 _LONGEST = 256  # characters, of text and pattern: beyond, nobody means a version or a name
-_MOST_STARS = 4
 
 
 def matches(text: str, pattern: str) -> bool | None:
     """Whether a pattern matches the whole text; None where the two are too long to be tried."""
-    if len(text) > _LONGEST or len(pattern) > _LONGEST or pattern.count("*") > _MOST_STARS:
+    if len(text) > _LONGEST or len(pattern) > _LONGEST:
         return None
     return fnmatchcase(text, pattern)
 
@@ -21,16 +21,16 @@ def matches(text: str, pattern: str) -> bool | None:
 def cut_prefix(text: str, pattern: str, *, longest: bool) -> str | None:
     """The text without the prefix that the pattern matches."""
     lengths = range(len(text), -1, -1) if longest else range(len(text) + 1)
-    return _cut([(text[:n], text[n:]) for n in lengths], pattern, text)
+    return _cut(((text[:n], text[n:]) for n in lengths), pattern, text)
 
 
 def cut_suffix(text: str, pattern: str, *, longest: bool) -> str | None:
     """The text without the suffix that the pattern matches."""
     lengths = range(len(text) + 1) if longest else range(len(text), -1, -1)
-    return _cut([(text[n:], text[:n]) for n in lengths], pattern, text)
+    return _cut(((text[n:], text[:n]) for n in lengths), pattern, text)
 
 
-def _cut(splits: list[tuple[str, str]], pattern: str, text: str) -> str | None:
+def _cut(splits: Iterator[tuple[str, str]], pattern: str, text: str) -> str | None:
     if matches(text, pattern) is None:
         return None
     return next((kept for tried, kept in splits if fnmatchcase(tried, pattern)), text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,9 @@ BAD_FILES = {
     "a script of quotes": (
         b'FROM alpine\nRUN ["apk", "' + b"'" * 60_000 + (b"\\\n" + b"'" * 60_000) * 4 + b'"]', "larger"
     ),
+    "a long script again and again": (
+        b"FROM alpine\nRUN for i in " + b"x " * 20 + b"; do eval 'true " + b"a" * 50_000 + b"'; done", "too long"
+    ),
     "braces in braces in a substitution": (
         b"FROM alpine\nRUN X=$(" + b"{ " * 5000 + b"echo a" + b"; }" * 5000 + b"); apk add x", "deeply"
     ),
@@ -234,6 +238,26 @@ def test_a_here_document_that_is_too_long_to_expand_is_not_expanded() -> None:
     (written,) = events_of(f"FROM alpine\nCOPY <<E /etc/apk/repositories\n$X{text}E\n")
     assert isinstance(written, RepositoriesWritten)
     assert [type(piece) for piece in written.value] == [Hole]
+
+
+@pytest.mark.parametrize("cut", ["${A#a}", "${A##*a}", "${A%a}", "${A%%a*}", "${A#" + "a" * 300 + "}"])
+def test_what_is_too_long_to_be_cut_is_not_cut(cut: str) -> None:
+    size = 100 if len(cut) > 100 else 60_000
+    tracemalloc.start()
+    (call,) = events_of(f"FROM alpine\nRUN A={'a' * size}; \\\n apk add {cut}\n")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(call, ApkCall)
+    assert (call.packages, len(call.unresolved)) == ((), 1)
+    assert peak < 16 << 20
+
+
+def test_numbers_of_thousands_of_digits_are_no_numbers() -> None:
+    long = "9" * 5000
+    for script in (f"[ {long} -eq 1 ] && apk add $X", f"apk add ${{{long}}}", f"A=(a); apk add ${{A[{long}]}}$X"):
+        (call,) = events_of(f"FROM alpine\nRUN set -- x; shift {long}; {script}\n")
+        assert isinstance(call, ApkCall)
+        assert call.packages == ()
 
 
 DEEP = {

@@ -18,6 +18,7 @@ from apkgraph.inputs.installed import read_installed
 from tests.inputs.images import (
     DATABASE,
     WORLD,
+    Files,
     Pack,
     database,
     docker_save,
@@ -303,6 +304,45 @@ def test_indexes_in_indexes_are_followed_so_far_and_no_more(tmp_path: Path) -> N
         files = {**files, f"blobs/sha256/{name}": inner, "index.json": outer}
     with pytest.raises(InputError, match="no list of layers"):
         read_image(str(root(tmp_path / "deep", files)))
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../../etc/passwd", "a\0b", ""])
+def test_layers_of_a_directory_lie_in_it(tmp_path: Path, name: str) -> None:
+    files = {"manifest.json": json.dumps([{"Layers": [name]}]).encode(), "etc/passwd": tar(system("a"))}
+    with pytest.raises(InputError, match="outside of the image"):
+        read_image(str(root(tmp_path / "image", files)))
+
+
+def test_a_manifest_that_is_not_what_its_digest_says_is_refused(tmp_path: Path) -> None:
+    files = oci_files([tar(system("a"))])
+    manifest = next(name for name, data in files.items() if b'"layers"' in data and name.startswith("blobs"))
+    with pytest.raises(InputError, match="not what its digest says"):
+        read_image(str(root(tmp_path / "image", {**files, manifest: files[manifest] + b" "})))
+
+
+def test_a_tar_of_anything_else_is_no_image(tmp_path: Path) -> None:
+    path = tmp_path / "tar"
+    path.write_bytes(tar({"a": b"b"}))
+    with pytest.raises(InputError, match="neither an image"):
+        read_image(str(path))
+    with pytest.raises(InputError, match="read with image:"):
+        read_installed(str(path))
+
+
+def test_a_hard_link_to_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    link = tarfile.TarInfo(DATABASE)
+    link.type, link.linkname = tarfile.LNKTYPE, "etc/hosts"
+    with pytest.raises(InputError, match="hard link"):
+        read_image(str(docker_save(tmp_path / "image", [link.tobuf() + tar(system("b"))])))
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [({"lib": b"file"}, "no installed db"), ({DATABASE: "a" * 300, WORLD: b""}, "cannot be read")],
+)
+def test_roots_in_which_the_database_cannot_be_reached(tmp_path: Path, files: Files, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        read_installed(str(root(tmp_path / "root", files)))
 
 
 def with_records(records: bytes) -> bytes:
