@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from hypothesis import given
 
 from apkgraph.errors import ApkgraphError, MirrorError
 from apkgraph.impact.rank import RankRow, by_origin, count_dependents, ordered, own_names, rank_names
-from apkgraph.impact.rank_jobs import rank_universe
+from apkgraph.impact.rank_jobs import _work, rank_universe
 from apkgraph.impact.rank_store import RankStore as AnyStore
 from tests.impact.test_cost import GIT
 from tests.impact.worlds import World, worlds
@@ -134,6 +135,31 @@ def test_a_process_that_fails_is_an_error_of_ours(tmp_path: Path) -> None:
         rank_universe(opener, RankStore(str(tmp_path), "key"), 2, lambda _done, _total: None)
 
 
+def die_in_a_process(main_opened: Path) -> tuple[Universe, Add]:
+    """Open for the first process; the others are gone at once."""
+    if main_opened.exists():
+        os._exit(9)
+    main_opened.touch()
+    return open_git()
+
+
+def test_a_process_that_dies_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    opener = partial(die_in_a_process, tmp_path / "opened")
+    with pytest.raises(ApkgraphError, match="run the same again"):
+        rank_universe(opener, RankStore(str(tmp_path), "key"), 2, lambda _done, _total: None)
+
+
+def test_a_process_whose_first_one_was_killed_ends_quietly() -> None:
+    import multiprocessing
+
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    reader.close()
+    process = multiprocessing.get_context("spawn").Process(target=_work, args=(open_git, "", ["git"], writer))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -173,8 +199,9 @@ def test_a_line_that_is_flipped_costs_one_row(tmp_path: Path) -> None:
     rows = rows_of(World(GIT, "busybox"))
     store.append(rows)
     (part,) = tmp_path.glob("*.*")
-    deep = "[" * 100_000
-    text = part.read_text().replace("5000", "5001", 1) + f"{crc32(deep.encode()):08x} {deep}\n"
+    text = part.read_text().replace("5000", "5001", 1)
+    for odd in ("[" * 100_000, "{", "{}", '["git"]', str(list(range(11)))):  # each with its right checksum
+        text += f"{crc32(odd.encode()):08x} {odd}\n"
     part.write_text(text)
     assert len(store.load_part()) == len(rows) - 1
     assert set(store.load_part().values()) < set(rows)

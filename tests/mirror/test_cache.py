@@ -438,10 +438,10 @@ def test_clear_removes_what_is_apkgraph_s_and_nothing_else(settings: Settings, a
     universes = Path(cache_directory(settings, UNIVERSES))
     (universes / "a").write_bytes(b"12345")
     (archives.parent / "notes.txt").write_text("mine")
-    (archives.parent / "archive").mkdir()
+    (archives.parent / "archives of mine").mkdir()
     assert sizes(settings).universes == 5
     assert clear(settings) > len(DATA)
-    assert sorted(path.name for path in archives.parent.iterdir()) == ["archive", "notes.txt"]
+    assert sorted(path.name for path in archives.parent.iterdir()) == ["archives of mine", "notes.txt"]
     assert clear(settings) == 0
 
 
