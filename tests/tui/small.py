@@ -127,10 +127,11 @@ def _is_quiet(shown: ApkgraphApp) -> bool:
     if not shown.is_running or shown._exit:
         return True
     answered = not shown.state.solving or isinstance(shown.screen, TroubleScreen)
-    painted = not (shown.screen._layout_required or shown.screen._dirty_widgets)
+    painted = not (shown.screen._layout_required or shown.screen._dirty_widgets or shown.screen._callbacks)
+    moving = shown._resize_event is not None or shown.animator._animations or shown.animator._scheduled
     pumps: list[MessagePump] = [shown, *shown.screen_stack, *shown.screen.walk_children()]
     waiting = sum(pump._message_queue.qsize() + len(pump._next_callbacks) for pump in pumps)
-    return answered and painted and shown.desk.idle and not shown.universes.opening and not waiting
+    return answered and painted and not moving and shown.desk.idle and not shown.universes.opening and not waiting
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -7,15 +7,18 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Input
 
 from apkgraph.errors import MirrorError
+from apkgraph.report.text import clean
 from apkgraph.tui import asking, looking
 from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.detail_lines import Known, detail_lines
 from apkgraph.tui.door import ExplorerDoor
-from apkgraph.tui.exports import FORMATS
+from apkgraph.tui.exports import FORMATS, Format
 from apkgraph.tui.messages import Progressed
 from apkgraph.tui.opening import Start
+from apkgraph.tui.picker import PickerScreen
 from apkgraph.tui.state import Place
 from tests.impact.worlds import record
 from tests.tui.small import HERE, INDEX, KIB, explorer, press, settle
@@ -173,3 +176,28 @@ def test_nor_is_any_line_of_the_details() -> None:
             for line in detail_lines(shown, known, 60):
                 text = "".join(part.text for part in line.parts)
                 assert not [letter for letter in text if unicodedata.category(letter) in OBEYED], text
+
+
+async def test_nor_is_a_place_that_was_typed() -> None:
+    shown = ApkgraphApp(start("git"))
+    async with shown.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await press(pilot, "r")
+        shown.screen.query_one("#place", Input).value = "[bold]v7[/] x[86"
+        await settle(pilot)
+        assert "Enter goes to [bold]v7[/] x[86" in harmless(shown)
+        assert isinstance(shown.screen, PickerScreen)
+        assert shown.screen._status(Place(EVIL, "")) == f"Enter goes to {clean(EVIL)}    Esc closes"
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form.key in ("add", "dockerfile", "dot", "markdown")])
+def test_nor_is_a_text_that_is_taken_away(form: Format) -> None:
+    door = HostileDoor(explorer(HOSTILE))
+    state = asking.begin(Place(f"v1{EVIL}", "x86_64"), (f"evil{EVIL}", "docs"))
+    state = asking.answered(state, door.answer(state.wanted))
+    assert state.figures is not None
+    rows = tuple(dataclasses.replace(row, version=EVIL) for row in state.figures.rows)
+    state = dataclasses.replace(state, figures=dataclasses.replace(state.figures, rows=rows, by_name={}))
+    text = form.make(state, {})
+    assert "evil\ufffd" in text
+    assert not [letter for letter in text.replace("\n", "") if unicodedata.category(letter) in OBEYED]
