@@ -79,6 +79,9 @@ class MemoryRows:
 
         return package.details or Details()
 
+    def compiled(self) -> None:
+        """None: they lie in memory."""
+
 
 class _Loader:
     """Loads records one after the other; the first of an identity wins, later ones only add their repository."""

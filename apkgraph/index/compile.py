@@ -8,6 +8,7 @@ from array import array
 from contextlib import suppress
 from zlib import crc32
 
+from apkgraph.index.links import LinksWriter
 from apkgraph.index.store import (
     BLOCK_WORDS,
     DETAILS,
@@ -26,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from apkgraph.index.universe import Names, RepositoryInfo, Universe
+    from apkgraph.index.universe import RepositoryInfo, Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Installed, Package
 
@@ -70,12 +71,14 @@ class _Compiler:
         self._name_numbers = {row.name: number for number, row in enumerate(self._rows)}
         self._packages = list(universe.packages())
         self._package_numbers = {package: number for number, package in enumerate(self._packages)}
+        self._links = LinksWriter(len(self._rows), len(self._packages))
 
     def compile(self) -> bytearray:
         header = {
             "slots": self._table(self._slots()),
             "name_places": self._table(self._write_names()),
             "package_places": self._table(self._write_packages()),
+            "links": self._table(self._links.words()),
             "names": len(self._rows),
             "packages": len(self._packages),
             **self._about(),
@@ -106,21 +109,30 @@ class _Compiler:
     def _write_names(self) -> array[int]:
         places = array("I", bytes(4 * NAME_WORDS * len(self._rows)))
         for number, row in enumerate(self._rows):
-            entries = [[self._package_numbers[entry.package], entry.version] for entry in row.providers]
+            packages = [self._package_numbers[entry.package] for entry in row.providers]
+            entries = [[package, entry.version] for package, entry in zip(packages, row.providers, strict=True)]
             place = number * NAME_WORDS
             places[place] = self._record([NAME, number, row.name, row.order, row.counter, entries])
-            places[place + 1] = self._names(number, row.reverse_depends)
-            places[place + 2] = self._names(number, row.reverse_install_if)
+            triggered = self._numbers(row.reverse_install_if)
+            places[place + 1] = self._names(number, self._numbers(row.reverse_depends))
+            places[place + 2] = self._names(number, triggered)
+            self._links.add([triggered], array("I", packages))
         return places
 
-    def _names(self, number: int, names: Names) -> int:
-        numbers = array("I", [self._name_numbers[name] for name in names])
+    def _numbers(self, names: Iterable[str]) -> array[int]:
+        return array("I", [self._name_numbers[name] for name in names])
+
+    def _names(self, number: int, numbers: array[int]) -> int:
         return self._payload(array("I", [number]).tobytes() + numbers.tobytes()) if numbers else 0
 
     def _write_packages(self) -> array[int]:
         places = array("I")
         for number, package in enumerate(self._packages):
             details = self._universe.details(package)
+            depends = self._numbers([dependency.name for dependency in package.depends])
+            conditions = self._numbers([condition.name for condition in package.install_if])
+            names = self._numbers([package.name, *[provided.name for provided in package.provides]])
+            self._links.add([depends, conditions], names)
             places.append(self._record(package_record(number, package)))
             places.append(
                 self._record(

@@ -2,7 +2,7 @@
 
     prelude    magic, checksum, length and place of the header, size of the file
     records    one for each name, each list of reverse dependencies, each package, each package's details
-    tables     where the records lie, and a hash table from names to their numbers
+    tables     where the records lie, a hash table from names to their numbers, and the links (index/links.py)
     header     JSON: everything about the universe that is no record, and where the tables lie
 
 The file is mapped into memory. A record carries its own checksum and its own number, a table one checksum for each
@@ -18,7 +18,7 @@ from mmap import ACCESS_READ, mmap
 from zlib import crc32
 
 from apkgraph.errors import ApkgraphError
-from apkgraph.index.universe import BaseDiscovery, Provider, RepositoryInfo, Universe
+from apkgraph.index.universe import BaseDiscovery, Compiled, Provider, RepositoryInfo, Universe
 from apkgraph.index.warnings import Warnings
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Details, Installed, Package
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeVar
 
+    from apkgraph.index.links import Links
     from apkgraph.index.universe import NameRow
 
     Asked = TypeVar("Asked")
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
         [str, str], bytes | bytearray | None
     ]  # the file at a path of a key, None where it cannot be had
 
-FORMAT = 3
+FORMAT = 4
 MAGIC = b"apkgraph universe"
 PRELUDE = 64  # bytes
 BLOCK_WORDS = 1024
@@ -134,14 +135,30 @@ class Table:
             self._checked[block] = 1
         return self._words[place]
 
+    def whole(self) -> list[int]:
+        """All of it."""
+        for place in range(0, len(self._words), BLOCK_WORDS):
+            self[place]
+        return self._words.tolist()
+
 
 class StoredRow:
     """A name's row (`NameRow` says what the fields are); its providers are read when they are asked for."""
 
-    __slots__ = ("_entries", "_providers", "_rows", "counter", "name", "order", "reverse_depends", "reverse_install_if")
+    __slots__ = (
+        "_entries",
+        "_providers",
+        "_rows",
+        "counter",
+        "name",
+        "number",
+        "order",
+        "reverse_depends",
+        "reverse_install_if",
+    )
 
     def __init__(self, rows: StoredRows, number: int, record: list[Any]) -> None:
-        _, _, self.name, self.order, self.counter, self._entries = record
+        _, self.number, self.name, self.order, self.counter, self._entries = record
         self._rows = rows
         self._providers: tuple[Provider, ...] | None = None
         self.reverse_depends = StoredNames(rows, number * NAME_WORDS + 1)
@@ -217,6 +234,7 @@ class StoredRows:
         self._mask = header["slots"][1] // SLOT_WORDS - 1
         self._name_places = Table(self._path, self._words, *header["name_places"])
         self._package_places = Table(self._path, self._words, *header["package_places"])
+        self._links = Table(self._path, self._words, *header["links"])
 
     def _surely(self, read: Callable[[Asked], Found], asked: Asked) -> Found:
         """What `read` finds; where that is damaged, what it finds in the file made anew."""
@@ -274,6 +292,25 @@ class StoredRows:
             raise DamagedUniverseError(self._path)
         return numbers[1:]
 
+    def number(self, name: str) -> int | None:
+        """The number of a name, None for one that nothing mentions."""
+        self.row(name)
+        row = self._by_name[name]
+        return None if row is None else row.number
+
+    def links(self) -> Links:
+        """Where all names and packages lead."""
+        return self._surely(self._read_links, None)
+
+    def _read_links(self, _: None) -> Links:
+        from apkgraph.index.links import Links
+
+        return Links(self._links.whole(), self._count)
+
+    def is_stored(self, package: Package) -> bool:
+        """Whether a package is one of these, and not another in its place."""
+        return self._packages.get(package.number) is package
+
     def package_at(self, number: int) -> Package:
         """The package with this number."""
         package = self._packages.get(number)
@@ -330,6 +367,10 @@ class StoredRows:
     def details(self, package: Package) -> Details:
         """What a person reads about a package."""
         return Details(*self._surely(self._details_record, package.number)[2:])
+
+    def compiled(self) -> Compiled:
+        """They are that."""
+        return Compiled(self)
 
     def _name_record(self, number: int) -> list[Any]:
         return self._record(self._name_places[number * NAME_WORDS], NAME, number)

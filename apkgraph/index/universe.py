@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Protocol
 
+    from apkgraph.index.store import StoredRows
     from apkgraph.index.warnings import Warnings
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
@@ -38,6 +39,19 @@ if TYPE_CHECKING:
 
         def details(self, package: Package) -> Details:
             """What a person reads about a package."""
+
+        def compiled(self) -> Compiled | None:
+            """The rows of the compiled file that all of these, or most, come from; None where there is none."""
+
+
+class Compiled:
+    """The rows of a compiled file, and the names whose rows here are others."""
+
+    __slots__ = ("changed", "rows")
+
+    def __init__(self, rows: StoredRows, changed: frozenset[str] = frozenset()) -> None:
+        self.rows = rows
+        self.changed = changed
 
 
 class Provider:
@@ -239,6 +253,10 @@ class Universe:
         """What a person reads about a package."""
         return package.details or self._rows.details(package)
 
+    def compiled(self) -> Compiled | None:
+        """The compiled rows that most of these come from; None where all lie in memory."""
+        return self._rows.compiled()
+
     def named(self, name: str) -> tuple[Package, ...]:
         """The packages whose own name it is, in load order."""
         return tuple(provider.package for provider in self.providers(name) if provider.package.name == name)
@@ -355,6 +373,11 @@ class Overlay:
     def details(self, package: Package) -> Details:
         """What a person reads about a package."""
         return self._below.details(package)
+
+    def compiled(self) -> Compiled | None:
+        """The compiled rows below, without those that are changed."""
+        below = self._below.compiled()
+        return below and Compiled(below.rows, below.changed.union(self._changed))
 
 
 def provided_names(package: Package) -> list[tuple[str, str | None]]:

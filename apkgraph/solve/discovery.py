@@ -3,62 +3,23 @@
 Discovery is a depth-first walk. It depends on nothing but the universe and the order of its roots, so what the
 base's world discovers is compiled with the universe, and only extended: the roots that a query shares with the base,
 from the first on, are taken as done; the walk goes on from there. Where nothing is shared, it is done in full, by
-the same code.
+the same code, on numbers where the universe is compiled (solve/ways.py).
 """
 
 from __future__ import annotations
 
 from itertools import filterfalse
 
+from apkgraph.solve.ways import Ways
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from apkgraph.index.universe import BaseDiscovery, Universe
-    from apkgraph.model.package import Package
+    from apkgraph.solve.ways import Node, PackageWays
 
 _UNFINISHED = -1
-
-
-class PackageWays:
-    """The names that a package leads to, in apk's order.
-
-    `depends` counts only where the package is first seen; `before` leads on before a name of the package is finished,
-    and `after` after it.
-    """
-
-    __slots__ = ("after", "before", "depends")
-
-    def __init__(self, universe: Universe, package: Package) -> None:
-        self.depends = [dependency.name for dependency in package.depends]
-        self.before = [*universe.reverse_install_if(package.name), *(provided.name for provided in package.provides)]
-        self.after = [condition.name for condition in package.install_if]
-
-
-class Ways:
-    """Where names and packages lead, worked out when it is first asked for; for any number of walks on one universe."""
-
-    __slots__ = ("_names", "_packages", "_universe")
-
-    def __init__(self, universe: Universe) -> None:
-        self._universe = universe
-        self._names: dict[str, tuple[list[str], list[PackageWays]]] = {}
-        self._packages: dict[Package, PackageWays] = {}
-
-    def from_name(self, name: str) -> tuple[list[str], list[PackageWays]]:
-        """The names that have `name` in an install_if, and where each of its packages leads."""
-        ways = self._names.get(name)
-        if ways is None:
-            row = self._universe.row(name)
-            packages = [self._from_package(provider.package) for provider in row.providers]
-            ways = self._names[name] = list(row.reverse_install_if), packages
-        return ways
-
-    def _from_package(self, package: Package) -> PackageWays:
-        ways = self._packages.get(package)
-        if ways is None:
-            ways = self._packages[package] = PackageWays(self._universe, package)
-        return ways
 
 
 class Discovery:
@@ -79,56 +40,61 @@ class Discovery:
     ) -> None:
         """Discover `roots` in order.
 
-        Without `shared` nothing compiled is used (the plain form); `ways` may serve any number of discoveries.
+        Without `shared` nothing compiled is used (the plain form: all nodes are names); `ways` may serve any number of
+        discoveries.
         """
         self._universe = universe
-        self._counters: dict[str, int] = {}
-        self._ways = ways or Ways(universe)
+        self._counters: dict[Node, int] = {}
         done = _shared_roots(universe.base_discovery, roots) if shared else 0
+        named = ways or Ways(universe)
+        self._ways = named.through_all() if shared and not done else named
         self._shared = self._last = universe.base_discovery.ends[done - 1] if done else 0
         self.ends: list[int] = []
-        self._before: dict[PackageWays, Iterator[str]] = {}
-        self._is_known = self.counter if self._shared else self._counters.__contains__
+        self._before: dict[PackageWays, Iterator[Node]] = {}
+        self._is_known = self._counter if self._shared else self._counters.__contains__
         for root in roots[done:]:
-            self._walk(root)
+            self._walk(self._ways.node(root))
             self.ends.append(self._last)
 
     def counter(self, name: str) -> int:
         """When the name was finished, counted from 1; 0 where it was not discovered."""
-        counter = self._counters.get(name)
+        return self._counter(self._ways.node(name))
+
+    def counters(self) -> Mapping[Node, int]:
+        """The counters of the nodes that were walked here (all of them, in the plain form)."""
+        return self._counters
+
+    def _counter(self, node: Node) -> int:
+        counter = self._counters.get(node)
         if counter is None:
             if not self._shared:
                 return 0
-            counter = self._universe.row(name).counter
+            counter = self._universe.row(node).counter  # type: ignore[arg-type]  # a name: numbers are for full walks
             return counter if counter <= self._shared else 0
         return counter
 
-    def counters(self) -> dict[str, int]:
-        """The counters of the names that were walked here (all of them, in the plain form)."""
-        return self._counters
-
-    def _walk(self, root: str) -> None:
-        if self.counter(root):
+    def _walk(self, root: Node) -> None:
+        if self._counter(root):
             return
         counters, reached_from = self._counters, self._reached_from
         counters[root] = _UNFINISHED
         stack = [reached_from(root)]
         while stack:
-            for name in stack[-1]:
-                counters[name] = _UNFINISHED
-                stack.append(reached_from(name))
+            for node in stack[-1]:
+                counters[node] = _UNFINISHED
+                stack.append(reached_from(node))
                 break
             else:
                 stack.pop()
 
-    def _reached_from(self, name: str) -> Iterator[str]:
+    def _reached_from(self, node: Node) -> Iterator[Node]:
         """The undiscovered names that a name leads to, in apk's order; in their midst the name is finished.
 
         What a package leads to before is the same for all its names, and what is discovered stays so: they share one
         iterator, or a package of many names would be gone through as often as it has names.
         """
         is_known, before = self._is_known, self._before
-        triggered, packages = self._ways.from_name(name)
+        triggered, packages = self._ways.from_node(node)
         for package in packages:
             if package not in before:
                 before[package] = filterfalse(is_known, package.before)
@@ -138,7 +104,7 @@ class Discovery:
         for package in packages:
             yield from before[package]
         self._last += 1
-        self._counters[name] = self._last
+        self._counters[node] = self._last
         for package in packages:
             if package.after:
                 yield from filterfalse(is_known, package.after)
@@ -159,4 +125,5 @@ def discover_base(universe: Universe, roots: Sequence[str]) -> tuple[BaseDiscove
     from apkgraph.index.universe import BaseDiscovery
 
     discovery = Discovery(universe, roots, shared=False)
-    return BaseDiscovery(tuple(roots), tuple(discovery.ends)), discovery.counters()
+    counters = {str(name): counter for name, counter in discovery.counters().items()}
+    return BaseDiscovery(tuple(roots), tuple(discovery.ends)), counters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apkgraph.model.version import ANY
-from apkgraph.solve.discovery import Ways
+from apkgraph.solve.ways import Ways
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

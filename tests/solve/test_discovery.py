@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apkgraph.index.build import build_universe
+from apkgraph.index.compile import write_universe
+from apkgraph.index.installed import with_installed
 from apkgraph.index.parse import parse_index
+from apkgraph.index.store import open_universe
 from apkgraph.index.universe import BaseDiscovery, RepositoryInfo
+from apkgraph.model.dependency import Dependency
+from apkgraph.model.package import Package
 from apkgraph.solve.discovery import Discovery, discover_base
 from apkgraph.solve.query import Query
+from apkgraph.solve.ways import NumberedWays, Ways
 from tests.solve.reference_state import ReferenceState
-from tests.solve.worlds import OWN, VIRTUAL, random_universe
+from tests.solve.worlds import OWN, VIRTUAL, random_files, random_universe, some
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apkgraph.index.universe import Universe
 
 INDEX = b"""C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=
@@ -43,7 +54,7 @@ V:1
 
 
 def finished(universe: Universe, *roots: str) -> list[str]:
-    counters = Discovery(universe, roots).counters()
+    counters = {str(name): counter for name, counter in Discovery(universe, roots).counters().items()}
     return sorted(counters, key=counters.__getitem__)
 
 
@@ -91,3 +102,49 @@ def test_what_is_compiled_is_what_is_walked_over_and_over() -> None:
 def test_nothing_is_shared_with_no_base() -> None:
     universe = random_universe(Random(1))
     assert universe.base_discovery.roots == BaseDiscovery().roots == ()
+
+
+def reopened(universe: Universe) -> Universe:
+    """The same out of its compiled file, which stays mapped."""
+    with TemporaryDirectory() as directory:
+        path = os.path.join(directory, "universe")
+        write_universe(universe, path)
+        return open_universe(path)
+
+
+def assert_walked_by_number_is_walked_by_name(random: Random) -> None:
+    loaded = random_files(random)
+    plain = build_universe(loaded.repositories)
+    mapped = reopened(plain)
+    installed = [
+        package if random.random() < 0.5 else package.replaced(depends=some(random, 2))
+        for package in (loaded.installed.packages if loaded.installed else ())
+    ]
+    virtual = Package(".virtual", "0", identity=b"v" * 20, depends=(Dependency("a"), Dependency("of nowhere")))
+    changes: list[Callable[[Universe], Universe]] = [
+        lambda universe: universe,
+        lambda universe: with_installed(universe, installed, loaded.world),
+        lambda universe: with_installed(universe, installed, loaded.world).with_packages([virtual]),
+    ]
+    for change in changes:
+        by_name, by_number = change(plain), change(mapped)
+        ways = Ways(by_number)
+        for _ in range(3):
+            roots = random.sample([*OWN, *VIRTUAL, ".virtual", "unheard of"], 3)
+            named = Discovery(by_name, roots, shared=False)
+            numbered = Discovery(by_number, roots, ways=ways)
+            assert len(named.counters()) == len(numbered.counters())
+            for name in [*by_name.names(), *roots]:
+                assert numbered.counter(name) == named.counter(name), name
+        assert isinstance(ways.through_all(), NumberedWays)
+
+
+@pytest.mark.parametrize("chunk", range(3))
+def test_walked_by_number_is_walked_by_name(chunk: int) -> None:
+    for seed in range(chunk * 100, chunk * 100 + 100):
+        assert_walked_by_number_is_walked_by_name(Random(seed))
+
+
+def test_in_memory_nothing_has_a_number() -> None:
+    ways = Ways(random_universe(Random(1)))
+    assert ways.through_all() is ways

@@ -1,0 +1,66 @@
+"""Where names and packages of a compiled universe lead, as numbers alone: for walks through nearly all of them.
+
+A list of words. First comes where the part of each name and of each package begins, and where the last one ends:
+
+    names + packages + 1 places
+    of a name       how many names have it in an install_if, their numbers, the numbers of its packages
+    of a package    how many names it depends on, their numbers, how many conditions its install_if has, their
+                    numbers, the number of its own name, the numbers of the names that it provides
+
+A walk that reads rows and packages instead takes ten times as long the first time.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class Links:
+    """The words, read."""
+
+    __slots__ = ("_names", "_words")
+
+    def __init__(self, words: Sequence[int], names: int) -> None:
+        self._words = words
+        self._names = names
+
+    def of_name(self, number: int) -> tuple[Sequence[int], Sequence[int]]:
+        """The names that have it in an install_if, in apk's order, and its packages, in load order."""
+        words = self._words
+        begin = words[number]
+        middle = begin + 1 + words[begin]
+        return words[begin + 1 : middle], words[middle : words[number + 1]]
+
+    def of_package(self, number: int) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+        """The names that it depends on, those in its install_if, and its own with all that it provides, in order."""
+        words = self._words
+        place = self._names + number
+        begin = words[place]
+        middle = begin + 1 + words[begin]
+        end = middle + 1 + words[middle]
+        return words[begin + 1 : middle], words[middle + 1 : end], words[end : words[place + 1]]
+
+
+class LinksWriter:
+    """Puts the words together: all names in the order of their numbers, then all packages."""
+
+    def __init__(self, names: int, packages: int) -> None:
+        self._places = array("I")
+        self._parts = array("I")
+        self._front = names + packages + 1
+
+    def add(self, counted: Iterable[Sequence[int]], rest: Sequence[int]) -> None:
+        """The part of one name or package."""
+        self._places.append(self._front + len(self._parts))
+        for numbers in counted:
+            self._parts.append(len(numbers))
+            self._parts.extend(numbers)
+        self._parts.extend(rest)
+
+    def words(self) -> array[int]:
+        """All of it."""
+        return self._places + array("I", [self._front + len(self._parts)]) + self._parts
