@@ -18,15 +18,51 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    Node = int | str
+
+
+class PackageWays:
+    """The nodes that a package leads discovery to, in apk's order (spec D2); a node is a name, or its number.
+
+    `depends` counts only where the package is first seen; `before` leads on before a name of the package is finished,
+    and `after` after it.
+    """
+
+    __slots__ = ("after", "before", "depends")
+
+    def __init__(self, depends: Sequence[Node], before: Sequence[Node], after: Sequence[Node]) -> None:
+        self.depends = depends
+        self.before = before
+        self.after = after
+
 
 class Links:
-    """The words, read."""
+    """The words, read; what is made of them once serves every universe on the same file."""
 
-    __slots__ = ("_names", "_words")
+    __slots__ = ("_names", "_packages", "_ways", "_words")
 
     def __init__(self, words: Sequence[int], names: int) -> None:
         self._words = words
         self._names = names
+        self._ways: dict[int, tuple[Sequence[Node], list[PackageWays]]] = {}
+        self._packages: dict[int, PackageWays] = {}
+
+    def ways(self, number: int) -> tuple[Sequence[Node], list[PackageWays]]:
+        """The names that have this one in an install_if, and where each of its packages leads."""
+        ways = self._ways.get(number)
+        if ways is None:
+            triggered, packages = self.of_name(number)
+            ways = self._ways[number] = triggered, [self.package_ways(package) for package in packages]
+        return ways
+
+    def package_ways(self, number: int) -> PackageWays:
+        """Where a package leads."""
+        ways = self._packages.get(number)
+        if ways is None:
+            depends, conditions, names = self.of_package(number)
+            before = [*self.of_name(names[0])[0], *names[1:]]
+            ways = self._packages[number] = PackageWays(depends, before, conditions)
+        return ways
 
     def of_name(self, number: int) -> tuple[Sequence[int], Sequence[int]]:
         """The names that have it in an install_if, in apk's order, and its packages, in load order."""

@@ -223,6 +223,7 @@ class StoredRows:
         self._by_name: dict[str, StoredRow | None] = {}
         self._packages: dict[int, Package] = {}
         self._dependencies: dict[str | tuple[Any, ...], Dependency] = {}  # one for all that say the same
+        self._links_read: Links | None = None
 
     def _read_from(self, data: memoryview, header: dict[str, Any]) -> None:
         self._data = data
@@ -300,16 +301,11 @@ class StoredRows:
 
     def links(self) -> Links:
         """Where all names and packages lead."""
-        return self._surely(self._read_links, None)
+        if self._links_read is None:
+            from apkgraph.index.links import Links
 
-    def _read_links(self, _: None) -> Links:
-        from apkgraph.index.links import Links
-
-        return Links(self._links.whole(), self._count)
-
-    def is_stored(self, package: Package) -> bool:
-        """Whether a package is one of these, and not another in its place."""
-        return self._packages.get(package.number) is package
+            self._links_read = Links(self._surely(lambda _: self._links.whole(), None), self._count)
+        return self._links_read
 
     def package_at(self, number: int) -> Package:
         """The package with this number."""

@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from apkgraph.index.links import Node, PackageWays
     from apkgraph.index.universe import BaseDiscovery, Universe
-    from apkgraph.solve.ways import Node, PackageWays
 
 _UNFINISHED = -1
 

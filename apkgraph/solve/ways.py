@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
+from apkgraph.index.links import PackageWays
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from apkgraph.index.links import Node
     from apkgraph.index.universe import Compiled, NameRow, Universe
     from apkgraph.model.package import Package
-
-    Node = int | str  # a name, or the number that it has in a compiled universe
-
-
-class PackageWays:
-    """The names that a package leads to, in apk's order.
-
-    `depends` counts only where the package is first seen; `before` leads on before a name of the package is finished,
-    and `after` after it.
-    """
-
-    __slots__ = ("after", "before", "depends")
-
-    def __init__(self, depends: Sequence[Node], before: Sequence[Node], after: Sequence[Node]) -> None:
-        self.depends = depends
-        self.before = before
-        self.after = after
 
 
 class Ways:
@@ -81,18 +67,28 @@ class Ways:
 class NumberedWays(Ways):
     """The same from the links of a compiled universe, in which a name goes by its number, and any other by itself.
 
-    Rows that are not the compiled ones, and packages that took the place of compiled ones, are read as they are.
+    Rows that are not the compiled ones are read as they are, and so are packages that took the place of compiled ones,
+    and those whose own name has another row: a package leads to what that name triggers.
     """
 
-    __slots__ = ("_changed", "_links", "_numbered", "_numbers", "_rows")
+    __slots__ = ("_changed", "_links", "_numbers", "_rows", "_unlike")
 
     def __init__(self, universe: Universe, compiled: Compiled) -> None:
         super().__init__(universe)
         self._rows = compiled.rows
         self._links = compiled.rows.links()
         self._numbers: dict[str, Node] = {}
-        self._changed = {self.node(name): name for name in compiled.changed}
-        self._numbered: dict[int, PackageWays] = {}
+        self._changed = {self.node(name): name for name in compiled.changed}  # nodes that are read from their rows
+        self._unlike: set[int] = set()  # numbers of compiled packages that lead elsewhere now
+        for node in [node for node in self._changed if isinstance(node, int)]:
+            self._part_from_links(node)
+
+    def _part_from_links(self, own_name: int) -> None:
+        for package in self._links.of_name(own_name)[1]:
+            names = self._links.of_package(package)[2]
+            if names[0] == own_name:
+                self._unlike.add(package)
+                self._changed.update({name: self._rows.row_at(name).name for name in names})
 
     def node(self, name: str) -> Node:
         """The number, where the name has one."""
@@ -107,21 +103,9 @@ class NumberedWays(Ways):
             return self._from_row(self._universe.row(node))
         if node in self._changed:
             return self._from_row(self._universe.row(self._changed[node]))
-        triggered, packages = self._links.of_name(node)
-        return triggered, [self._from_number(number) for number in packages]
+        return self._links.ways(node)
 
     def _from_package(self, package: Package) -> PackageWays:
-        return self._from_number(package.number) if self._rows.is_stored(package) else super()._from_package(package)
-
-    def _from_number(self, number: int) -> PackageWays:
-        ways = self._numbered.get(number)
-        if ways is None:
-            depends, conditions, names = self._links.of_package(number)
-            before = [*self._triggered_by(names[0]), *names[1:]]
-            ways = self._numbered[number] = PackageWays(depends, before, conditions)
-        return ways
-
-    def _triggered_by(self, number: int) -> Sequence[Node]:
-        if number in self._changed:
-            return self._named(self._universe.reverse_install_if(self._changed[number]))
-        return self._links.of_name(number)[0]
+        if package.number >= 0 and package.number not in self._unlike:
+            return self._links.package_ways(package.number)
+        return super()._from_package(package)
