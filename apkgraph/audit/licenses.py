@@ -45,7 +45,7 @@ def _parsed(text: str) -> Expression | None:
         return None
     try:
         return Licensing().parse(text, validate=False)
-    except (ExpressionError, RecursionError, ValueError, TypeError, AttributeError, IndexError):
+    except (ExpressionError, AssertionError, AttributeError, IndexError, RecursionError, TypeError, ValueError):
         return None  # the library raises more than it promises for odd texts
 
 
