@@ -10,9 +10,9 @@ from typing import Protocol
 from apkgraph.errors import InputError
 
 if sys.version_info >= (3, 14):  # pragma: no cover
-    from compression.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
+    from compression.zstd import ZstdDecompressor, ZstdError
 else:
-    from backports.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
+    from backports.zstd import ZstdDecompressor, ZstdError
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
@@ -21,7 +21,6 @@ LARGEST_UNPACKED = 16 << 30  # bytes of one image, all layers together
 LARGEST_KEPT = 256 << 20  # bytes of apk's files, all layers together
 _BOMB_FLOOR = 64 << 20  # bytes; below this, anything may be as dense as it likes
 _BOMB_RATIO = 200  # deflate reaches 1032; what people put into images stays below 20
-_WINDOW = 27  # zstd's window, as a power of two: 128 MiB, its own default limit for streams
 _GZIP_WINDOW = 31
 
 Read = Callable[[int], bytes]
@@ -59,7 +58,7 @@ class _Gzip:
 
 class _Zstd:
     def __init__(self) -> None:
-        self._inner = ZstdDecompressor(options={DecompressionParameter.window_log_max: _WINDOW})
+        self._inner = ZstdDecompressor()  # refuses windows above 128 MiB by itself
 
     def unpack(self, data: bytes) -> bytes:
         return self._inner.decompress(data, CHUNK)

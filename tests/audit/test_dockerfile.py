@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from apkgraph.audit import waste
 from apkgraph.audit.dockerfile import MOST_CALLS, DockerfileAudit, audit_dockerfile
 from apkgraph.audit.documents import dockerfile_document, world_words
 from apkgraph.audit.universes import Universes
@@ -152,6 +153,12 @@ def test_what_is_there_anyway(audit: Audit) -> None:
         (2, "libcurl is asked for, though curl brings it"),
         (2, "musl is asked for, though the image that this one starts from holds it"),
     ]
+
+
+def test_no_more_requests_than_a_hundred_are_left_out_to_see(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waste, "_MOST_TRIED", 2)
+    result = audit("FROM alpine:3.18\nRUN apk add --no-cache curl libcurl musl ca-certificates\n")
+    assert [finding.rule for finding in result.findings].count("needless-request") == 2
 
 
 def test_a_pin_that_the_index_does_not_have(audit: Audit) -> None:
