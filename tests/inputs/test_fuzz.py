@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tree_sitter import Language, Parser, Tree
 
 from apkgraph.errors import ApkgraphError, InputError
+from apkgraph.inputs import shell_syntax
 from apkgraph.inputs.allowance import Allowance
 from apkgraph.inputs.build import read_build
 from apkgraph.inputs.dockerfile import LARGEST, LONGEST_LINE, MOST_STAGES, parse_dockerfile, read_dockerfile
@@ -296,3 +298,23 @@ def test_commands_that_run_commands_that_run_commands() -> None:
         (call,) = events_of(f"FROM python:alpine\nRUN {f'{word} ' * 5000} apk add x\n")
         assert isinstance(call, ApkCall)
         assert call.packages == ("x",)
+
+
+def test_the_shell_s_grammar_is_given_ascii_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its scanner asks C about characters that C does not define."""
+    parsed: list[bytes] = []
+
+    class Recorder:
+        def __init__(self, language: Language) -> None:
+            self._parser = Parser(language)
+
+        def parse(self, source: bytes) -> Tree:
+            parsed.append(source)
+            return self._parser.parse(source)
+
+    monkeypatch.setattr(shell_syntax, "Parser", Recorder)
+    text = "echo $ä \ud800\0 naïve 日本 | grep ü\n"
+    script = shell_syntax.parse(text, shell_syntax.lines_of(text, 1))
+    assert all(source.isascii() and b"\0" not in source for source in parsed)
+    assert len(parsed[0]) == len(script.source) > len(text)
+    assert "naïve 日本" in script.text(script.root)

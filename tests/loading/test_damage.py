@@ -14,7 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import apkgraph
-from apkgraph.index.store import NAME_WORDS, PACKAGE_WORDS, DamagedUniverseError, StoredRows, open_universe
+from apkgraph.index.store import (
+    NAME_WORDS,
+    PACKAGE_WORDS,
+    DamagedUniverseError,
+    StoredRows,
+    _read_header,
+    open_universe,
+)
 from apkgraph.settings import resolve
 from tests.loading.conftest import Run, cost, manifests, run, universes
 
@@ -65,6 +72,7 @@ class Scribbler:
         assert isinstance(rows, StoredRows)
         self._names = rows._name_places
         self._packages = rows._package_places
+        self._links = _read_header(str(path), rows._data)["links"][0]
 
     def names(self) -> list[int]:
         return [self._names[at] for at in range(0, len(self._names._words), NAME_WORDS)]
@@ -80,6 +88,9 @@ class Scribbler:
     def details(self) -> list[int]:
         return [self._packages[at + 1] for at in range(0, len(self._packages._words), PACKAGE_WORDS)]
 
+    def links(self) -> list[int]:
+        return [self._links]
+
     def scribble(self, kind: str) -> None:
         data = bytearray(self._path.read_bytes())
         places: Callable[[], list[int]] = getattr(self, kind)
@@ -89,7 +100,7 @@ class Scribbler:
         self._path.write_bytes(data)
 
 
-@pytest.mark.parametrize("kind", ["names", "lists", "packages", "details"])
+@pytest.mark.parametrize("kind", ["names", "lists", "packages", "details", "links"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_answers_right_and_makes_it_anew(command: str, kind: str, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
