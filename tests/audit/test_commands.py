@@ -142,6 +142,7 @@ def test_what_means_nothing(capsys: Capture, words: list[str], status: int, text
         "[dockerfile",
         "[dockerfile]\nignore = 5\n",
         "[dockerfile]\nignore = ['x']\n",
+        "[dockerfile]\nignore = [['x']]\n",
         "[x]\n",
         "[check]\nmax = 1\n",
         f"[check]\nmax-packages = {'9' * 5000}\n",

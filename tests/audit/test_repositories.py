@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from apkgraph.audit.universes import Universes
 from tests.audit.conftest import Audit
 
 ALPINE = "https://dl-cdn.alpinelinux.org/alpine"
@@ -71,3 +72,19 @@ def test_another_architecture_of_another_root_is_told(audit: Audit) -> None:
     assert [(gap.text, gap.line) for step in result.final.steps for gap in step.gaps] == [("--arch aarch64", 2)]
     result = audit("FROM alpine:3.18\nRUN apk add --no-cache --initdb -p /out --arch x86_64 musl\n")
     assert result.is_complete
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        ("https://dl-cdn.alpinelinux.org/alpine/v3.18/community", "community"),
+        ("@edge https://dl-cdn.alpinelinux.org/alpine/v3.18/main", "@edge main"),
+        ("https://dl-cdn.alpinelinux.org/alpine/v3.18/main https://dl-cdn.alpinelinux.org/alpine/v3.18/main", None),
+        ("https://[dl-cdn.alpinelinux.org/alpine/v3.18/main", None),
+        ("https://example.org/v3.18/main", None),
+        ("@edge", None),
+        ("", None),
+    ],
+)
+def test_a_line_of_the_mirror_or_a_foreign_one(universes: Universes, written: str, line: str | None) -> None:
+    assert universes.line_of(written, "v3.18") == line
