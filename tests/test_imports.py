@@ -16,7 +16,7 @@ HEAVY = (
     *("networkx", "requests", "urllib3", "textual", "rich", "rich_argparse", "cryptography", "diskcache"),
     *("platformdirs", "tree_sitter", "license_expression"),
     *("dataclasses", "typing", "inspect", "logging", "tomllib", "pathlib", "urllib", "subprocess", "email", "http"),
-    *("random", "tempfile", "shutil", "socket", "ssl", "ast", "tarfile", "asyncio", "concurrent", "unittest"),
+    *("random", "tempfile", "shutil", "socket", "ssl", "ast", "tarfile", "asyncio", "concurrent", "unittest", "array"),
 )
 
 ASK = """

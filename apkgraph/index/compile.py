@@ -8,7 +8,6 @@ from array import array
 from contextlib import suppress
 from zlib import crc32
 
-from apkgraph.index.links import LinksWriter
 from apkgraph.index.store import (
     BLOCK_WORDS,
     DETAILS,
@@ -71,7 +70,7 @@ class _Compiler:
         self._name_numbers = {row.name: number for number, row in enumerate(self._rows)}
         self._packages = list(universe.packages())
         self._package_numbers = {package: number for number, package in enumerate(self._packages)}
-        self._links = LinksWriter(len(self._rows), len(self._packages))
+        self._links = _Links(len(self._rows), len(self._packages))
 
     def compile(self) -> bytearray:
         header = {
@@ -183,6 +182,27 @@ class _Compiler:
 
     def _pad(self) -> None:
         self._out += bytes(-len(self._out) % 4)
+
+
+class _Links:
+    """The words of `index/links.py`: all names in the order of their numbers, then all packages."""
+
+    def __init__(self, names: int, packages: int) -> None:
+        self._places = array("I")
+        self._parts = array("I")
+        self._front = names + packages + 1
+
+    def add(self, counted: Iterable[Sequence[int]], rest: Sequence[int]) -> None:
+        """The part of one name or package."""
+        self._places.append(self._front + len(self._parts))
+        for numbers in counted:
+            self._parts.append(len(numbers))
+            self._parts.extend(numbers)
+        self._parts.extend(rest)
+
+    def words(self) -> array[int]:
+        """All of it."""
+        return self._places + array("I", [self._front + len(self._parts)]) + self._parts
 
 
 def package_record(number: int, package: Package) -> list[object]:

@@ -12,28 +12,13 @@ A walk that reads rows and packages instead takes ten times as long the first ti
 
 from __future__ import annotations
 
-from array import array
+from apkgraph.index.universe import PackageWays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    Node = int | str
-
-
-class PackageWays:
-    """The nodes that a package leads discovery to, in apk's order (spec D2); a node is a name, or its number.
-
-    `depends` counts only where the package is first seen; `before` leads on before a name of the package is finished,
-    and `after` after it.
-    """
-
-    __slots__ = ("after", "before", "depends")
-
-    def __init__(self, depends: Sequence[Node], before: Sequence[Node], after: Sequence[Node]) -> None:
-        self.depends = depends
-        self.before = before
-        self.after = after
+    from apkgraph.index.universe import Node
 
 
 class Links:
@@ -79,24 +64,3 @@ class Links:
         middle = begin + 1 + words[begin]
         end = middle + 1 + words[middle]
         return words[begin + 1 : middle], words[middle + 1 : end], words[end : words[place + 1]]
-
-
-class LinksWriter:
-    """Puts the words together: all names in the order of their numbers, then all packages."""
-
-    def __init__(self, names: int, packages: int) -> None:
-        self._places = array("I")
-        self._parts = array("I")
-        self._front = names + packages + 1
-
-    def add(self, counted: Iterable[Sequence[int]], rest: Sequence[int]) -> None:
-        """The part of one name or package."""
-        self._places.append(self._front + len(self._parts))
-        for numbers in counted:
-            self._parts.append(len(numbers))
-            self._parts.extend(numbers)
-        self._parts.extend(rest)
-
-    def words(self) -> array[int]:
-        """All of it."""
-        return self._places + array("I", [self._front + len(self._parts)]) + self._parts

@@ -251,9 +251,17 @@ class StoredRows:
 
     def row(self, name: str) -> NameRow | None:
         """The row of a name."""
+        return self._stored(name)  # type: ignore[return-value]  # a stored row has all that a row has
+
+    def number(self, name: str) -> int | None:
+        """The number of a name, None for one that nothing mentions."""
+        row = self._stored(name)
+        return None if row is None else row.number
+
+    def _stored(self, name: str) -> StoredRow | None:
         if name not in self._by_name:
             self._by_name[name] = self._surely(self._find, name)
-        return self._by_name[name]  # type: ignore[return-value]  # a stored row has all that a row has
+        return self._by_name[name]
 
     def _find(self, name: str) -> StoredRow | None:
         hashed = name_hash(name)
@@ -292,12 +300,6 @@ class StoredRows:
         if numbers[0] != place // NAME_WORDS:
             raise DamagedUniverseError(self._path)
         return numbers[1:]
-
-    def number(self, name: str) -> int | None:
-        """The number of a name, None for one that nothing mentions."""
-        self.row(name)
-        row = self._by_name[name]
-        return None if row is None else row.number
 
     def links(self) -> Links:
         """Where all names and packages lead."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from apkgraph.model.package import Details, Package
     from apkgraph.model.version import Token
 
+    Node = int | str
+
     class Names(Protocol):
         """Names in apk's order, perhaps read only as far as they are walked."""
 
@@ -42,6 +44,21 @@ if TYPE_CHECKING:
 
         def compiled(self) -> Compiled | None:
             """The rows of the compiled file that all of these, or most, come from; None where there is none."""
+
+
+class PackageWays:
+    """The nodes that a package leads discovery to, in apk's order (spec D2); a node is a name, or its number.
+
+    `depends` counts only where the package is first seen; `before` leads on before a name of the package is finished,
+    and `after` after it.
+    """
+
+    __slots__ = ("after", "before", "depends")
+
+    def __init__(self, depends: Sequence[Node], before: Sequence[Node], after: Sequence[Node]) -> None:
+        self.depends = depends
+        self.before = before
+        self.after = after
 
 
 class Compiled:

@@ -16,8 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from apkgraph.index.links import Node, PackageWays
-    from apkgraph.index.universe import BaseDiscovery, Universe
+    from apkgraph.index.universe import BaseDiscovery, Node, PackageWays, Universe
 
 _UNFINISHED = -1
 
@@ -69,7 +68,7 @@ class Discovery:
         if counter is None:
             if not self._shared:
                 return 0
-            counter = self._universe.row(node).counter  # type: ignore[arg-type]  # a name: numbers are for full walks
+            counter = self._universe.row(str(node)).counter  # which is a name: numbers are for full walks
             return counter if counter <= self._shared else 0
         return counter
 

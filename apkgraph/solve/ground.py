@@ -18,21 +18,18 @@ class PackageGround:
     """A package as discovery leaves it (spec D2.2); the words are those of `state.PackageState`.
 
     `names`: its own name, then each provided one; `name_set`: the same, to look one up; `first_condition`: the name
-    that its install_if waits for before all others, None where it waits for none, or for one to be locked to nothing;
-    `needs`: of its depends the first on each name that some of them require; `counted_needs`: those of them that are
-    more than "any version will do".
+    that its install_if waits for before all others, None where it waits for none, or for one to be locked to nothing.
     """
 
     __slots__ = (
         "_contested",
+        "_needs",
         "_triggering",
         "available",
-        "counted_needs",
         "dead",
         "first_condition",
         "name_set",
         "names",
-        "needs",
         "package",
         "repositories",
         "selectable",
@@ -57,8 +54,7 @@ class PackageGround:
         self.first_condition = package.install_if[0].name if waits else None
         self.tag_preferred = not package.installed_size or bool(self.repositories & universe.tags[""])
         self.tag_ok = self.tag_preferred or in_cache_index or package.installed is not None
-        self.needs = _needs(package)
-        self.counted_needs = tuple(each for each in self.needs if each.operator & ANY != ANY or each.conflict)
+        self._needs: tuple[Dependency, ...] | None = None
         self._contested: tuple[str, ...] | None = None
         self._triggering: tuple[str, ...] | None = None
 
@@ -67,6 +63,23 @@ class PackageGround:
         if self._triggering is None:
             self._triggering = tuple([name for name in self.names if len(universe.reverse_install_if(name))])
         return self._triggering
+
+    @property
+    def needs(self) -> tuple[Dependency, ...]:
+        """Of its depends the first on each name that some of them require."""
+        if self._needs is None:
+            depends = self.package.depends
+            required = {dependency.name for dependency in depends if not dependency.conflict}
+            first: dict[str, Dependency] = {}
+            for dependency in depends:
+                first.setdefault(dependency.name, dependency)
+            self._needs = tuple([dependency for name, dependency in first.items() if name in required])
+        return self._needs
+
+    @property
+    def counted_needs(self) -> list[Dependency]:
+        """Those of them that are more than "any version will do"."""
+        return [dependency for dependency in self.needs if dependency.operator & ANY != ANY or dependency.conflict]
 
     def contested(self, universe: Universe) -> tuple[str, ...]:
         """Those of its names, each once, that other packages have or provide, too."""
@@ -77,16 +90,6 @@ class PackageGround:
                 if any(provider.package is not self.package for provider in universe.providers(name))
             )
         return self._contested
-
-
-def _needs(package: Package) -> tuple[Dependency, ...]:
-    if not package.depends:
-        return ()
-    required = {dependency.name for dependency in package.depends if not dependency.conflict}
-    first: dict[str, Dependency] = {}
-    for dependency in package.depends:
-        first.setdefault(dependency.name, dependency)
-    return tuple(dependency for name, dependency in first.items() if name in required)
 
 
 class NameGround:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from apkgraph.index.links import PackageWays
+from apkgraph.index.universe import PackageWays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from apkgraph.index.links import Node
-    from apkgraph.index.universe import Compiled, NameRow, Universe
+    from apkgraph.index.universe import Compiled, NameRow, Node, Universe
     from apkgraph.model.package import Package
 
 
