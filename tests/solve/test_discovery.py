@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,16 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apkgraph.index.build import build_universe
-from apkgraph.index.compile import write_universe
 from apkgraph.index.installed import with_installed
 from apkgraph.index.parse import parse_index
-from apkgraph.index.store import open_universe
 from apkgraph.index.universe import BaseDiscovery, RepositoryInfo
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 from apkgraph.solve.discovery import Discovery, discover_base
 from apkgraph.solve.query import Query
 from apkgraph.solve.ways import NumberedWays, Ways
+from tests.index.stored import reopened
 from tests.solve.reference_state import ReferenceState
 from tests.solve.worlds import OWN, VIRTUAL, random_files, random_universe, some
 
@@ -102,14 +99,6 @@ def test_what_is_compiled_is_what_is_walked_over_and_over() -> None:
 def test_nothing_is_shared_with_no_base() -> None:
     universe = random_universe(Random(1))
     assert universe.base_discovery.roots == BaseDiscovery().roots == ()
-
-
-def reopened(universe: Universe) -> Universe:
-    """The same out of its compiled file, which stays mapped."""
-    with TemporaryDirectory() as directory:
-        path = os.path.join(directory, "universe")
-        write_universe(universe, path)
-        return open_universe(path)
 
 
 def assert_walked_by_number_is_walked_by_name(random: Random) -> None:
