@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from apkgraph.cli.main import main
 from tests.mirror.archives import Key, index_part, make_key, signed
+from tests.schemas import errors
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
@@ -135,3 +137,56 @@ def test_fetch_says_that_nothing_could_be_compiled(
     assert main(["fetch"]) == 0
     (warning,) = capsys.readouterr().err.splitlines()
     assert "universes is no directory" in warning
+
+
+INSTALLED = b"""\
+C:Q1AAAAAAAAAAAAAAAAAAAAAAAAABB=
+P:b
+V:1
+I:7
+
+"""
+BOTH = b"""\
+C:Q1AAAAAAAAAAAAAAAAAAAAAAAAACC=
+P:a
+V:2
+S:30
+I:50
+D:b>1
+
+C:Q1AAAAAAAAAAAAAAAAAAAAAAAAADD=
+P:b
+V:2
+S:20
+I:5
+
+"""
+
+
+def simulated(tmp_path: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
+    """The exit status and the document of `simulate --json` where b-1 is installed and in the world."""
+    (tmp_path / "index").write_bytes(BOTH)
+    (tmp_path / "installed").write_bytes(INSTALLED)
+    (tmp_path / "world").write_text("b\n")
+    root = ("--installed", str(tmp_path / "installed"), "--world", str(tmp_path / "world"))
+    status = main(["simulate", "--json", "-X", str(tmp_path / "index"), *root, "--", *words])
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert errors(document) == []
+    return status, document
+
+
+def test_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, document = simulated(tmp_path, capsys, "add", "a")
+    assert (status, document["exit_status"], document["reasons"], document["world"]) == (0, 0, [], ["b", "a"])
+    sizes = [(each["action"], each["name"], each["version"], each["installed_size"]) for each in document["changes"]]
+    assert sizes == [("upgrade", "b", "2", -2), ("install", "a", "2", 50)]
+    assert [each.get("old_version") for each in document["changes"]] == ["1", None]
+    assert [line["text"] for line in document["lines"]][:2] == ["(1/2) Upgrading b (1 -> 2)", "(2/2) Installing a (2)"]
+    assert {line["stream"] for line in document["lines"]} == {"stdout"}
+
+
+def test_a_failure_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, document = simulated(tmp_path, capsys, "add", "nothing")
+    assert (status, document["exit_status"], document["changes"]) == (1, 1, [])
+    assert [reason["name"] for reason in document["reasons"]] == ["nothing"]
+    assert document["lines"][0] == {"stream": "stderr", "text": "ERROR: unable to select packages:"}

@@ -17,7 +17,8 @@ HELP = """\
 What apk itself would print for a command, to the letter, on stdout and stderr, with its exit status: as
 `apk --root DIR --simulate --no-cache --allow-untrusted APK-ARGUMENTS` prints it for a root with this world and these
 installed packages. Nothing is installed, and no apk is needed. Where -X is given, those are the only repositories;
--X also takes an index file itself, an archive or plain text."""
+-X also takes an index file itself, an archive or plain text. --json prints one object: the changes, the reasons, and
+those lines."""
 EXAMPLE = """\
 apkgraph simulate --installed /lib/apk/db/installed --world /etc/apk/world -- upgrade -a
 apkgraph simulate -X https://dl-cdn.alpinelinux.org/alpine/v3.22/main -- add git
@@ -52,8 +53,15 @@ def run(context: Context) -> int:
         partial(_obtain, context),
         datetime.now(UTC).strftime("%Y%m%d.%H%M%S"),
     )
+    lines = transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity)
+    if context.json:
+        from apkgraph.report import json
+        from apkgraph.report.simulation import simulation_document
+
+        context.write(json.document(simulation_document(simulation.outcome, lines)))
+        return simulation.outcome.exit_status
     context.close()
-    for line in transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity):
+    for line in lines:
         stream = sys.stderr if line.to_stderr else sys.stdout
         write_to(stream, clean(line.text) if stream.isatty() else line.text)
     return simulation.outcome.exit_status
