@@ -52,13 +52,23 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "check": ("check", "git", "--max-packages", "2"),
     "dockerfile": ("dockerfile", "{dockerfile}", "--json"),
     "check of a dockerfile": ("check", "--dockerfile", "{dockerfile}", "--max-packages", "2"),
+    "image by today's index": ("image", "{root}", "--upgrade"),
+}
+ROOT = {
+    "lib/apk/db/installed": "C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:git\nV:2.40.0-r0\nA:x86_64\nI:1000\n\n",
+    "etc/apk/world": "git\n",
+    "etc/alpine-release": "3.18.5\n",
 }
 
 
 def ask(cache: Path, words: tuple[str, ...]) -> Run:
     dockerfile = cache.parent / "Dockerfile"
     dockerfile.write_text(DOCKERFILE)
-    filled = [word.format(dockerfile=dockerfile) for word in words]
+    root = cache.parent / "root"
+    for name, text in ROOT.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    filled = [word.format(dockerfile=dockerfile, root=root) for word in words]
     return run(*filled, "--sample", "--cache-dir", str(cache))
 
 
