@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -48,8 +47,7 @@ class PlainApp(App[None]):
         """A terminal that is closed, or a polite kill: leave as after `q`, the terminal as it was."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
+            loop.add_signal_handler(number, self.exit, None, 128 + number)
 
     def action_interrupt(self) -> None:
         """Ctrl+C."""
