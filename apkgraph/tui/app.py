@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import on
@@ -13,18 +14,18 @@ from apkgraph.tui import asking, desk, messages
 from apkgraph.tui.detail_lines import Known, alternatives
 from apkgraph.tui.explore import ExploreScreen
 from apkgraph.tui.export import ExportScreen
-from apkgraph.tui.opening import normal
+from apkgraph.tui.opening import SAMPLE, normal
 from apkgraph.tui.picker import PickerScreen
 from apkgraph.tui.plain import PlainApp
 from apkgraph.tui.search import Results, SearchScreen
-from apkgraph.tui.state import Answer, Place, State
+from apkgraph.tui.state import Answer, State
 from apkgraph.tui.trouble import TroubleScreen
 from apkgraph.tui.universes import Universes
 
 if TYPE_CHECKING:
     from apkgraph.tui.door import Door, Price
     from apkgraph.tui.opening import Start
-
+    from apkgraph.tui.state import Place
 
 PATIENCE: Final = 0.04  # seconds
 
@@ -153,19 +154,21 @@ class ApkgraphApp(PlainApp):
             self.apply(asking.give_up_move(self.state))
         elif message.place == self.state.wanted.place:
             self.refresh_screen()
-            self.push_screen(TroubleScreen(message.problem, message.status), self._out_of_trouble)
+            self.push_screen(
+                TroubleScreen(message.problem, message.status), partial(self._out_of_trouble, message.status)
+            )
 
-    def _out_of_trouble(self, choice: str | int | None) -> None:
+    def _out_of_trouble(self, status: int, choice: str | None) -> None:
         if choice == "sample":
             self._to_sample()
         elif choice == "retry":
             self._ask()
         else:
-            self.exit(return_code=choice if isinstance(choice, int) else 1)
+            self.exit(return_code=status)
 
     @on(messages.SampleAsked)
     def _to_sample(self) -> None:
-        self.apply(asking.move_to(self.state, Place("v3.18", "x86_64", sample=True)))
+        self.apply(asking.move_to(self.state, SAMPLE))
 
     # Answers
 

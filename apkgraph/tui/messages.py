@@ -29,7 +29,7 @@ class OpenFailed(Message):
 
     place: Place
     problem: str
-    status: int = 4
+    status: int
 
 
 @dataclass

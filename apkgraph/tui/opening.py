@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.model.dependency import parse_request
+from apkgraph.settings import SAMPLE_ARCH, SAMPLE_RELEASE
 from apkgraph.tui.state import Place
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LARGEST = 64 << 20  # bytes
 WHAT = "an exported set"
+SAMPLE = Place(SAMPLE_RELEASE, SAMPLE_ARCH, sample=True)
 
 
 @dataclass(frozen=True, slots=True)

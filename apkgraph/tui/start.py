@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from apkgraph import host
 from apkgraph.errors import ApkgraphError, InputError
-from apkgraph.settings import SAMPLE_ARCH, SAMPLE_RELEASE
 from apkgraph.tui import terminal
 from apkgraph.tui.app import ApkgraphApp
-from apkgraph.tui.opening import Start, normal, read_document, world_tokens
+from apkgraph.tui.opening import SAMPLE, Start, normal, read_document, world_tokens
 from apkgraph.tui.preferences import read_preferences
 from apkgraph.tui.state import Place
 
@@ -118,7 +117,7 @@ def at(settings: Settings, place: Place) -> Settings:
         return resolve(flags, {}, os.devnull)
     if settings.sample:
         message = (
-            f"{place}: the sample has {SAMPLE_RELEASE} {SAMPLE_ARCH} only; start without --sample for other releases"
+            f"{place}: the sample has {SAMPLE.release} {SAMPLE.arch} only; start without --sample for other releases"
         )
         raise InputError(message)
     return settings.replace(release=place.release, arch=place.arch)
@@ -128,7 +127,7 @@ def places(settings: Settings) -> list[tuple[Place, str]]:
     """The releases and architectures that are known, with a word about each; asked in a worker."""
     from apkgraph.mirror.releases import releases
 
-    found = [(Place(SAMPLE_RELEASE, SAMPLE_ARCH, sample=True), "the sample that ships with apkgraph")]
+    found = [(SAMPLE, "the sample that ships with apkgraph")]
     if settings.sample:
         return found
     try:

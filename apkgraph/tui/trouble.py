@@ -38,25 +38,24 @@ class ReasonsPanel(VerticalScroll, can_focus=True):
             self._reasons = state.reasons
             lines = (clean(line) for reason in state.reasons for line in reason.splitlines() if line.strip())
             self._text.update(Text("\n".join(lines)))
-            self.border_subtitle = "u undoes" if state.past else "d drops a request, space leaves it out"
+            self.border_subtitle = "u undoes" if state.past else "in the set (1): d drops, space leaves out"
             self.display = bool(state.reasons)
             self.scroll_home(animate=False)
 
 
-class TroubleScreen(ModalScreen[str | int]):
-    """No universe: what went wrong, and what can be done. The answer: `sample`, `retry`, or the status to end with."""
+class TroubleScreen(ModalScreen[str]):
+    """No universe: what went wrong, and what can be done. The answer: `sample`, `retry` or `quit`."""
 
     BINDINGS: ClassVar = [
         Binding("s", "sample", "Sample", id="trouble.sample"),
         Binding("r", "dismiss('retry')", "Retry", id="trouble.retry"),
-        Binding("q,escape", "give_up", "Quit", id="trouble.quit"),
+        Binding("q,escape", "dismiss('quit')", "Quit", id="trouble.quit"),
     ]
 
     def __init__(self, problem: str, status: int) -> None:
         """Where a file is at fault (or apkgraph is), the sample would be of no help."""
         super().__init__()
         self._problem = problem
-        self._status = status
         self._sample_helps = status in (MirrorError.exit_status, TrustError.exit_status)
 
     def compose(self) -> ComposeResult:
@@ -76,7 +75,3 @@ class TroubleScreen(ModalScreen[str | int]):
         """Go on with the sample."""
         if self._sample_helps:
             self.dismiss("sample")
-
-    def action_give_up(self) -> None:
-        """Leave."""
-        self.dismiss(self._status)
