@@ -71,15 +71,17 @@ class ComparePane(LineView):
         self._lines = []
         if state.pinned is not None and state.figures is not None:
             self._lines = differences(state.pinned.figures, state.figures, state.measure)
-        self.set_count(max(1, len(self._lines)))
+        self.set_count(len(self._lines))
 
     def difference(self, index: int) -> Difference | None:
         """What a line shows."""
         return self._lines[index] if index < len(self._lines) else None
 
-    def selectable(self, index: int) -> bool:
-        """All but the words that stand in for nothing."""
-        return index < len(self._lines)
+    def instead(self) -> str:
+        """Why there is no line."""
+        if self._state is None or self._state.pinned is None:
+            return "press p to pin the present set as A"
+        return "A and the present set are the same"
 
     def draw_header(self, width: int) -> Sequence[Piece]:
         """How many of each kind, and by how much in all."""
@@ -101,14 +103,7 @@ class ComparePane(LineView):
         """A package, its versions and sizes in A and now, and the difference."""
         if self._state is None:
             return ()
-        one = self.difference(index)
-        if one is None:
-            text = (
-                "press p to pin the present set as A"
-                if self._state.pinned is None
-                else "A and the present set are the same"
-            )
-            return (Piece(fit(" " + text, width), self.palette.faint),)
+        one = self._lines[index]
         colors, measure = self.palette, self._state.measure
         style = {"came": colors.more, "grew": colors.more, "went": colors.less, "shrank": colors.less}.get(
             one.kind, colors.faint

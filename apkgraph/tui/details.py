@@ -71,10 +71,7 @@ class DetailsPane(LineView):
         top, bottom = self._in_sight
         start = max(self.cursor, top - 1) + 1 if step > 0 else min(self.cursor, bottom) - 1
         ahead = range(start, bottom) if step > 0 else range(start, top - 1, -1)
-        target = next((index for index in ahead if self.selectable(index)), None)
-        if target is not None:
-            self.go(target, step)
-        else:
+        if not self._go_to_first(ahead):
             self.scroll_relative(y=step, animate=False)
 
     def action_page(self, step: int) -> None:
@@ -97,10 +94,14 @@ class DetailsPane(LineView):
 
     def _take_cursor_along(self, step: int) -> None:
         top, bottom = self._in_sight
-        ahead = range(top, bottom) if step > 0 else range(bottom - 1, top - 1, -1)
-        target = next((index for index in ahead if self.selectable(index)), None)
+        self._go_to_first(range(top, bottom) if step > 0 else range(bottom - 1, top - 1, -1))
+
+    def _go_to_first(self, lines: range) -> bool:
+        """To the first of these lines that leads somewhere, if any does."""
+        target = next(filter(self.selectable, lines), None)
         if target is not None:
-            self.go(target, step)
+            self.go(target)
+        return target is not None
 
     def draw(self, index: int, width: int) -> Sequence[Piece]:
         """A line, its last part cut where the pane ends."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -88,13 +89,17 @@ class LineView(ScrollView, can_focus=True):
 
     # What a list of its own kind says
 
+    @abstractmethod  # for mypy: Textual's metaclass leaves no room for that of abc
     def draw(self, index: int, width: int) -> Sequence[Piece]:
         """One line, as wide as it likes: it is cut and filled."""
-        raise NotImplementedError
 
     def draw_header(self, _width: int) -> Sequence[Piece]:
         """The line above all others, if HEADER is set."""
         return ()
+
+    def instead(self) -> str:
+        """What stands where there are no lines."""
+        return ""
 
     def selectable(self, _index: int) -> bool:
         """Whether the cursor may stand there."""
@@ -172,7 +177,8 @@ class LineView(ScrollView, can_focus=True):
             return self._strip(self.draw_header(width), width, base)
         index = y - self.HEADER + round(self.scroll_y)
         if index >= self.count:
-            return Strip.blank(width, base)
+            words = self.instead() if index == 0 else ""
+            return self._strip((Piece("  "), Piece(fit(words, width - 2), self.palette.faint)), width, base)
         if index != self.cursor or not self.selectable(index):
             return self._strip((Piece(" "), *self.draw(index, width - 1)), width, base)
         lit = self.has_focus or self.LIT

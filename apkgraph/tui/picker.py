@@ -27,15 +27,14 @@ class Places(LineView, can_focus=False):
     def __init__(self, present: Place) -> None:
         super().__init__(id="places")
         self.present = present
-        self.all: tuple[Place, ...] = ()
         self.places: tuple[Place, ...] = ()
         self.notes: dict[Place, str] = {}
 
     def show(self, places: Sequence[Place], notes: dict[Place, str], text: str) -> None:
         """Show the places that match what was typed."""
-        self.all, self.notes = tuple(places), notes
+        self.notes = notes
         words = text.lower().split()
-        self.places = tuple(place for place in self.all if all(word in str(place).lower() for word in words))
+        self.places = tuple(place for place in places if all(word in str(place).lower() for word in words))
         cursor = self.places.index(self.present) if self.present in self.places else 0
         self.set_count(len(self.places), cursor)
 

@@ -94,7 +94,7 @@ class Results(LineView, can_focus=False):
             return Piece(fit("there already", wide, right=True), self.palette.less)
         text = format_change(price.size.installed)
         if wide >= PRICE:
-            text += f"  {f'{price.packages:+d}':>4} pkg"
+            text += f"  {price.packages:>+4d} pkg"
         return Piece(fit(text, wide, right=True), self.palette.more)
 
 

@@ -67,7 +67,7 @@ class SolutionTable(LineView):
             self._largest = max((self._weight(line, state) for line in self._lines if line.row), default=1) or 1
             keys = [line.key for line in self._lines]
             wanted = here if here in keys else state.looking_at
-            self.set_count(max(1, len(keys)), keys.index(wanted) if wanted in keys else None)
+            self.set_count(len(keys), keys.index(wanted) if wanted in keys else None)
         elif before.trail != state.trail and state.looking_at != self.key_at_cursor:
             self.point_at(state.looking_at)
 
@@ -88,9 +88,16 @@ class SolutionTable(LineView):
         """What a line shows."""
         return self._lines[index]
 
-    def selectable(self, index: int) -> bool:
-        """All but the words that stand in for nothing."""
-        return index < len(self._lines)
+    def instead(self) -> str:
+        """Why there is no line."""
+        state = self._state
+        if state is None or (state.figures is None and not state.reasons):
+            return ""
+        if state.figures is None:
+            return "No solution yet; see below what is in its way."
+        if state.filter:
+            return f"No package matches {state.filter!r}; Esc clears the filter."
+        return "Nothing but the base, which is hidden; b shows it, a adds a package."
 
     # Columns
 
@@ -148,8 +155,6 @@ class SolutionTable(LineView):
         state = self._state
         if state is None:
             return ()
-        if index >= len(self._lines):
-            return (Piece(fit(" " + _instead(state), width), self.palette.faint),)
         line = self._lines[index]
         pieces: list[Piece] = []
         for spec, size in self.columns(width):
@@ -215,15 +220,6 @@ class SortAsked(Message):
     def __init__(self, column: Column) -> None:
         super().__init__()
         self.column = column
-
-
-def _instead(state: State) -> str:
-    """What stands where there are no lines."""
-    if state.figures is None:
-        return "No solution yet; see below what is in its way." if state.reasons else ""
-    if state.filter:
-        return f"No package matches {state.filter!r}; Esc clears the filter."
-    return "Nothing but the base, which is hidden; b shows it, a adds a package."
 
 
 def chosen_last(chosen: Sequence[Column]) -> Column:
