@@ -60,7 +60,7 @@ def detail_lines(state: State, known: Known, width: int) -> list[DetailLine]:
     row = state.figures.row(name) if state.figures is not None else None
     found = [_breadcrumb(state, width), BLANK] if len(state.trail) > 1 else []
     if state.reverse:
-        return found + list(_reverse(name, known, width))
+        return found + list(_reverse(name, known))
     found += _head(name, row, known.details, width)
     if row is not None and state.figures is not None:
         found += _sizes(row, state.figures)
@@ -73,9 +73,9 @@ def detail_lines(state: State, known: Known, width: int) -> list[DetailLine]:
             _say("Not in this set.", "warning"),
             DetailLine((Part("  add it to the set", "link"),), "switch", name),
         ]
-    found += _needs(row, known, width)
+    found += _needs(row, known)
     if row is not None:
-        found += _edges("Needed by", row.needed_by, width)
+        found += _edges("Needed by", row.needed_by)
         found += _names("Brings along (install_if)", row.brings)
     found += _provides(known.details, width)
     return found
@@ -167,19 +167,18 @@ def _why(figures: Figures, row: Row) -> Iterator[DetailLine]:
     for depth, step in enumerate(chain(figures, row.name)):
         branch = "  " * depth + ("└ " if depth else "")
         reason = step.because
-        how = reason.token if reason.kind == "dependency" else str(reason)
-        yield DetailLine(
-            (Part("  " + branch, "faint"), Part(clean(step.name), "link"), Part(f"  {clean(how)}", "faint")),
-            "walk",
-            step.name,
-        )
+        how = Part(f"  {clean(reason.token if reason.kind == 'dependency' else str(reason))}", "faint")
+        if step.name == row.name:
+            yield DetailLine((Part("  " + branch, "faint"), Part(clean(step.name), "strong"), how))
+        else:
+            yield DetailLine((Part("  " + branch, "faint"), Part(clean(step.name), "link"), how), "walk", step.name)
     if row.owner < 0 and not row.base:
         yield _say(f"  {owner_name(figures, row.owner)}", "faint")
 
 
-def _needs(row: Row | None, known: Known, width: int) -> Iterator[DetailLine]:
+def _needs(row: Row | None, known: Known) -> Iterator[DetailLine]:
     if known.details is None:
-        yield from _edges("Needs", row.needs if row is not None else (), width)
+        yield from _edges("Needs", row.needs if row is not None else ())
         return
     needs = [need for need in known.details.needs if not need.conflict]
     if known.details.needs:
@@ -188,7 +187,7 @@ def _needs(row: Row | None, known: Known, width: int) -> Iterator[DetailLine]:
         if need.chosen is None:
             yield DetailLine((Part("  " + clean(need.token), "text"),), "", "")
         else:
-            yield _edge(need.token, need.chosen, width)
+            yield _edge(need.token, need.chosen)
         for other in need.others:
             price = known.prices.get(other)
             yield DetailLine(
@@ -207,23 +206,22 @@ def _priced(price: Price | None) -> str:
     return "impossible" if price.problem else format_change(price.size.installed) or "0 B"
 
 
-def _edge(token: str, name: str, width: int) -> DetailLine:
+def _edge(token: str, name: str) -> DetailLine:
     tail = "" if token == name else f"  {clean(token)}"
-    del width
     return DetailLine((Part("  "), Part(clean(name), "link"), Part(tail, "faint")), "walk", name)
 
 
-def _edges(title: str, edges: tuple[Edge, ...], width: int) -> Iterator[DetailLine]:
+def _edges(title: str, edges: tuple[Edge, ...]) -> Iterator[DetailLine]:
     if edges:
         yield from _title(title, len(edges))
-        yield from (_edge(edge.token, edge.package, width) for edge in edges)
+        yield from (_edge(edge.token, edge.package) for edge in edges)
 
 
 def _names(title: str, names: Iterable[str]) -> Iterator[DetailLine]:
     names = tuple(names)
     if names:
         yield from _title(title, len(names))
-        yield from (_edge(name, name, 0) for name in names)
+        yield from (_edge(name, name) for name in names)
 
 
 def _provides(details: Details | None, width: int) -> Iterator[DetailLine]:
@@ -241,7 +239,7 @@ def _provides(details: Details | None, width: int) -> Iterator[DetailLine]:
             yield _say(f"  and {len(details.provides) - MOST_PROVIDES} more", "faint")
 
 
-def _reverse(name: str, known: Known, width: int) -> Iterator[DetailLine]:
+def _reverse(name: str, known: Known) -> Iterator[DetailLine]:
     yield DetailLine((Part(clean(name), "strong"), Part(" in the whole universe", "faint")))
     if known.dependants is None:
         yield _say("…", "faint")
@@ -252,4 +250,4 @@ def _reverse(name: str, known: Known, width: int) -> Iterator[DetailLine]:
         return
     yield _say(f"{count(packages, 'package')} would need it", "text")
     yield BLANK
-    yield from (_edge(edge.token, edge.package, width) for edge in known.dependants)
+    yield from (_edge(edge.token, edge.package) for edge in sorted(known.dependants, key=lambda edge: edge.package))

@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
 
 HELP_WIDTH: Final = 88
-KEYS_WIDE: Final = 18
+KEYS_WIDE: Final = 14
 TITLE_WIDE: Final = 14
 TEXT_AT_LEAST: Final = 24
 BORDERS: Final = 6
@@ -77,6 +77,7 @@ class HelpScreen(ModalScreen[None]):
         """The box."""
         with VerticalScroll(id="help-box") as box:
             box.border_title = "Help"
+            box.border_subtitle = "Esc closes"
             yield Static(self._text(), id="help-text", markup=False)
 
     def _text(self) -> Text:

@@ -63,6 +63,7 @@ WORKS: Final[Mapping[str, Callable[[State], bool]]] = {
     "switch": lambda state: bool(state.requests),
     "undo": lambda state: bool(state.past),
     "compare": lambda state: state.pinned is not None,
-    "pin": lambda state: state.figures is not None,
-    "export": lambda state: state.figures is not None,
+    **dict.fromkeys(
+        ("group", "sort", "measure", "filter", "treemap", "pin", "export"), lambda state: state.figures is not None
+    ),
 }

@@ -72,7 +72,7 @@ class SetPane(LineView):
     def draw_header(self, width: int) -> Sequence[Piece]:
         """Names of the columns."""
         shares = width >= ROOM_FOR_SHARES
-        text = fit("  request", width - NUMBER * (1 + shares)) + fit("added", NUMBER, right=True)
+        text = fit("   request", width - NUMBER * (1 + shares)) + fit("added", NUMBER, right=True)
         return (Piece(text + (fit("share", NUMBER, right=True) if shares else ""), self.palette.header),)
 
     def draw(self, index: int, width: int) -> Sequence[Piece]:
@@ -81,7 +81,7 @@ class SetPane(LineView):
         if state is None:
             return ()
         if entry.kind == "hint":
-            return (Piece(fit(" press a to add a package", width), self.palette.faint),)
+            return (Piece(fit("  press a to add a package", width), self.palette.faint),)
         if entry.kind == "base":
             return self._draw_base(state, width)
         if entry.row is not None:

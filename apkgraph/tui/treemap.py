@@ -167,7 +167,7 @@ class Treemap(Widget, can_focus=True):
         if (
             line == 2
             and box.height >= 4
-            and box.width >= 10
+            and len(size) < box.width
             and row.because.kind != "requested"
             and state.figures is not None
         ):
@@ -185,6 +185,7 @@ class Treemap(Widget, can_focus=True):
             size = sum(row.own.by(state.measure) for row in figures.rows if row.owner == owner)
             text = f" {clean(owner_name(figures, owner))} {format_size(size)}  "
             if columns(text) + 1 > room:
+                segments.append(Segment("…", self._ground + colors.faint))
                 break
             room -= columns(text) + 1
             style = self._ground + colors.owner(slot)

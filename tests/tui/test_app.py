@@ -245,7 +245,7 @@ async def test_enter_walks_and_backspace_goes_back() -> None:
     async with running("git") as (shown, pilot):
         await press(pilot, "enter")
         assert shown.state.pane == "details"
-        await press(pilot, "down", "enter")
+        await press(pilot, "enter")
         assert trail(shown) == ("git", "libcurl")
         assert "git > libcurl" in screen_text(shown)
         await press(pilot, "backspace")
@@ -254,7 +254,7 @@ async def test_enter_walks_and_backspace_goes_back() -> None:
 
 async def test_another_provider_can_be_tried_and_taken_back() -> None:
     async with running("git") as (shown, pilot):
-        await press(pilot, "enter", "down", "enter", "down", "down", "down")
+        await press(pilot, "enter", "enter", "down", "down")
         details = shown.main.panes.details
         line = details.line(details.cursor)
         assert line is not None
@@ -268,7 +268,7 @@ async def test_another_provider_can_be_tried_and_taken_back() -> None:
 
 async def test_reverse_looks_at_the_whole_universe() -> None:
     async with running("git") as (shown, pilot):
-        await press(pilot, "enter", "down", "enter", "v")
+        await press(pilot, "enter", "enter", "v")
         assert shown.state.reverse
         assert "2 packages would need it" in screen_text(shown)
 

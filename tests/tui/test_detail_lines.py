@@ -5,7 +5,7 @@ from __future__ import annotations
 from apkgraph.tui import asking, looking
 from apkgraph.tui.detail_lines import DetailLine, Known, alternatives, detail_lines
 from apkgraph.tui.door import ExplorerDoor
-from apkgraph.tui.figures import Bytes
+from apkgraph.tui.figures import Bytes, Edge
 from apkgraph.tui.state import State
 from tests.tui.small import HERE, explorer
 
@@ -55,7 +55,6 @@ def test_the_chain_and_all_that_it_needs_can_be_walked() -> None:
     found = targets(detail_lines(state, known(state), 40))
     assert found == [
         ("walk", "git"),
-        ("walk", "libcurl"),
         ("walk", "libssl"),
         ("switch", "otherssl"),
         ("walk", "git"),
@@ -102,6 +101,12 @@ def test_reverse_lists_who_in_the_universe_would_need_it() -> None:
     assert sorted(targets(found)) == [("walk", "curl"), ("walk", "git")]
     lonely = looking.look_at(state, "odd")
     assert "Nothing needs it." in text(detail_lines(lonely, known(lonely, dependants=True), 40))
+
+
+def test_reverse_lists_them_by_name() -> None:
+    state = looking.toggle_reverse(solved("git", at="libcurl"))
+    edges = tuple(Edge("libcurl", name) for name in ("zoo", "ant", "mole"))
+    assert targets(detail_lines(state, Known(None, edges), 40)) == [("walk", name) for name in ("ant", "mole", "zoo")]
 
 
 def test_a_true_size_that_differs_from_the_graphs_is_told() -> None:
