@@ -17,7 +17,7 @@ from apkgraph.tui.trouble import TroubleScreen
 from tests.impact.worlds import World, record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.message_pump import MessagePump
     from textual.pilot import Pilot
@@ -29,6 +29,7 @@ KIB = 1024
 HERE = Place("v1", "x86_64")
 NEXT = Place("v2", "x86_64")
 LOST = Place("v3", "x86_64")
+KNOWN = ((HERE, "until 2030"), (NEXT, "until 2031"), (LOST, ""))
 
 INDEX = "".join(
     (
@@ -94,6 +95,7 @@ def app(
     notices: Sequence[str] = (),
     theme: str = "",
     keys: Mapping[str, str] | None = None,
+    places: Callable[[], Sequence[tuple[Place, str]]] = lambda: KNOWN,
 ) -> ApkgraphApp:
     """The app over the small universe."""
     return ApkgraphApp(
@@ -101,7 +103,7 @@ def app(
             HERE,
             (mirror or Mirror()).open,
             tokens,
-            places=lambda: ((HERE, "until 2030"), (NEXT, "until 2031"), (LOST, "")),
+            places=places,
             notices=tuple(notices),
             theme=theme,
             keys=keys or {},

@@ -11,8 +11,8 @@ from textual.errors import NoWidget
 from textual.pilot import OutOfBounds
 
 from apkgraph.tui.keys import KEYS
+from tests.tui.driving import screen_text
 from tests.tui.small import app, settle
-from tests.tui.test_app import screen_text
 
 if TYPE_CHECKING:
     from pathlib import Path

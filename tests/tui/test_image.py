@@ -10,8 +10,8 @@ from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.start import prepare
 from apkgraph.tui.trouble import TroubleScreen
 from tests.inputs.images import docker_save, oci_tar, system, tar
+from tests.tui.driving import running, screen_text
 from tests.tui.small import press, settle
-from tests.tui.test_app import running, screen_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,11 +13,13 @@ from apkgraph.tui.messages import Progressed
 from apkgraph.tui.picker import PickerScreen
 from apkgraph.tui.tabs import ALL
 from apkgraph.tui.universes import Universes
+from tests.tui.driving import running, said, screen_text, until
 from tests.tui.small import HERE, NEXT, Mirror, app, press, settle
-from tests.tui.test_app import running, said, screen_text
 
 if TYPE_CHECKING:
     from textual.message import Message
+
+    from apkgraph.tui.state import Place
 
 SMALL, TINY = (80, 24), (40, 10)
 MANY = tuple(f"nobody{number}" for number in range(30))
@@ -172,12 +174,9 @@ async def test_what_has_been_fetched_is_being_opened() -> None:
     mirror.gate.clear()
     shown = app("git", mirror=mirror)
     async with shown.run_test(size=SMALL) as pilot:
-        for _ in range(50):
-            await pilot.pause(0.01)
-        assert "fetching main 50%" in screen_text(shown)
+        await until(lambda: "fetching main 50%" in screen_text(shown))
         shown.post_message(Progressed(HERE, "fetching main", 2, 2))
-        await pilot.pause(0.05)
-        assert "opening v1 x86_64" in screen_text(shown)
+        await until(lambda: "opening v1 x86_64" in screen_text(shown))
         assert "100%" not in screen_text(shown)
         mirror.gate.set()
         await settle(pilot)
@@ -189,39 +188,31 @@ def status(shown: object) -> str:
 
 
 async def test_the_picker_says_what_it_waits_for_and_what_enter_does() -> None:
-    shown = app("git")
     gate = threading.Event()
 
-    def places() -> tuple[tuple[object, str], ...]:
+    def places() -> tuple[tuple[Place, str], ...]:
         assert gate.wait(10)
         return ((HERE, ""), (NEXT, ""))
 
-    object.__setattr__(shown.start, "places", places)
-    async with running(shown=shown) as (shown, pilot):
+    async with running(shown=app("git", places=places)) as (shown, pilot):
         await press(pilot, "r")
         assert "reading which releases" in status(shown.screen)
         gate.set()
-        for _ in range(20):
-            await pilot.pause(0.01)
-        assert status(shown.screen).startswith("Enter goes; this set becomes A")
+        await until(lambda: status(shown.screen).startswith("Enter goes; this set becomes A"))
         await press(pilot, *"v9 armv7")
         assert status(shown.screen).startswith("Enter goes to v9 armv7")
 
 
 @pytest.mark.parametrize("fault", [False, True])
 async def test_without_a_list_of_releases_the_picker_says_so(*, fault: bool) -> None:
-    def places() -> tuple[tuple[object, str], ...]:
+    def places() -> tuple[tuple[Place, str], ...]:
         if fault:
             raise RuntimeError
         return ()
 
-    shown = app("git")
-    object.__setattr__(shown.start, "places", places)
-    async with running(shown=shown) as (shown, pilot):
+    async with running(shown=app("git", places=places)) as (shown, pilot):
         await press(pilot, "r")
-        for _ in range(20):
-            await pilot.pause(0.01)
-        assert "no list of releases; type one" in status(shown.screen)
+        await until(lambda: "no list of releases; type one" in status(shown.screen))
         assert ("please report it" in said(shown)) is fault
 
 
@@ -233,9 +224,7 @@ def test_the_list_is_asked_for_once_at_a_time() -> None:
         assert gate.wait(10)
         return ()
 
-    start = app().start
-    object.__setattr__(start, "places", places)
-    universes = Universes(start, heard.append)
+    universes = Universes(app(places=places).start, heard.append)
     universes.find_places()
     universes.find_places()
     gate.set()

@@ -13,8 +13,8 @@ from apkgraph.tui.opening import Start
 from apkgraph.tui.search import SearchScreen
 from apkgraph.tui.start import at, opener, prepare
 from apkgraph.tui.state import Place
+from tests.tui.driving import running, screen_text
 from tests.tui.small import press, settle
-from tests.tui.test_app import running, screen_text
 
 if TYPE_CHECKING:
     from pathlib import Path
