@@ -1,8 +1,8 @@
 """From the bytes of APKINDEX.tar.gz to its signatures and what they sign, and from that to the index's text.
 
-An archive is gzip members end to end (spec A1). The first holds only signatures, `.SIGN.RSA.KEY`, and signs every byte
-that follows it; the others, together one tar, hold DESCRIPTION and APKINDEX. Nothing but these names is taken, and
-nothing but the small first member is unpacked before a signature is verified.
+An archive is gzip members end to end, together one tar (spec A1). The first holds only signatures, `.SIGN.RSA.KEY`,
+and signs every byte that follows it; that is one member more, with DESCRIPTION and APKINDEX. Entries of other names are
+passed over, and nothing but the small first member is unpacked before a signature is verified.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 LARGEST_ARCHIVE = 64 << 20  # bytes; the largest real index has 3 MiB
 LARGEST_TEXT = 256 << 20  # bytes unpacked; 200,000 packages need 90 MiB
 _LARGEST_SIGNATURES = 64 << 10
-_LARGEST_DESCRIPTION = 4 << 10
+_LARGEST_DESCRIPTION = 1 << 20
 _MOST_MEMBERS = 16
 _MOST_SIGNATURES = 16
 _CHUNK = 1 << 20
@@ -61,37 +61,48 @@ def take_apart(data: bytes, where: str) -> Signed:
         return Signed((), data)
     member = bytearray()
     rest = _unpack_member(data, member, _LARGEST_SIGNATURES, where)
-    signatures = tuple(_signature(name, value, where) for name, value in tar.entries(member, where))
+    entries = tar.entries(member, where, ends_here=False)
+    signatures = tuple(_signature(name, value, where) for name, value in entries)
     if len(signatures) > _MOST_SIGNATURES:
         message = f"{where}: more than {_MOST_SIGNATURES} signatures"
         raise ArchiveError(message)
     return Signed(signatures, rest)
 
 
-def read_index(content: bytes, where: str) -> IndexText:
-    """What the signed part of an archive holds; ArchiveError where it is cut, flipped, too large or something else."""
-    found: dict[str, bytes] = {}
-    for name, value in tar.entries(_unpack(content, where), where):
-        if name not in ("DESCRIPTION", "APKINDEX") or name in found:
-            reason = "twice" if name in found else "which does not belong there"
-            message = f"{where}: the archive holds {name!r}, {reason}"
-            raise ArchiveError(message)
-        found[name] = value
-    if "APKINDEX" not in found:
+def read_index(content: bytes, where: str, *, verified: bool = False) -> IndexText:
+    """What an archive holds without its signatures; ArchiveError where it is truncated, corrupted or too large.
+
+    Content that is `verified` by a signature must be one gzip member, since apk verifies that one member alone. Of
+    several descriptions the last counts, and several texts are read one after the other, as apk does.
+    """
+    description, texts = b"", []
+    for name, value in tar.entries(_unpack(content, where, 1 if verified else _MOST_MEMBERS), where):
+        if name == "APKINDEX":
+            texts.append(value)
+        elif name == "DESCRIPTION":
+            description = value
+    if not texts:
         message = f"{where}: the archive holds no APKINDEX"
         raise ArchiveError(message)
-    description = found.get("DESCRIPTION", b"")
     if len(description) > _LARGEST_DESCRIPTION:
         message = f"{where}: a description longer than {_LARGEST_DESCRIPTION} bytes"
         raise ArchiveError(message)
-    return IndexText(description.decode("utf-8", "replace").strip(), found["APKINDEX"])
+    return IndexText(description.decode("utf-8", "replace").strip(), _joined(texts))
+
+
+def _joined(texts: list[bytes]) -> bytes:
+    """Join texts so that each reads as it would alone: its last record counts only if a newline ends it (spec A2)."""
+    *others, last = texts
+    whole = (text if text.endswith(b"\n") else text[: text.rfind(b"\n\n") + 2] for text in others)
+    return b"\n".join((*whole, last))
 
 
 def _begins_with_signature(data: bytes) -> bool:
     # A damaged member counts as none here; what reads it next says so.
     try:
-        return zlib.decompressobj(31).decompress(data[:_CHUNK], len(_SIGN)) == _SIGN.encode()
-    except zlib.error:
+        start = zlib.decompressobj(31).decompress(data[:_CHUNK], _LARGEST_SIGNATURES)
+        return tar.first_name(bytearray(start)).startswith(_SIGN)
+    except (zlib.error, ArchiveError):
         return False
 
 
@@ -103,13 +114,13 @@ def _signature(name: str, value: bytes, where: str) -> Signature:
     return Signature(scheme, key, value)
 
 
-def _unpack(data: bytes, where: str) -> bytearray:
+def _unpack(data: bytes, where: str, most_members: int) -> bytearray:
     unpacked = bytearray()
-    for _ in range(_MOST_MEMBERS):
+    for _ in range(most_members):
         data = _unpack_member(data, unpacked, LARGEST_TEXT, where)
         if not data:
             return unpacked
-    message = f"{where}: more than {_MOST_MEMBERS} gzip members"
+    message = f"{where}: more than {most_members} gzip member{'s'[most_members == 1 :]} of content"
     raise ArchiveError(message)
 
 

@@ -28,7 +28,10 @@ def key_directories(settings: Settings) -> tuple[str, ...]:
 
 
 def verify(signed: Signed, directories: Iterable[str], where: str) -> str:
-    """The file of the first trusted key whose signature holds; SignatureError, naming the keys, where none does."""
+    """Return the file of the trusted key whose signature holds; SignatureError, naming the keys, where none does.
+
+    Signatures by keys that are not trusted are passed over; the first one by a trusted key decides.
+    """
     if not signed.signatures:
         message = f"{where}: unsigned; --allow-untrusted would take it as it is"
         raise SignatureError(message)
@@ -46,6 +49,8 @@ def verify(signed: Signed, directories: Iterable[str], where: str) -> str:
             refused.append(f"the signature by {_shown(signature.key)} is of a kind that this machine does not verify")
             continue
         refused.append(_refusal(signature, found))
+        if signature.scheme in _SCHEMES and any(found.values()):
+            break  # as apk, which verifies the first signature of a trusted key and no other
     message = f"{where}: {'; '.join(refused)}"
     raise SignatureError(message)
 

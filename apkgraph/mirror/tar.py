@@ -1,7 +1,8 @@
 """The entries of a tar held in memory: a bounded reader that fails in one way only.
 
 `tarfile` reads many kinds of tar and fails in many ways; an index needs plain files, and a reader that a hostile
-archive cannot lead astray. Headers of other kinds (pax, GNU long names) are stepped over, their effects ignored.
+archive cannot lead astray. As apk does, it takes a name from a pax `path` record or a GNU long name, and passes over
+every other metadata header and every entry that is not a plain file (spec A1).
 """
 
 from __future__ import annotations
@@ -14,34 +15,61 @@ if TYPE_CHECKING:
 
 BLOCK = 512
 _MOST_HEADERS = 1024
+_LONGEST_NUMBER = 12  # digits
 _PLAIN = (b"0", b"\0", b"7")
-_METADATA = (b"x", b"g", b"L", b"K")
+_PAX, _LONG_NAME = b"x", b"L"
+_OTHER_METADATA = (b"g", b"K")
 
 
-def entries(data: bytearray, where: str) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each plain file, in order; ArchiveError where this is no whole tar or holds anything else."""
+def entries(data: bytearray, where: str, *, ends_here: bool = True) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each plain file, in order; ArchiveError where this is not a whole tar.
+
+    With `ends_here` false, `data` is the first part of a tar that goes on, and an end marker in it is an error.
+    """
+    for name, start, size in _plain_files(data, where, ends_here=ends_here):
+        yield name, _content(data, start, size, where)
+
+
+def first_name(data: bytearray) -> str:
+    """Return the name of the first plain file of a tar that may be cut off after it, "" where there is none."""
+    return next((name for name, _, _ in _plain_files(data, "", ends_here=True)), "")
+
+
+def _plain_files(data: bytearray, where: str, *, ends_here: bool) -> Iterator[tuple[str, int, int]]:
+    """Name, start and size of each plain file, the start and the size not yet held against the data."""
     position = 0
+    given_name = b""  # by the metadata in front of the next entry
     for _ in range(_MOST_HEADERS):
         header = bytes(data[position : position + BLOCK])
         if not header.strip(b"\0"):  # the end, marked by zeros or by nothing
-            if data[position:].strip(b"\0"):
+            if data[position:].strip(b"\0") or (header and not ends_here):
                 message = f"{where}: the archive has something after its end"
                 raise ArchiveError(message)
             return
-        size = _checked_size(header, where)
-        content = bytes(memoryview(data)[position + BLOCK : position + BLOCK + size])
-        if len(content) < size:
-            message = f"{where}: the archive is cut off inside an entry"
-            raise ArchiveError(message)
-        position += BLOCK + -(-size // BLOCK) * BLOCK
+        start, size = position + BLOCK, _checked_size(header, where)
+        position = start + -(-size // BLOCK) * BLOCK
         kind = header[156:157]
-        if kind in _PLAIN:
-            yield _name(header), content
-        elif kind not in _METADATA:
-            message = f"{where}: {_name(header)!r} in the archive is no plain file"
+        if kind == _PAX:
+            given_name = _pax_path(_content(data, start, size, where), where) or given_name
+        elif kind == _LONG_NAME:
+            given_name = _content(data, start, size, where).partition(b"\0")[0]
+        elif kind not in _OTHER_METADATA:
+            if kind in _PLAIN:
+                yield (given_name or _name(header)).decode("utf-8", "backslashreplace"), start, size
+            given_name = b""
+        if start + size > len(data):
+            message = f"{where}: the archive is cut off inside an entry"
             raise ArchiveError(message)
     message = f"{where}: more than {_MOST_HEADERS} entries in the archive"
     raise ArchiveError(message)
+
+
+def _content(data: bytearray, start: int, size: int, where: str) -> bytes:
+    content = bytes(memoryview(data)[start : start + size])
+    if len(content) < size:
+        message = f"{where}: the archive is cut off inside an entry"
+        raise ArchiveError(message)
+    return content
 
 
 def _checked_size(header: bytes, where: str) -> int:
@@ -59,7 +87,28 @@ def _octal(field: bytes) -> int | None:
     return int(digits, 8) if digits and not digits.strip(b"01234567") else None
 
 
-def _name(header: bytes) -> str:
+def _name(header: bytes) -> bytes:
     name = header[:100].partition(b"\0")[0]
     prefix = header[345:500].partition(b"\0")[0] if header[257:263] == b"ustar\0" else b""
-    return (prefix + b"/" + name if prefix else name).decode("utf-8", "backslashreplace")
+    return prefix + b"/" + name if prefix else name
+
+
+def _pax_path(records: bytes, where: str) -> bytes:
+    """Return the last `path` of the records `LENGTH KEY=VALUE`, b"" where there is none.
+
+    Each record ends in a newline, and LENGTH counts the whole of it (pax(1), "pax Extended Header").
+    """
+    path = b""
+    position = 0
+    while position < len(records):
+        digits = records[position : position + _LONGEST_NUMBER].partition(b" ")[0]
+        length = int(digits) if digits.isdigit() else 0
+        record = records[position : position + length]
+        key, equals, value = record[len(digits) + 1 :].partition(b"=")
+        if len(record) < length or not equals or not value.endswith(b"\n"):
+            message = f"{where}: a damaged pax header in the archive"
+            raise ArchiveError(message)
+        if key == b"path":
+            path = value[:-1].partition(b"\0")[0]
+        position += length
+    return path

@@ -39,7 +39,7 @@ def trust(settings: Settings, repository: Repository, data: bytes, about: About)
     where = f"{repository.url} ({repository.arch})"
     signed = archive.take_apart(data, where)
     key_file = _key_file(settings, signed, where)
-    read = archive.read_index(signed.content, where)
+    read = archive.read_index(signed.content, where, verified=bool(key_file))
     return TrustedIndex(
         repository=repository,
         description=read.description,

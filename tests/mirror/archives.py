@@ -65,6 +65,16 @@ def tar_of(entries: Iterable[tuple[str, bytes]], *, end: bool = True, kind: byte
     return out.getvalue() + (b"\0" * 1024 if end else b"")
 
 
+def pax(**records: str) -> tuple[str, bytes]:
+    """The records of a pax header: the shortest length that counts itself, a space, KEY=VALUE, a newline."""
+    lines = []
+    for key, value in records.items():
+        rest = f" {key}={value}\n".encode()
+        length = next(n for n in range(len(rest), len(rest) + 9) if len(str(n)) + len(rest) == n)
+        lines.append(str(length).encode() + rest)
+    return "./PaxHeaders/x", b"".join(lines)
+
+
 def pack(data: bytes) -> bytes:
     return gzip.compress(data, mtime=0)
 

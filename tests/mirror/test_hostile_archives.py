@@ -103,9 +103,10 @@ def test_every_flipped_bit_of_the_first_bytes_is_refused_or_means_nothing(key: K
         survives(bytes(changed), good, keys)
 
 
-def test_mutants_of_real_archives_are_refused(shared: Path) -> None:
+@pytest.mark.parametrize("path", ["mirror/alpine/v3.18/main/x86_64", "indexes/alpine/v3.22/main/aarch64"])
+def test_mutants_of_real_archives_are_refused(shared: Path, path: str) -> None:
     keys = resources.keys_directory()
-    data = (shared / "mirror/alpine/v3.18/main/x86_64/APKINDEX.tar.gz").read_bytes()
+    data = (shared / path / "APKINDEX.tar.gz").read_bytes()
     good, choose = text_of(data, keys), random.Random(2)
     taken = sum(survives(mutant(data, choose), good, keys) for _ in range(MUTANTS))
     assert taken < MUTANTS // 20
@@ -172,6 +173,20 @@ def test_a_header_is_read_or_refused(block: bytes, place: int, change: bytes) ->
         except ArchiveError:
             continue
         assert sum(len(content) for _, content in found) <= len(good)
+
+
+@given(st.binary(max_size=300), st.integers(0, 3000))
+@settings(max_examples=MUTANTS)
+def test_a_metadata_header_is_read_or_refused(records: bytes, size: int) -> None:
+    for kind in (b"x", b"L"):
+        head = bytearray(tar_of([("x", records)], end=False, kind=kind))
+        head[124:136] = b"%011o\0" % size
+        head[148:156] = b"%06o\0 " % (sum(head[:148]) + sum(head[156:512]) + 8 * 32)
+        try:
+            read = archive.read_index(pack(bytes(head) + tar_of([("APKINDEX", INDEX)])), "here")
+        except ArchiveError:
+            continue
+        assert read.text == INDEX
 
 
 @given(st.integers(1, 64), st.integers(1, 400), st.binary(min_size=1, max_size=64))

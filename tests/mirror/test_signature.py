@@ -88,6 +88,22 @@ def test_one_trusted_signature_suffices(key: Key, stranger: Key, keys: Path) -> 
     assert verify(signature_part(both) + content, keys) == key.name
 
 
+def test_the_first_signature_of_a_trusted_key_decides(key: Key, stranger: Key, keys: Path) -> None:
+    content = index_part()
+    good = (f".SIGN.RSA256.{key.name}", key.sign(content, "RSA256"))
+    bad = (f".SIGN.RSA.{key.name}", key.sign(b"something else"))
+    assert verify(signature_part([good, bad]) + content, keys) == key.name
+    with pytest.raises(SignatureError, match="does not match"):
+        verify(signature_part([bad, good]) + content, keys)
+
+
+@pytest.mark.parametrize("name", [".SIGN.RSA1024.{}", ".SIGN.RSA.unknown-{}"])
+def test_a_signature_that_nobody_can_verify_is_passed_over(key: Key, keys: Path, name: str) -> None:
+    content = index_part()
+    other = (name.format(key.name), b"s")
+    assert verify(signature_part([other, (f".SIGN.RSA.{key.name}", key.sign(content))]) + content, keys) == key.name
+
+
 def test_every_directory_is_looked_in(key: Key, keys: Path, tmp_path: Path) -> None:
     assert key_file(signed(key), tmp_path / "absent", keys) == str(keys / key.name)
 
@@ -181,7 +197,20 @@ def test_the_sample_s_key_is_trusted_for_the_sample_only(settings_for: SettingsF
 
 
 def test_the_shipped_keys_verify_the_real_indexes(shared: Path) -> None:
-    archives = sorted(shared.glob("mirror/alpine/*/*/*/APKINDEX.tar.gz"))
-    signers = {verify(path.read_bytes(), Path(resources.keys_directory())) for path in archives}
-    assert len(archives) == 3
-    assert signers == {"alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub"}
+    archives = sorted(
+        [*shared.glob("mirror/alpine/*/*/*/APKINDEX.tar.gz"), *shared.glob("indexes/alpine/*/*/*/*.tar.gz")]
+    )
+    signers = {path.parts[-4]: verify(path.read_bytes(), Path(resources.keys_directory())) for path in archives}
+    alpine = "alpine-devel@lists.alpinelinux.org-{}.rsa.pub"
+    assert len(archives) == 13
+    assert signers.pop("v3.12") == alpine.format("4a6a0840")
+    assert signers.pop("v3.22") == alpine.format("616ae350")
+    assert set(signers.values()) == {alpine.format("6165ee59")}
+
+
+def test_one_of_chainguard_s_three_signatures_suffices(shared: Path) -> None:
+    data = (shared / "indexes/chainguard/x86_64/APKINDEX.tar.gz").read_bytes()
+    assert [each.scheme for each in archive.take_apart(data, "here").signatures] == ["RSA256"] * 3
+    assert verify(data, shared / "keys/chainguard").startswith("chainguard-")
+    with pytest.raises(SignatureError, match="not trusted"):
+        verify(data, Path(resources.keys_directory()))
