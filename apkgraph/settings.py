@@ -5,7 +5,7 @@ Everything here lies on the path of a warm query: it imports nothing that costs,
 
 from __future__ import annotations
 
-from apkgraph import host, resources, values
+from apkgraph import host, resources, validators
 from apkgraph.errors import InputError, UsageError
 
 TYPE_CHECKING = False
@@ -188,27 +188,27 @@ def _flag(name: str) -> str:
 
 
 _READERS: Mapping[str, Callable[[Any], object]] = {
-    "mirror": values.address,
-    "release": values.release,
-    "arch": values.name,
-    "repositories": values.words,
-    "extra_repositories": values.lines,
-    "repositories_file": values.path,
-    "max_age": values.duration,
-    "timeout": values.timeout,
-    "refresh": values.switch,
-    "offline": values.switch,
-    "allow_untrusted": values.switch,
-    "keys_dir": values.path,
-    "cache_dir": values.path,
-    "sample": values.switch,
-    "releases_url": values.address,
-    "base": values.text,
-    "base_world": values.path,
-    "json": values.switch,
-    "quiet": values.switch,
-    "color": values.color,
-    "progress": values.switch,
+    "mirror": validators.address,
+    "release": validators.release,
+    "arch": validators.name,
+    "repositories": validators.words,
+    "extra_repositories": validators.lines,
+    "repositories_file": validators.path,
+    "max_age": validators.duration,
+    "timeout": validators.timeout,
+    "refresh": validators.switch,
+    "offline": validators.switch,
+    "allow_untrusted": validators.switch,
+    "keys_dir": validators.path,
+    "cache_dir": validators.path,
+    "sample": validators.switch,
+    "releases_url": validators.address,
+    "base": validators.text,
+    "base_world": validators.path,
+    "json": validators.switch,
+    "quiet": validators.switch,
+    "color": validators.color,
+    "progress": validators.switch,
 }
 NAMES = tuple(_READERS)
 _OPTIONAL = ("repositories_file", "keys_dir", "base_world")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apkgraph import host, resources, values
+from apkgraph import host, resources, validators
 from apkgraph.errors import ApkgraphError, InputError, UsageError
 from apkgraph.settings import DEFAULT_MIRROR, NAMES, Settings, resolve
 
@@ -261,7 +261,7 @@ def test_architectures_have_alpine_s_names(machine: str, arch: str) -> None:
 def test_durations_add_up(parts: list[tuple[int, str]]) -> None:
     seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
     text = "".join(f"{number}{unit}" for number, unit in parts)
-    assert values.duration(text) == sum(number * seconds[unit] for number, unit in parts)
+    assert validators.duration(text) == sum(number * seconds[unit] for number, unit in parts)
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.text() | st.integers() | st.booleans() | st.lists(st.text())))

@@ -14,7 +14,7 @@ from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 from apkgraph.settings import Settings
-from apkgraph.values import release as read_release
+from apkgraph.validators import release as read_release
 
 _BRANCH = re.compile(r"^(?:.*/)?(edge|latest-stable|v\d{1,2}\.\d{1,2})/([A-Za-z0-9_.-]+)/?$")
 _MIRRORED = re.compile(r"^/alpine/")

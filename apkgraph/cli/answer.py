@@ -47,9 +47,9 @@ def about_set(context: Context, schema: str, question: Callable[[PackageSet], in
         from apkgraph.report import json
 
         context.write(json.document(package_set.head(schema)))
-    from apkgraph.cli.refusal import refuse
+    from apkgraph.cli.unsatisfied import report_unsatisfied
 
-    return refuse(package_set.place.universe, package_set.solution.reasons)
+    return report_unsatisfied(package_set.place.universe, package_set.solution.reasons)
 
 
 def answer(context: Context, value: T, report: Callable[[T], list[Block]]) -> int:

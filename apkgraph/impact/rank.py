@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from apkgraph.collector import without_collection
+from apkgraph.garbage_collection import without_collection
 from apkgraph.impact.cost import amount_of
 from apkgraph.impact.graph import able_providers
 from apkgraph.impact.wiring import serving

@@ -8,8 +8,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from apkgraph.collector import without_collection
 from apkgraph.errors import ApkgraphError, IndexFormatError, NotFoundError
+from apkgraph.garbage_collection import without_collection
 from apkgraph.index.build import build_universe
 from apkgraph.index.compile import compile_universe, encode, package_record, write_universe, write_whole
 from apkgraph.index.installed import with_installed

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from apkgraph import values
+from apkgraph import validators
 from apkgraph.errors import UsageError
 
 INDEX_FILE = "APKINDEX.tar.gz"
@@ -169,7 +169,7 @@ def _is_host(text: str) -> bool:
 
 def _name_of_repository(name: str) -> str:
     try:
-        return values.name(name)
+        return validators.name(name)
     except ValueError:
         message = f"{name!r} is no repository: name one of the release's (main), or give a URL or a path"
         raise UsageError(message) from None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apkgraph.collector import without_collection
+from apkgraph.garbage_collection import without_collection
 from apkgraph.index.compile import compile_universe
 from apkgraph.inputs.base import read_base
 from apkgraph.loading.obtained import Parser, build_plain, with_base

@@ -6,8 +6,8 @@ from random import Random
 from statistics import mean
 from typing import TYPE_CHECKING
 
-from apkgraph.collector import without_collection
 from apkgraph.explorer import Explorer
+from apkgraph.garbage_collection import without_collection
 from apkgraph.impact.rank import count_dependents, own_names, rank_names
 from tests.benchmarks.measure import LONG, loop, once, processor, tell
 

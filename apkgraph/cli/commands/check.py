@@ -23,7 +23,7 @@ apkgraph check --image image.tar --max-growth 5% --against last.json"""
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What is checked, and against which limits."""
-    from apkgraph.cli.building import add_build_options
+    from apkgraph.cli.dockerfile_options import add_build_options
 
     parser.add_argument("request", nargs="*", metavar="PACKAGE", help="packages on top of the base")
     parser.add_argument("--dockerfile", metavar="FILE", help="the image that a Dockerfile makes")
@@ -70,7 +70,7 @@ def _subjects(context: Context, config: Config) -> Iterator[Subject]:
     arguments = context.arguments
     if arguments.dockerfile is not None:
         from apkgraph.audit.subjects import of_dockerfile
-        from apkgraph.cli.building import audit
+        from apkgraph.cli.dockerfile_options import audit
 
         yield of_dockerfile(*audit(context, arguments.dockerfile, config.ignore))
     if arguments.image is not None:

@@ -35,9 +35,9 @@ def run(context: Context) -> int:
         context.write(_report(context, cost))
     if cost.satisfied:
         return 0
-    from apkgraph.cli.refusal import refuse
+    from apkgraph.cli.unsatisfied import report_unsatisfied
 
-    return refuse(cost.place.universe, cost.reasons)
+    return report_unsatisfied(cost.place.universe, cost.reasons)
 
 
 def _report(context: Context, cost: Cost) -> str:

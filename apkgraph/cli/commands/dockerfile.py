@@ -22,7 +22,7 @@ FORMATS = ("text", "json", "sarif", "markdown")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and how it would be built."""
-    from apkgraph.cli.building import add_build_options
+    from apkgraph.cli.dockerfile_options import add_build_options
 
     parser.add_argument("path", nargs="?", default="Dockerfile", metavar="PATH", help="the file, or - for stdin")
     add_build_options(parser)
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(context: Context) -> int:
     """Read, solve, report."""
     from apkgraph.audit.config import read_config, rule_ids, severity_of
-    from apkgraph.cli.building import audit
+    from apkgraph.cli.dockerfile_options import audit
 
     arguments = context.arguments
     config = read_config(arguments.config)

@@ -1,4 +1,4 @@
-"""Python's garbage collector, kept out of work that makes a million objects and no cycles."""
+"""Pause Python's garbage collector during work that makes many objects and no cycles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Pause the collector, which would go over all objects again and again and find nothing; as it was afterwards."""
+    """Pause the collector, which would scan all objects repeatedly and free nothing; then restore its state."""
     enabled = gc.isenabled()
     gc.disable()
     try:

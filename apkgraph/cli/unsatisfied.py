@@ -1,4 +1,4 @@
-"""What is said on stderr where a world cannot be satisfied: apk's words, and near names for what is nowhere."""
+"""Report on stderr that a world cannot be satisfied: apk's words, and near names for unknown names."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 UNSATISFIABLE = 3
 
 
-def refuse(universe: Universe, reasons: Sequence[Reason]) -> int:
+def report_unsatisfied(universe: Universe, reasons: Sequence[Reason]) -> int:
     """Say why, and return the exit status of it."""
-    text = "".join(f"{line}\n" for line in refusal(universe, reasons))
+    text = "".join(f"{line}\n" for line in reason_lines(universe, reasons))
     with suppress(OSError):  # nobody is left to say it to; the status says it, too
         sys.stderr.write(text)
         sys.stderr.flush()
     return UNSATISFIABLE
 
 
-def refusal(universe: Universe, reasons: Iterable[Reason]) -> Iterator[str]:
-    """The lines of it."""
+def reason_lines(universe: Universe, reasons: Iterable[Reason]) -> Iterator[str]:
+    """The lines that stderr shows."""
     from apkgraph.impact.near import nearest_names
 
     yield "apkgraph: error: unable to select packages:"

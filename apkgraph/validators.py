@@ -1,4 +1,4 @@
-"""How one setting's value is read, from text or from what a script gave (ValueError or TypeError otherwise)."""
+"""Read and check one setting from text or from a Python value; ValueError or TypeError says what is wrong."""
 
 from __future__ import annotations
 
