@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apkgraph.distro import alpine
 from apkgraph.errors import UsageError
 from apkgraph.model.dependency import parse_request, parse_world
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
 
-DOCKER_WORLD = "alpine-baselayout alpine-keys apk-tools busybox libc-utils"
-_RELEASE_PACKAGE = "alpine-release"
-_FIRST_WITH_RELEASE_PACKAGE = (3, 21)
 KINDS = "docker, none, world:FILE, installed:PATH, image:PATH or pkg:A,B,…"
 
 
@@ -37,7 +35,7 @@ def read_base(name: str, world_file: str | None, descriptions: Iterable[str], re
     """
     kind, _, rest = name.partition(":")
     if name == "docker":
-        return BaseRequest(name, docker_world(descriptions, release))
+        return BaseRequest(name, parse_world(alpine.base_world((*descriptions, release))))
     if name == "none":
         return BaseRequest(name, ())
     if kind == "pkg" and rest:
@@ -57,20 +55,3 @@ def read_base(name: str, world_file: str | None, descriptions: Iterable[str], re
         image = read_image(rest)
         return BaseRequest(name, image.world, image.packages)
     raise UsageError(f"{name!r} is no base: give {KINDS}")
-
-
-def docker_world(descriptions: Iterable[str], release: str) -> tuple[Dependency, ...]:
-    """The world of the official image and minirootfs of the indexes' release; edge counts as the newest."""
-    numbers = [number for number in map(release_number, (*descriptions, release)) if number is not None]
-    if not numbers or numbers[0] >= _FIRST_WITH_RELEASE_PACKAGE:
-        return parse_world(f"{DOCKER_WORLD} {_RELEASE_PACKAGE}")
-    return parse_world(DOCKER_WORLD)
-
-
-def release_number(text: str) -> tuple[int, int] | None:
-    """`(3, 18)` for `v3.18`, `3.18.5` and `v3.18.5-143-g…`; None for `edge` and whatever is no release."""
-    major, _, rest = text.removeprefix("v").partition(".")
-    minor = rest.partition(".")[0].partition("-")[0].partition("_")[0]
-    if major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit():
-        return int(major), int(minor)
-    return None

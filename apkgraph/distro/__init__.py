@@ -1,0 +1,1 @@
+"""Facts about the distributions that use apk."""
