@@ -10,27 +10,28 @@ from typing import TYPE_CHECKING, Final
 from textual import on
 
 from apkgraph.errors import DependencyError
-from apkgraph.tui import asking, desk, messages
-from apkgraph.tui.detail_lines import Known, alternatives
-from apkgraph.tui.explore import ExploreScreen
-from apkgraph.tui.export import ExportScreen
-from apkgraph.tui.opening import SAMPLE, normal
-from apkgraph.tui.picker import PickerScreen
-from apkgraph.tui.plain import PlainApp
-from apkgraph.tui.search import Results, SearchScreen
-from apkgraph.tui.state import Answer, State
-from apkgraph.tui.trouble import TroubleScreen
+from apkgraph.tui import messages, worker
+from apkgraph.tui.base_app import BaseApp
+from apkgraph.tui.screens.errors import ErrorScreen
+from apkgraph.tui.screens.explore import ExploreScreen
+from apkgraph.tui.screens.export import ExportScreen
+from apkgraph.tui.screens.picker import PickerScreen
+from apkgraph.tui.screens.search import Results, SearchScreen
+from apkgraph.tui.start import SAMPLE, normal
+from apkgraph.tui.state import edit_actions
+from apkgraph.tui.state.detail_lines import Known, alternatives
+from apkgraph.tui.state.record import Answer, State
 from apkgraph.tui.universes import Universes
 
 if TYPE_CHECKING:
-    from apkgraph.tui.door import Door, Price
-    from apkgraph.tui.opening import Start
-    from apkgraph.tui.state import Place
+    from apkgraph.tui.backend import Backend, Price
+    from apkgraph.tui.start import Start
+    from apkgraph.tui.state.record import Place
 
 PATIENCE: Final = 0.04  # seconds
 
 
-class ApkgraphApp(PlainApp):
+class ApkgraphApp(BaseApp):
     """Browse what a set of packages costs."""
 
     CSS_PATH = os.path.join(os.path.dirname(__file__), "app.tcss")
@@ -46,14 +47,14 @@ class ApkgraphApp(PlainApp):
     def __init__(self, start: Start) -> None:
         super().__init__()
         self.start = start
-        self.state: State = asking.begin(start.place, start.tokens)
-        self.desk = desk.Desk(self.post_message)
+        self.state: State = edit_actions.begin(start.place, start.tokens)
+        self.worker = worker.Worker(self.post_message)
         self.universes = Universes(start, self.post_message)
         self.known = Known()
         self.note = f"opening {start.place}"
         self.prices: dict[str, Price] = {}
         self._looked_at: tuple[object, ...] = ()
-        self.main = ExploreScreen()
+        self.main = ExploreScreen(self)
 
     def get_default_screen(self) -> ExploreScreen:
         """The panes."""
@@ -69,14 +70,14 @@ class ApkgraphApp(PlainApp):
 
     def on_unmount(self) -> None:
         """Nothing more is asked."""
-        self.desk.close()
+        self.worker.close()
 
     # The state
 
     @property
-    def door(self) -> Door | None:
+    def backend(self) -> Backend | None:
         """The universe that the set is asked of, where it is open."""
-        return self.universes.doors.get(self.state.wanted.place)
+        return self.universes.backends.get(self.state.wanted.place)
 
     def apply(self, state: State) -> None:
         """Take a new state on: paint it, and ask for what it lacks."""
@@ -86,7 +87,7 @@ class ApkgraphApp(PlainApp):
         if state.wanted != before.wanted:
             self.prices = {}
             self._ask()
-            if self.door is not None:  # most answers come sooner than that, and then one painting does for both
+            if self.backend is not None:  # most answers come sooner than that, and then one painting does for both
                 self.set_timer(PATIENCE, self.refresh_screen)
                 return
         self._look()
@@ -94,34 +95,34 @@ class ApkgraphApp(PlainApp):
 
     def refresh_screen(self) -> None:
         """Bring the panes up to the state."""
-        note = self.note or ("solving" if self.state.solving and self.door is not None else "")
+        note = self.note or ("solving" if self.state.solving and self.backend is not None else "")
         if self.main.is_mounted and not self._exit:
             about = self.universes.abouts.get(self.state.wanted.place)
             self.main.show(self.state, about, self.known, note)
 
     def _ask(self) -> None:
         """Have the wanted set answered, where its universe is open; else open that."""
-        wanted, door = self.state.wanted, self.door
-        self.desk.drop("prices", "refine")
-        if door is not None:
-            self.desk.put("answer", desk.answer(door, wanted))
+        wanted, backend = self.state.wanted, self.backend
+        self.worker.drop("prices", "refine")
+        if backend is not None:
+            self.worker.put("answer", worker.answer(backend, wanted))
         elif self.universes.open(wanted.place):
             self.note = f"opening {wanted.place}"
             self.refresh_screen()
 
     def _look(self) -> None:
         """Have details fetched when another package is looked at."""
-        state, name, door = self.state, self.state.looking_at, self.door
+        state, name, backend = self.state, self.state.selected, self.backend
         looked_at = (name, state.reverse, state.figures_of)
-        if name is None or looked_at == self._looked_at or door is None or state.figures_of is None:
+        if name is None or looked_at == self._looked_at or backend is None or state.figures_of is None:
             return
         self._looked_at = looked_at
         details = self.known.details
         self.known = Known(details if details is not None and details.name == name else None)
         if state.figures_of.place == state.wanted.place:
-            self.desk.put("details", desk.details(door, state.figures_of, name))
+            self.worker.put("details", worker.details(backend, state.figures_of, name))
             if state.reverse:
-                self.desk.put("reverse", desk.dependants(door, state.wanted.place, name))
+                self.worker.put("reverse", worker.dependants(backend, state.wanted.place, name))
 
     # Opening a universe
 
@@ -142,7 +143,7 @@ class ApkgraphApp(PlainApp):
             self.notify(warning, severity="warning", timeout=10)
         if message.place == self.state.wanted.place:
             self._ask()
-        self.desk.put("names", desk.names(message.door, message.place))
+        self.worker.put("names", worker.names(message.backend, message.place))
         self.refresh_screen()
 
     @on(messages.OpenFailed)
@@ -151,11 +152,11 @@ class ApkgraphApp(PlainApp):
         self.note = ""
         if message.place == self.state.wanted.place and self.state.figures is not None and self.state.past:
             self.notify(message.problem, severity="error", timeout=10)
-            self.apply(asking.give_up_move(self.state))
+            self.apply(edit_actions.give_up_move(self.state))
         elif message.place == self.state.wanted.place:
             self.refresh_screen()
             self.push_screen(
-                TroubleScreen(message.problem, message.status), partial(self._out_of_trouble, message.status)
+                ErrorScreen(message.problem, message.status), partial(self._out_of_trouble, message.status)
             )
 
     def _out_of_trouble(self, status: int, choice: str | None) -> None:
@@ -168,39 +169,39 @@ class ApkgraphApp(PlainApp):
 
     @on(messages.SampleAsked)
     def _to_sample(self) -> None:
-        self.apply(asking.move_to(self.state, SAMPLE))
+        self.apply(edit_actions.move_to(self.state, SAMPLE))
 
     # Answers
 
     @on(messages.Answered)
     def _answered(self, message: messages.Answered) -> None:
-        self.apply(asking.answered(self.state, message.answer))
-        if self.state.figures_of == message.answer.wanted and self.door and len(self.state.wanted.tokens) > 1:
-            self.desk.put("refine", desk.refine(self.door, message.answer.wanted))
+        self.apply(edit_actions.answered(self.state, message.answer))
+        if self.state.figures_of == message.answer.wanted and self.backend and len(self.state.wanted.tokens) > 1:
+            self.worker.put("refine", worker.refine(self.backend, message.answer.wanted))
 
     @on(messages.Resolved)
     def _resolved(self, message: messages.Resolved) -> None:
-        self.apply(asking.resolved(self.state, message.wanted, message.token, message.size))
+        self.apply(edit_actions.resolved(self.state, message.wanted, message.token, message.size))
 
     @on(messages.Detailed)
     def _detailed(self, message: messages.Detailed) -> None:
-        if message.name == self.state.looking_at and message.wanted == self.state.figures_of:
+        if message.name == self.state.selected and message.wanted == self.state.figures_of:
             self.known = self.known._replace(details=message.details)
             others = alternatives(message.details)
-            if self.door is not None and others and message.wanted == self.state.wanted:
-                self.desk.put("prices", desk.prices(self.door, message.wanted, others))
+            if self.backend is not None and others and message.wanted == self.state.wanted:
+                self.worker.put("prices", worker.prices(self.backend, message.wanted, others))
             self.refresh_screen()
 
     @on(messages.Reversed)
     def _reversed(self, message: messages.Reversed) -> None:
-        if message.name == self.state.looking_at:
+        if message.name == self.state.selected:
             self.known = self.known._replace(dependants=message.edges)
             self.refresh_screen()
 
     @on(messages.Faulted)
     def _faulted(self, message: messages.Faulted) -> None:
-        if message.lane == "answer":
-            self.apply(asking.answered(self.state, Answer(self.state.wanted, None, (message.problem,))))
+        if message.priority == "answer":
+            self.apply(edit_actions.answered(self.state, Answer(self.state.wanted, None, (message.problem,))))
             return
         self.notify(message.problem, severity="error")
 
@@ -216,7 +217,7 @@ class ApkgraphApp(PlainApp):
         if token is None:
             return
         try:
-            self.apply(asking.add(self.state, normal(token)))
+            self.apply(edit_actions.add(self.state, normal(token)))
         except DependencyError as error:
             self.notify(str(error), severity="error")
 
@@ -229,8 +230,8 @@ class ApkgraphApp(PlainApp):
 
     @on(Results.Seen)
     def _seen(self, message: Results.Seen) -> None:
-        if self.door is not None and message.names:
-            self.desk.put("prices", desk.prices(self.door, self.state.wanted, message.names))
+        if self.backend is not None and message.names:
+            self.worker.put("prices", worker.prices(self.backend, self.state.wanted, message.names))
 
     @on(messages.Described)
     def _described(self, message: messages.Described) -> None:
@@ -264,17 +265,17 @@ class ApkgraphApp(PlainApp):
 
     def _move_to(self, place: Place | None) -> None:
         if place is not None:
-            self.apply(asking.move_to(self.state, place))
+            self.apply(edit_actions.move_to(self.state, place))
 
     @on(messages.ExportAsked)
     def _export(self) -> None:
         wanted = self.state.figures_of
-        door = self.universes.doors.get(wanted.place) if wanted is not None else None
-        if door is None or wanted is None:
+        backend = self.universes.backends.get(wanted.place) if wanted is not None else None
+        if backend is None or wanted is None:
             self.notify("there is nothing to export yet")
             return
         self.push_screen(ExportScreen(self.state))
-        self.desk.put("document", desk.document(door, wanted))
+        self.worker.put("document", worker.document(backend, wanted))
 
     @on(messages.Documented)
     def _documented(self, message: messages.Documented) -> None:

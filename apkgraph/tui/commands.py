@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.command import DiscoveryHit, Hit, Provider
 
 from apkgraph.tui.keys import KEYS
-from apkgraph.tui.state import COLUMNS
+from apkgraph.tui.state.record import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

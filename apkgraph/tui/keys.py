@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from textual.binding import Binding
 
-from apkgraph.tui import asking, looking
+from apkgraph.tui.state import edit_actions, view_actions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from apkgraph.tui.state import State
+    from apkgraph.tui.state.record import State
 
 KEYS: Final = (
     Binding("a,slash", "search", "Add", id="add", tooltip="search every name and add it to the set"),
@@ -45,17 +45,17 @@ KEYS: Final = (
 )
 
 DO: Final[Mapping[str, Callable[[State], State]]] = {
-    "undo": asking.undo,
-    "redo": asking.redo,
-    "group": looking.next_grouping,
-    "turn": looking.turn_sort,
-    "measure": looking.toggle_measure,
-    "base": looking.toggle_base,
-    "reverse": looking.toggle_reverse,
-    "back": looking.walk_back,
-    "treemap": lambda state: looking.show_view(state, "treemap"),
-    "compare": lambda state: looking.show_view(state, "compare"),
-    "clear": asking.clear,
+    "undo": edit_actions.undo,
+    "redo": edit_actions.redo,
+    "group": view_actions.next_grouping,
+    "turn": view_actions.turn_sort,
+    "measure": view_actions.toggle_measure,
+    "base": view_actions.toggle_base,
+    "reverse": view_actions.toggle_reverse,
+    "back": view_actions.walk_back,
+    "treemap": lambda state: view_actions.show_view(state, "treemap"),
+    "compare": lambda state: view_actions.show_view(state, "compare"),
+    "clear": edit_actions.clear,
 }
 
 WORKS: Final[Mapping[str, Callable[[State], bool]]] = {

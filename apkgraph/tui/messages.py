@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from apkgraph.tui.door import About, Details, Door, Price
+    from apkgraph.tui.backend import About, Backend, Details, Price
     from apkgraph.tui.figures import Bytes, Edge
-    from apkgraph.tui.matching import Matcher
-    from apkgraph.tui.state import Answer, Place, Wanted
+    from apkgraph.tui.state.matching import Matcher
+    from apkgraph.tui.state.record import Answer, Place, Wanted
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Opened(Message):
     """A universe is there."""
 
     place: Place
-    door: Door
+    backend: Backend
     about: About
 
 
@@ -118,10 +118,10 @@ class Documented(Message):
 
 @dataclass
 class Faulted(Message):
-    """A question could not be answered: one line, and which lane it was in."""
+    """A question could not be answered: one line, and which priority it was in."""
 
     problem: str
-    lane: str = ""
+    priority: str = ""
 
 
 # What the main screen asks of the app

@@ -1,141 +1,70 @@
-"""From settings and arguments to a running app: the one place where the TUI meets the façade."""
+"""What the screen starts from: a universe to open, and a set out of words or a file."""
 
 from __future__ import annotations
 
-import gc
-import os
-import sys
+import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from apkgraph import host
 from apkgraph.errors import ApkgraphError, InputError
-from apkgraph.tui import terminal
-from apkgraph.tui.app import ApkgraphApp
-from apkgraph.tui.opening import SAMPLE, Start, normal, read_document, world_tokens
-from apkgraph.tui.preferences import read_preferences
-from apkgraph.tui.state import Place
+from apkgraph.model.dependency import parse_request
+from apkgraph.settings import SAMPLE_ARCH, SAMPLE_RELEASE
+from apkgraph.tui.state.record import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from apkgraph.settings import Settings
-    from apkgraph.tui.door import Door
-    from apkgraph.tui.opening import Opener, Progress
+    from apkgraph.tui.backend import Backend
 
+    Progress = Callable[[str, int, int | None], None]
+    Opener = Callable[[Place, Progress], Backend]
 
-def run(
-    settings: Settings,
-    tokens: Sequence[str] = (),
-    *,
-    document: str | None = None,
-    world: str | None = None,
-    notices: Sequence[str] = (),
-) -> int:
-    """Open the screen, and come back when it is left, with the exit status (UsageError where there can be none)."""
-    terminal.check(os.environ)
-    terminal.adapt(sys.__stderr__)  # which is where Textual draws
-    if settings.color == "never":
-        os.environ["NO_COLOR"] = "1"
-    start = prepare(settings, tokens, document=document, world=world, notices=notices)
-    tune()
-    app = ApkgraphApp(start)
-    app.run()
-    return app.return_code or 0
+LARGEST = 64 << 20  # bytes
+WHAT = "an exported set"
+SAMPLE = Place(SAMPLE_RELEASE, SAMPLE_ARCH, sample=True)
 
 
-def tune() -> None:
-    """The screen must not wait long for the thread that solves, nor for the collector of garbage."""
-    sys.setswitchinterval(0.001)
-    gc.set_threshold(50_000, 20, 1_000)
+@dataclass(frozen=True, slots=True)
+class Start:
+    """All that the app is given. `open` runs in a thread of its own and raises ApkgraphError."""
+
+    place: Place
+    open: Opener
+    tokens: tuple[str, ...] = ()
+    places: Callable[[], Sequence[tuple[Place, str]]] = tuple
+    notices: tuple[str, ...] = ()
+    theme: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
-def prepare(
-    settings: Settings,
-    tokens: Sequence[str] = (),
-    *,
-    document: str | None = None,
-    world: str | None = None,
-    notices: Sequence[str] = (),
-) -> Start:
-    """What the app starts from (InputError, DependencyError for words and files that mean nothing)."""
-    wanted = [normal(token) for token in tokens]
-    if world is not None:
-        wanted += world_tokens(world)
-    if document is not None:
-        request, coordinates = read_document(document)
-        wanted += request
-        settings = _moved(settings, coordinates, document)
-    preferences = read_preferences(host.config_file(os.environ))
-    return Start(
-        place=Place(settings.release, settings.arch, settings.sample),
-        open=opener(settings),
-        tokens=tuple(wanted),
-        places=lambda: places(settings),
-        notices=(*notices, *preferences.notices),
-        theme=preferences.theme,
-        keys=preferences.keys,
-    )
+def normal(token: str) -> str:
+    """A token as apk writes it (DependencyError where it is none)."""
+    return str(next(parse_request((token,))))
 
 
-def _moved(settings: Settings, coordinates: Mapping[str, str], document: str) -> Settings:
-    """Where an exported set was asked, unless the sample is asked for."""
-    if settings.sample:
-        return settings
+def world_tokens(path: str) -> tuple[str, ...]:
+    """The tokens of a world file."""
+    from apkgraph.inputs.world import read_world
+
+    return tuple(str(token) for token in read_world(path))
+
+
+def read_document(path: str) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """The request of a JSON contract, and the coordinates (release, arch) that it was made at."""
+    from apkgraph.inputs.files import read_file, text_of
+
+    text = text_of(read_file(path, LARGEST, WHAT), path, WHAT)
     try:
-        return settings.replace(**coordinates)
-    except ApkgraphError as error:
-        message = f"{document}: {error}"
+        return _read_contract(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ApkgraphError):
+        message = f"{path}: not what apkgraph exports as JSON (it has no list of requests)"
         raise InputError(message) from None
 
 
-def opener(settings: Settings) -> Opener:
-    """How a universe is opened: these settings, at another place."""
-
-    def open_at(place: Place, progress: Progress) -> Door:
-        from apkgraph.explorer import Explorer
-        from apkgraph.tui.door import ExplorerDoor
-
-        warnings: list[str] = []
-        return ExplorerDoor(Explorer(at(settings, place), progress, warnings.append), warnings)
-
-    return open_at
-
-
-def at(settings: Settings, place: Place) -> Settings:
-    """The settings at another place; the sample is a place of its own."""
-    if place.sample == settings.sample and (place.release, place.arch) == (settings.release, settings.arch):
-        return settings
-    if place.sample:
-        from apkgraph.settings import resolve
-
-        flags = {
-            "sample": True,
-            "cache_dir": settings.cache_dir,
-            "base": settings.base,
-            "base_world": settings.base_world,
-        }
-        return resolve(flags, {}, os.devnull)
-    if settings.sample:
-        message = (
-            f"{place}: the sample has {SAMPLE.release} {SAMPLE.arch} only; start without --sample for other releases"
-        )
-        raise InputError(message)
-    return settings.replace(release=place.release, arch=place.arch)
-
-
-def places(settings: Settings) -> list[tuple[Place, str]]:
-    """The releases and architectures that are known, with a word about each; asked in a worker."""
-    from apkgraph.mirror.releases import releases
-
-    found = [(SAMPLE, "the sample that ships with apkgraph")]
-    if settings.sample:
-        return found
-    try:
-        known = releases(settings).releases
-    except ApkgraphError:
-        return found
-    for release in known:
-        note = f"until {release.end_of_life}" if release.end_of_life else ""
-        arches = sorted(release.architectures, key=lambda arch: (arch != settings.arch, arch))
-        found += [(Place(release.name, arch), note) for arch in arches]
-    return [*found[1:], found[0]]
+def _read_contract(document: Mapping[str, object]) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    request, universe = document["request"], document.get("universe")
+    if not isinstance(request, list):
+        raise TypeError
+    written = universe if isinstance(universe, dict) else {}
+    coordinates = {key: written[key] for key in ("release", "arch") if isinstance(written.get(key), str)}
+    return tuple(normal(token.strip()) for token in request), coordinates

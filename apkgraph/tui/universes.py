@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from textual.message import Message
 
-    from apkgraph.tui.door import About, Door
-    from apkgraph.tui.matching import Matcher
-    from apkgraph.tui.opening import Start
-    from apkgraph.tui.state import Place
+    from apkgraph.tui.backend import About, Backend
+    from apkgraph.tui.start import Start
+    from apkgraph.tui.state.matching import Matcher
+    from apkgraph.tui.state.record import Place
 
 
 class Universes:
@@ -25,7 +25,7 @@ class Universes:
     def __init__(self, start: Start, post: Callable[[Message], object]) -> None:
         self._start = start
         self._post = post
-        self.doors: dict[Place, Door] = {}
+        self.backends: dict[Place, Backend] = {}
         self.abouts: dict[Place, About] = {}
         self.matchers: dict[Place, Matcher] = {}
         self._opening: set[Place] = set()
@@ -52,8 +52,8 @@ class Universes:
             self._post(Progressed(place, label, done, total or 0))
 
         try:
-            door = self._start.open(place, progress)
-            self._post(Opened(place, door, door.about()))
+            backend = self._start.open(place, progress)
+            self._post(Opened(place, backend, backend.about()))
         except ApkgraphError as error:
             self._post(OpenFailed(place, str(error), error.exit_status))
         except Exception as error:  # noqa: BLE001  # a bug here must not leave the screen waiting for ever
@@ -62,7 +62,7 @@ class Universes:
     def opened(self, message: Opened) -> None:
         """A universe is there."""
         self._opening.discard(message.place)
-        self.doors[message.place] = message.door
+        self.backends[message.place] = message.backend
         self.abouts[message.place] = message.about
 
     def failed(self, place: Place) -> None:
@@ -92,5 +92,5 @@ class Universes:
 
     def places(self, present: Place) -> tuple[list[Place], dict[Place, str]]:
         """What is known so far, the present one and open ones first, and a word about each."""
-        found = list(dict.fromkeys([present, *self.doors, *self._known]))
-        return found, {place: self._known.get(place, "") for place in found} | dict.fromkeys(self.doors, "open")
+        found = list(dict.fromkeys([present, *self.backends, *self._known]))
+        return found, {place: self._known.get(place, "") for place in found} | dict.fromkeys(self.backends, "open")

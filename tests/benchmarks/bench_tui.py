@@ -22,8 +22,8 @@ from textual import events
 
 from apkgraph.settings import resolve
 from apkgraph.tui.app import ApkgraphApp
-from apkgraph.tui.search import SearchScreen
-from apkgraph.tui.start import prepare, tune
+from apkgraph.tui.run import prepare, tune
+from apkgraph.tui.screens.search import SearchScreen
 from tests.tui.small import settle
 from tests.tui.test_terminal import ENTER_SCREEN, Terminal
 

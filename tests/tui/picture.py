@@ -11,7 +11,7 @@ from typing import Final
 
 from apkgraph.settings import resolve
 from apkgraph.tui.app import ApkgraphApp
-from apkgraph.tui.start import prepare
+from apkgraph.tui.run import prepare
 from tests.conftest import CHECKOUT
 from tests.tui.small import press, settle
 

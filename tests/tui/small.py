@@ -10,10 +10,10 @@ from apkgraph.errors import MirrorError
 from apkgraph.explorer import Explorer
 from apkgraph.settings import resolve
 from apkgraph.tui.app import ApkgraphApp
-from apkgraph.tui.door import ExplorerDoor
-from apkgraph.tui.opening import Start
-from apkgraph.tui.state import Place, Request, Wanted
-from apkgraph.tui.trouble import TroubleScreen
+from apkgraph.tui.backend import ExplorerBackend
+from apkgraph.tui.screens.errors import ErrorScreen
+from apkgraph.tui.start import Start
+from apkgraph.tui.state.record import Place, Request, Wanted
 from tests.impact.worlds import World, record
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
     from textual.pilot import Pilot
 
-    from apkgraph.tui.door import Door
-    from apkgraph.tui.opening import Progress
+    from apkgraph.tui.backend import Backend
+    from apkgraph.tui.start import Progress
 
 KIB = 1024
 HERE = Place("v1", "x86_64")
@@ -76,7 +76,7 @@ class Mirror:
         self.asked: list[Place] = []
         self.broken = False
 
-    def open(self, place: Place, progress: Progress) -> Door:
+    def open(self, place: Place, progress: Progress) -> Backend:
         """A universe, after some progress."""
         self.asked.append(place)
         progress("fetching main", 1, 2)
@@ -85,8 +85,8 @@ class Mirror:
             message = f"{place.release}: nobody answers; check the network"
             raise MirrorError(message)
         if place.sample:
-            return ExplorerDoor(explorer(place=HERE))
-        return ExplorerDoor(explorer(LATER if place == NEXT else INDEX, place))
+            return ExplorerBackend(explorer(place=HERE))
+        return ExplorerBackend(explorer(LATER if place == NEXT else INDEX, place))
 
 
 def app(
@@ -128,12 +128,12 @@ async def settle(pilot: Pilot[None]) -> None:
 def _is_quiet(shown: ApkgraphApp) -> bool:
     if not shown.is_running or shown._exit:
         return True
-    answered = not shown.state.solving or isinstance(shown.screen, TroubleScreen)
+    answered = not shown.state.solving or isinstance(shown.screen, ErrorScreen)
     painted = not (shown.screen._layout_required or shown.screen._dirty_widgets or shown.screen._callbacks)
     moving = shown._resize_event is not None or shown.animator._animations or shown.animator._scheduled
     pumps: list[MessagePump] = [shown, *shown.screen_stack, *shown.screen.walk_children()]
     waiting = sum(pump._message_queue.qsize() + len(pump._next_callbacks) for pump in pumps)
-    return answered and painted and not moving and shown.desk.idle and not shown.universes.opening and not waiting
+    return answered and painted and not moving and shown.worker.idle and not shown.universes.opening and not waiting
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -30,7 +30,7 @@ class Opened:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     found = Opened()
-    monkeypatch.setattr("apkgraph.tui.start.run", found)
+    monkeypatch.setattr("apkgraph.tui.run.run", found)
     monkeypatch.setattr("apkgraph.cli.commands.tui.has_terminal", lambda: True)
     return found
 

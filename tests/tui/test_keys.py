@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from apkgraph.tui.explore import ExploreScreen
 from apkgraph.tui.keys import DO, KEYS
+from apkgraph.tui.screens.explore import ExploreScreen
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 
 from apkgraph.model.dependency import parse_request
-from apkgraph.tui.door import ExplorerDoor
+from apkgraph.tui.backend import ExplorerBackend
 from apkgraph.tui.figures import BASE, SHARED, Because, Bytes, Figures
 from apkgraph.tui.reckon import figures_of
 from tests.impact.worlds import World, worlds
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def ask(*tokens: str) -> Figures:
-    figures = ExplorerDoor(explorer()).answer(wanted(*tokens)).figures
+    figures = ExplorerBackend(explorer()).answer(wanted(*tokens)).figures
     assert figures is not None
     return figures
 
@@ -118,50 +118,50 @@ def test_a_cycle_counts_once_in_closures() -> None:
 
 
 def test_a_set_that_cannot_be_says_why() -> None:
-    answer = ExplorerDoor(explorer()).answer(wanted("git", "nogit"))
+    answer = ExplorerBackend(explorer()).answer(wanted("git", "nogit"))
     assert answer.figures is None
     assert any("nogit" in reason for reason in answer.reasons)
 
 
 def test_a_token_that_is_none_is_a_reason_too() -> None:
-    answer = ExplorerDoor(explorer()).answer(wanted("git>"))
+    answer = ExplorerBackend(explorer()).answer(wanted("git>"))
     assert answer.figures is None
     assert "git>" in answer.reasons[0]
 
 
 def test_prices_and_true_sizes_are_differences_of_costs() -> None:
-    door = ExplorerDoor(explorer())
+    backend = ExplorerBackend(explorer())
     both, git, curl = (ask(*names) for names in (("git", "curl"), ("git",), ("curl",)))
-    assert door.price(wanted("git"), "curl").size == both.cost.minus(git.cost)
-    assert door.price(wanted("git"), "curl").packages == 1
-    assert door.without(wanted("git", "curl"), "git") == both.cost.minus(curl.cost)
-    assert door.price(wanted("git"), "nogit").problem
-    assert door.without(wanted("git", "nogit"), "git") is None
+    assert backend.price(wanted("git"), "curl").size == both.cost.minus(git.cost)
+    assert backend.price(wanted("git"), "curl").packages == 1
+    assert backend.without(wanted("git", "curl"), "git") == both.cost.minus(curl.cost)
+    assert backend.price(wanted("git"), "nogit").problem
+    assert backend.without(wanted("git", "nogit"), "git") is None
 
 
 def test_details_name_those_who_could_serve_instead() -> None:
-    door = ExplorerDoor(explorer())
-    details = door.details(wanted("git"), "libcurl")
+    backend = ExplorerBackend(explorer())
+    details = backend.details(wanted("git"), "libcurl")
     assert details is not None
     assert [(need.token, need.chosen, need.others) for need in details.needs] == [
         ("so:libssl.so.3", "libssl", ("otherssl",))
     ]
-    outside = door.details(wanted("git"), "nogit")
+    outside = backend.details(wanted("git"), "nogit")
     assert outside is not None
     assert outside.needs[0].conflict
-    assert door.details(wanted("git"), "never-heard-of") is None
+    assert backend.details(wanted("git"), "never-heard-of") is None
 
 
 def test_dependants_are_looked_for_in_the_whole_universe() -> None:
-    door = ExplorerDoor(explorer())
-    assert {edge.package for edge in door.dependants("libcurl")} == {"curl", "git"}
-    assert ("install_if docs", "git-doc") in door.dependants("docs")
-    assert ("not with git", "nogit") in door.dependants("git")
+    backend = ExplorerBackend(explorer())
+    assert {edge.package for edge in backend.dependants("libcurl")} == {"curl", "git"}
+    assert ("install_if docs", "git-doc") in backend.dependants("docs")
+    assert ("not with git", "nogit") in backend.dependants("git")
 
 
 def test_a_line_about_every_name() -> None:
-    door = ExplorerDoor(explorer())
-    assert door.describe("curl") == "Fetch from a URL"
-    assert door.describe("so:libssl.so.3") == "in libssl, otherssl"
-    assert door.describe("so:nowhere.so.1") == "nobody provides it"
-    assert "cmd:git" in door.names()
+    backend = ExplorerBackend(explorer())
+    assert backend.describe("curl") == "Fetch from a URL"
+    assert backend.describe("so:libssl.so.3") == "in libssl, otherssl"
+    assert backend.describe("so:nowhere.so.1") == "nobody provides it"
+    assert "cmd:git" in backend.names()

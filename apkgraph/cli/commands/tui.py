@@ -44,7 +44,7 @@ def run(context: Context) -> int:
         message = "the TUI needs a terminal; for a pipe or a script there is apkgraph cost (see apkgraph --help)"
         raise UsageError(message)
     os.environ.setdefault("TEXTUAL_FPS", "120")  # read when Textual is imported; at 60, half of a change is waiting
-    from apkgraph.tui.start import run as run_app
+    from apkgraph.tui.run import run as run_app
 
     arguments = context.arguments
     settings, world = _start(context.settings, arguments.installed, arguments.world_file)

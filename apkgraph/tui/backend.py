@@ -1,0 +1,281 @@
+"""What the screen asks of a universe, answered by an Explorer; nothing else in the app touches the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
+
+from apkgraph.errors import DependencyError
+from apkgraph.impact.cost import amount_of
+from apkgraph.index.store import DamagedUniverseError
+from apkgraph.model.dependency import parse_request
+from apkgraph.tui.figures import Bytes, Edge
+from apkgraph.tui.reckon import figures_of
+from apkgraph.tui.state.record import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from apkgraph.explorer import Explorer
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+    from apkgraph.solve import Solution
+    from apkgraph.tui.state.record import Wanted
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Price(NamedTuple):
+    """What a set would cost more with one more token; `problem`: why it cannot be."""
+
+    size: Bytes
+    packages: int
+    problem: str = ""
+
+
+class Need(NamedTuple):
+    """A dependency of a package: who serves it here, and who else could."""
+
+    token: str
+    chosen: str | None
+    others: tuple[str, ...]
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """All that is known of one package of the universe."""
+
+    name: str
+    version: str
+    arch: str
+    license: str
+    origin: str
+    repository: str
+    url: str
+    description: str
+    maintainer: str
+    build_time: int | None
+    commit: str
+    own: Bytes
+    needs: tuple[Need, ...]
+    provides: tuple[str, ...]
+    install_if: tuple[str, ...]
+
+
+class About(NamedTuple):
+    """Where the universe comes from, in a few words."""
+
+    repositories: tuple[str, ...]
+    packages: int
+    base: str
+    sample: bool
+    stale: bool
+    warnings: tuple[str, ...] = ()
+
+
+class Backend(Protocol):
+    """The questions. All are asked from one worker thread, one after the other."""
+
+    def about(self) -> About:
+        """Where the universe comes from."""
+        ...
+
+    def names(self) -> Sequence[str]:
+        """Every name."""
+        ...
+
+    def answer(self, wanted: Wanted) -> Answer:
+        """The figures of a set, or why there are none."""
+        ...
+
+    def near(self, name: str) -> tuple[str, ...]:
+        """Names that are like one that is nowhere, the nearest first."""
+        ...
+
+    def without(self, wanted: Wanted, token: str) -> Bytes | None:
+        """The true added size of a request; None: the rest cannot be."""
+        ...
+
+    def price(self, wanted: Wanted, token: str) -> Price:
+        """What one more token would cost."""
+        ...
+
+    def details(self, wanted: Wanted, name: str) -> Details | None:
+        """All that is known of a package; None: nothing."""
+        ...
+
+    def dependants(self, name: str) -> tuple[Edge, ...]:
+        """What in the whole universe would need a package."""
+        ...
+
+    def describe(self, name: str) -> str:
+        """A line about a name."""
+        ...
+
+    def document(self, wanted: Wanted) -> dict[str, object]:
+        """The JSON contract of a set."""
+        ...
+
+
+def whole(ask: Callable[Concatenate[ExplorerBackend, P], T]) -> Callable[Concatenate[ExplorerBackend, P], T]:
+    """Ask once more, without compiled indexes, where one turns out to be damaged on the way."""
+
+    @wraps(ask)
+    def asked(backend: ExplorerBackend, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return ask(backend, *args, **kwargs)
+        except DamagedUniverseError as error:
+            backend.mend(error)
+            return ask(backend, *args, **kwargs)
+
+    return asked
+
+
+class ExplorerBackend:
+    """The backend of a real universe. It keeps the last solution, since prices and details all start from that."""
+
+    def __init__(self, explorer: Explorer, warnings: Sequence[str] = ()) -> None:
+        """`warnings` is filled, at the latest, when the explorer is first asked."""
+        self._explorer = explorer
+        self._warnings = warnings
+        self._last: tuple[tuple[str, ...], Solution] | None = None
+
+    @whole
+    def about(self) -> About:
+        """The universe's repositories, and what is installed before the question."""
+        universe = self._explorer.universe
+        return About(
+            tuple(repository.name for repository in universe.repositories),
+            sum(repository.packages for repository in universe.repositories),
+            self._explorer.base.name,
+            self._explorer.settings.sample,
+            any(repository.stale for repository in universe.repositories),
+            tuple(self._warnings),
+        )
+
+    @whole
+    def names(self) -> Sequence[str]:
+        """Every name that somebody provides, in alphabetical order."""
+        return sorted(self._explorer.universe.names())
+
+    @whole
+    def answer(self, wanted: Wanted) -> Answer:
+        """The figures of a set, or the reasons why it cannot be."""
+        try:
+            request = tuple(parse_request(wanted.tokens))
+        except DependencyError as error:
+            return Answer(wanted, None, (str(error),))
+        solution = self._solve(wanted.tokens)
+        if not solution.satisfied:
+            missing = tuple(reason.name for reason in solution.reasons if reason.kind == "missing")
+            return Answer(wanted, None, tuple(reason.text for reason in solution.reasons), missing)
+        unique = tuple({token.name: token for token in request}.values())
+        figures = figures_of(self._explorer.universe, self._explorer.base, unique, solution)
+        return Answer(wanted, figures)
+
+    @whole
+    def near(self, name: str) -> tuple[str, ...]:
+        """Names that are like one that is nowhere, the nearest first."""
+        from apkgraph.impact.near import nearest_names
+
+        return nearest_names(self._explorer.universe, name)
+
+    @whole
+    def without(self, wanted: Wanted, token: str) -> Bytes | None:
+        """The true added size of a request: the cost of the set less that of the set without it; None: cannot be."""
+        rest = tuple(other for other in wanted.tokens if other != token)
+        now, then = self._solve(wanted.tokens), self._explorer.add(rest)
+        if not now.satisfied or not then.satisfied:
+            return None
+        return _cost(now)[0].minus(_cost(then)[0])
+
+    @whole
+    def price(self, wanted: Wanted, token: str) -> Price:
+        """What one more token would cost on top of the set."""
+        now = self._solve(wanted.tokens)
+        then = self._explorer.add((*wanted.tokens, token))
+        if not then.satisfied:
+            return Price(Bytes(0, 0), 0, then.reasons[0].text if then.reasons else "cannot be satisfied")
+        before, packages_before = _cost(now) if now.satisfied else (Bytes(0, 0), 0)
+        after, packages_after = _cost(then)
+        return Price(after.minus(before), packages_after - packages_before)
+
+    @whole
+    def details(self, wanted: Wanted, name: str) -> Details | None:
+        """A package of the set or, where the set has none of that name, the newest of the universe."""
+        solution = self._solve(wanted.tokens)
+        universe = self._explorer.universe
+        package = next((one for one in solution.packages if one.name == name), None) or universe.newest(name)
+        if package is None:
+            return None
+        known = universe.details(package)
+        repository = universe.repository(package)
+        return Details(
+            name=package.name,
+            version=package.version,
+            arch=package.arch,
+            license=package.license,
+            origin=package.origin or package.name,
+            repository=repository.name if repository is not None else "",
+            url=known.url,
+            description=known.description,
+            maintainer=known.maintainer,
+            build_time=known.build_time,
+            commit=known.commit,
+            own=Bytes(package.installed_size, package.size),
+            needs=tuple(self._need(solution, package, token) for token in package.depends),
+            provides=tuple(str(token) for token in package.provides),
+            install_if=tuple(str(token) for token in package.install_if),
+        )
+
+    @whole
+    def dependants(self, name: str) -> tuple[Edge, ...]:
+        """What in the whole universe would need a package: by its name, by what it provides, by install_if."""
+        found = self._explorer.dependents(name, install_if=True).dependents
+        words = {"dependency": "", "install_if": "install_if ", "conflict": "not with "}
+        return tuple(Edge(words[one.kind] + one.token.lstrip("!"), one.package.name) for one in found)
+
+    @whole
+    def describe(self, name: str) -> str:
+        """A line about a name: a package's description, or who provides it."""
+        universe = self._explorer.universe
+        package = universe.newest(name)
+        if package is not None:
+            return universe.details(package).description
+        providers = dict.fromkeys(provider.package.name for provider in universe.providers(name))
+        return "in " + ", ".join(providers) if providers else "nobody provides it"
+
+    @whole
+    def document(self, wanted: Wanted) -> dict[str, object]:
+        """The JSON contract of the set."""
+        return self._explorer.cost(wanted.tokens).to_dict()
+
+    def mend(self, error: DamagedUniverseError) -> None:
+        """Go on without compiled indexes; nothing that was read of the damaged one is kept."""
+        self._explorer.give_up_compiled(error)
+        self._last = None
+
+    def _solve(self, tokens: tuple[str, ...]) -> Solution:
+        if self._last is None or self._last[0] != tokens:
+            self._last = (tokens, self._explorer.add(tokens))
+        return self._last[1]
+
+    def _need(self, solution: Solution, package: Package, token: Dependency) -> Need:
+        if token.conflict:
+            return Need(str(token), None, (), conflict=True)
+        chosen = solution.chosen(token.name) if solution.satisfied else None
+        name = chosen.package.name if chosen is not None else None
+        others = dict.fromkeys(
+            provider.package.name
+            for provider in self._explorer.universe.providers(token.name)
+            if provider.package.name not in (name, package.name)
+        )
+        return Need(str(token), name, tuple(others))
+
+
+def _cost(solution: Solution) -> tuple[Bytes, int]:
+    amount = amount_of(solution.changes)
+    return Bytes(amount.installed_size, amount.download_size), amount.packages

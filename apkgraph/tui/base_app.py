@@ -1,0 +1,75 @@
+"""How the app behaves in a terminal, whatever it shows: plain words, themes and keys of one's own, a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import App
+from textual.binding import Binding
+
+from apkgraph.report.text import clean
+from apkgraph.tui.theme import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from textual.app import SystemCommand
+    from textual.notifications import SeverityLevel
+    from textual.screen import Screen
+
+KEY_NAMES: Final = {"⏎": "enter", "⌫": "backspace"}
+
+
+class BaseApp(App[None]):
+    """An app in which nothing glides and nothing is read as markup."""
+
+    BINDINGS: ClassVar = [
+        Binding("ctrl+c", "interrupt", "Leave", show=False, priority=True, id="interrupt", tooltip="leave at once")
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.animation_level = "none"  # what is pressed is done
+
+    def use(self, theme: str, keys: Mapping[str, str]) -> None:
+        """A theme, or our own where it is none; and keys, by the names of what they do."""
+        for own in (DARK, LIGHT):
+            self.register_theme(own)
+        known = theme in self.available_themes
+        self.theme = theme if known else DARK.name
+        if theme and not known:
+            self.notify(f"there is no theme {theme!r}; Ctrl+P lists them", severity="warning")
+        self.set_keymap(keys)
+
+    def follow_signals(self) -> None:
+        """A terminal that is closed, or a polite kill: leave as after `q`, the terminal as it was."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.exit, None, 128 + number)
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C."""
+        self.exit(return_code=130)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002  # whoever asks for it, nothing is read as markup
+    ) -> None:
+        """Say something in a corner, as plain text and nothing else: most of it names what an index or a file holds."""
+        super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Of Textual's own commands what apkgraph does not say itself, and better."""
+        return (command for command in super().get_system_commands(screen) if command.title == "Theme")
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key in letters that every font has; whatever a config file calls a key."""
+        shown = super().get_key_display(binding)
+        return clean(KEY_NAMES.get(shown, shown))

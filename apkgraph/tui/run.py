@@ -1,0 +1,141 @@
+"""From settings and arguments to a running app: the one place where the TUI meets the façade."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from apkgraph import host
+from apkgraph.errors import ApkgraphError, InputError
+from apkgraph.tui import terminal
+from apkgraph.tui.app import ApkgraphApp
+from apkgraph.tui.preferences import read_preferences
+from apkgraph.tui.start import SAMPLE, Start, normal, read_document, world_tokens
+from apkgraph.tui.state.record import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from apkgraph.settings import Settings
+    from apkgraph.tui.backend import Backend
+    from apkgraph.tui.start import Opener, Progress
+
+
+def run(
+    settings: Settings,
+    tokens: Sequence[str] = (),
+    *,
+    document: str | None = None,
+    world: str | None = None,
+    notices: Sequence[str] = (),
+) -> int:
+    """Open the screen, and come back when it is left, with the exit status (UsageError where there can be none)."""
+    terminal.check(os.environ)
+    terminal.adapt(sys.__stderr__)  # which is where Textual draws
+    if settings.color == "never":
+        os.environ["NO_COLOR"] = "1"
+    start = prepare(settings, tokens, document=document, world=world, notices=notices)
+    tune()
+    app = ApkgraphApp(start)
+    app.run()
+    return app.return_code or 0
+
+
+def tune() -> None:
+    """The screen must not wait long for the thread that solves, nor for the collector of garbage."""
+    sys.setswitchinterval(0.001)
+    gc.set_threshold(50_000, 20, 1_000)
+
+
+def prepare(
+    settings: Settings,
+    tokens: Sequence[str] = (),
+    *,
+    document: str | None = None,
+    world: str | None = None,
+    notices: Sequence[str] = (),
+) -> Start:
+    """What the app starts from (InputError, DependencyError for words and files that mean nothing)."""
+    wanted = [normal(token) for token in tokens]
+    if world is not None:
+        wanted += world_tokens(world)
+    if document is not None:
+        request, coordinates = read_document(document)
+        wanted += request
+        settings = _moved(settings, coordinates, document)
+    preferences = read_preferences(host.config_file(os.environ))
+    return Start(
+        place=Place(settings.release, settings.arch, settings.sample),
+        open=opener(settings),
+        tokens=tuple(wanted),
+        places=lambda: places(settings),
+        notices=(*notices, *preferences.notices),
+        theme=preferences.theme,
+        keys=preferences.keys,
+    )
+
+
+def _moved(settings: Settings, coordinates: Mapping[str, str], document: str) -> Settings:
+    """Where an exported set was asked, unless the sample is asked for."""
+    if settings.sample:
+        return settings
+    try:
+        return settings.replace(**coordinates)
+    except ApkgraphError as error:
+        message = f"{document}: {error}"
+        raise InputError(message) from None
+
+
+def opener(settings: Settings) -> Opener:
+    """How a universe is opened: these settings, at another place."""
+
+    def open_at(place: Place, progress: Progress) -> Backend:
+        from apkgraph.explorer import Explorer
+        from apkgraph.tui.backend import ExplorerBackend
+
+        warnings: list[str] = []
+        return ExplorerBackend(Explorer(at(settings, place), progress, warnings.append), warnings)
+
+    return open_at
+
+
+def at(settings: Settings, place: Place) -> Settings:
+    """The settings at another place; the sample is a place of its own."""
+    if place.sample == settings.sample and (place.release, place.arch) == (settings.release, settings.arch):
+        return settings
+    if place.sample:
+        from apkgraph.settings import resolve
+
+        flags = {
+            "sample": True,
+            "cache_dir": settings.cache_dir,
+            "base": settings.base,
+            "base_world": settings.base_world,
+        }
+        return resolve(flags, {}, os.devnull)
+    if settings.sample:
+        message = (
+            f"{place}: the sample has {SAMPLE.release} {SAMPLE.arch} only; start without --sample for other releases"
+        )
+        raise InputError(message)
+    return settings.replace(release=place.release, arch=place.arch)
+
+
+def places(settings: Settings) -> list[tuple[Place, str]]:
+    """The releases and architectures that are known, with a word about each; asked in a worker."""
+    from apkgraph.mirror.releases import releases
+
+    found = [(SAMPLE, "the sample that ships with apkgraph")]
+    if settings.sample:
+        return found
+    try:
+        known = releases(settings).releases
+    except ApkgraphError:
+        return found
+    for release in known:
+        note = f"until {release.end_of_life}" if release.end_of_life else ""
+        arches = sorted(release.architectures, key=lambda arch: (arch != settings.arch, arch))
+        found += [(Place(release.name, arch), note) for arch in arches]
+    return [*found[1:], found[0]]

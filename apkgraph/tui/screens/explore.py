@@ -1,0 +1,282 @@
+"""The main screen: the panes, and what each key does to the state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol, cast
+
+from textual.screen import Screen
+from textual.widgets import Input
+
+from apkgraph.tui.commands import Commands
+from apkgraph.tui.keys import DO, KEYS
+from apkgraph.tui.messages import ExportAsked, PlaceAsked, SampleAsked, SearchAsked
+from apkgraph.tui.screens.errors import ReasonsPanel
+from apkgraph.tui.screens.help import HelpScreen, entries
+from apkgraph.tui.state import edit_actions, view_actions
+from apkgraph.tui.widgets.details import DetailsPane
+from apkgraph.tui.widgets.footer import Footer
+from apkgraph.tui.widgets.line_view import LineView
+from apkgraph.tui.widgets.panes import Panes
+from apkgraph.tui.widgets.set_pane import SetPane
+from apkgraph.tui.widgets.solution_table import SolutionTable, SortAsked
+from apkgraph.tui.widgets.summary import Summary
+from apkgraph.tui.widgets.tabs import Tabs
+from apkgraph.tui.widgets.targets import package_at, request_of
+from apkgraph.tui.widgets.treemap import Treemap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from apkgraph.tui.backend import About
+    from apkgraph.tui.state.detail_lines import Known
+    from apkgraph.tui.state.record import Column, Pane, State, View
+
+PANES: Final[tuple[Pane, ...]] = ("set", "middle", "details")
+
+
+class StateHolder(Protocol):
+    """What holds the state: the app."""
+
+    state: State
+
+    def apply(self, state: State) -> None:
+        """Take a new state on, and have it shown."""
+        ...
+
+    def refresh_screen(self) -> None:
+        """Have the state shown."""
+        ...
+
+
+class ExploreScreen(Screen[None]):
+    """Three panes; what they show is the app's state, and keys are functions from state to state."""
+
+    BINDINGS: ClassVar = list(KEYS)
+    COMMANDS: ClassVar = {Commands}
+    AUTO_FOCUS = "#solution"
+
+    def __init__(self, holder: StateHolder) -> None:
+        super().__init__(classes="-pane-middle")  # where panes fold, the one to be focused must be there
+        self.holder = holder
+        self.summary = Summary(id="summary")
+        self.tabs = Tabs(everything=True, id="all-tabs")
+        self.panes = Panes()
+        self.reasons = ReasonsPanel()
+        self.footer = Footer()
+
+    def compose(self) -> ComposeResult:
+        """A skeleton, which can be painted before anything is known."""
+        yield self.summary
+        yield self.tabs
+        yield self.panes
+        yield self.reasons
+        yield self.footer
+
+    @property
+    def state(self) -> State:
+        """What is shown."""
+        return self.holder.state
+
+    def apply(self, change: Callable[[State], State]) -> None:
+        """Change the state."""
+        self.holder.apply(change(self.state))
+
+    # Showing a state
+
+    def show(self, state: State, about: About | None, known: Known, note: str) -> None:
+        """Bring every pane up to a state; each knows by itself whether anything changed for it."""
+        for pane in PANES:
+            self.set_class(state.pane == pane, f"-pane-{pane}")
+        self.set_class(state.view == "treemap", "-viewing-treemap")
+        self.summary.show(state, about, note)
+        self.tabs.show(state)
+        self.panes.show(state, known)
+        self.reasons.show(state)
+        self.footer.show(state)
+
+    def on_mount(self) -> None:
+        """Show what there is: nothing yet."""
+        self.holder.refresh_screen()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The pane follows the focus."""
+        pane = _pane_of(event.widget)
+        if pane is not None and pane != self.state.pane:
+            self.apply(lambda state: view_actions.show_pane(state, pane))
+
+    # The set
+
+    def _request_here(self) -> str | None:
+        """The request under the cursor: in the set, or the one whose package or group the table is at."""
+        if self.state.pane == "set":
+            request = self.panes.set.request_at_cursor()
+            return request.token if request is not None else None
+        on_table = self.state.view == "solution"
+        here = self.panes.table.key_at_cursor if on_table else self.state.selected
+        return request_of(self.state.figures, here)
+
+    def action_drop(self) -> None:
+        """Take a request out."""
+        token = self._request_here()
+        if token is None:
+            self.notify("put the cursor on a request to drop it")
+        else:
+            self.apply(lambda state: edit_actions.drop(state, token))
+
+    def action_switch(self) -> None:
+        """Switch a request off and on; on the base's row, fold it."""
+        token = self._request_here()
+        if token is not None:
+            self.apply(lambda state: edit_actions.switch(state, token))
+        elif self.state.pane == "set":
+            self.apply(view_actions.unfold_base)
+
+    def action_search(self) -> None:
+        """Search for more."""
+        self.post_message(SearchAsked())
+
+    def action_place(self) -> None:
+        """Pick a release or an architecture."""
+        self.post_message(PlaceAsked())
+
+    def action_sample(self) -> None:
+        """Go to the sample."""
+        self.post_message(SampleAsked())
+
+    def action_export(self) -> None:
+        """Take away what one sees."""
+        self.post_message(ExportAsked())
+
+    def action_help(self) -> None:
+        """Show the keys that work now."""
+        self.app.push_screen(HelpScreen(entries(self.app, self.active_bindings.values())))
+
+    # Looking
+
+    def action_do(self, name: str) -> None:
+        """A key that is nothing but a function from state to state."""
+        self.apply(DO[name])
+
+    def action_next_sort(self) -> None:
+        """Sort by the next column that is shown."""
+        columns = self.panes.table.sorting_columns()
+        self.apply(lambda state: view_actions.next_sort(state, columns))
+
+    def action_sort(self, column: Column) -> None:
+        """Sort by a column."""
+        self.apply(lambda state: view_actions.sort_by(state, column))
+
+    def on_sort_asked(self, message: SortAsked) -> None:
+        """A header was clicked."""
+        self.action_sort(message.column)
+
+    def action_pin(self) -> None:
+        """Pin the present set, or let A go."""
+        before = self.state.pinned
+        self.apply(edit_actions.pin)
+        if self.state.pinned is not None:
+            self.notify("pinned as A; go on changing, c compares")
+        else:
+            self.notify("A is let go" if before is not None else "there is no solution to pin yet")
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.apply(lambda state: view_actions.show_pane(state, "middle"))
+        self.panes.ask_filter()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter with every keystroke."""
+        self.apply(lambda state: view_actions.set_filter(state, event.value))
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        """Keep the filter, and go on in the table."""
+        self._to_view()
+
+    def action_leave(self) -> None:
+        """Clear the filter; or go back to the solution."""
+        self.panes.clear_filter()
+        if self.state.pane == "middle" and self.state.view != "solution" and self.focused is not None:
+            self.apply(lambda state: view_actions.show_view(state, "solution"))
+        self._to_view()
+
+    def _to_view(self) -> None:
+        self.panes.view(self.state).focus()
+
+    # Walking
+
+    def on_line_view_moved(self, message: LineView.Moved) -> None:
+        """The cursor moves: look at what it is on."""
+        name = package_at(message.view, message.index, self.state.figures)
+        if name is not None and message.view.id != "details":
+            self.apply(lambda state: view_actions.look_at(state, name))
+
+    def on_line_view_chosen(self, message: LineView.Chosen) -> None:
+        """Enter: fold a group, walk to a package, try another provider."""
+        view, name = message.view, package_at(message.view, message.index, self.state.figures)
+        if isinstance(view, SolutionTable) and view.line(message.index).row is None:
+            key = view.line(message.index).key
+            self.apply(lambda state: view_actions.fold(state, key))
+        elif isinstance(view, SetPane) and view.entry(message.index).kind == "base":
+            self.apply(view_actions.unfold_base)
+        elif isinstance(view, DetailsPane):
+            self._follow(view, message.index)
+        elif name is not None:
+            self.apply(lambda state: view_actions.show_pane(view_actions.look_at(state, name), "details"))
+            self.panes.details.focus()
+
+    def _follow(self, view: DetailsPane, index: int) -> None:
+        line = view.line(index)
+        if line is None or not line.target:
+            return
+        if line.target == "switch":
+            self.apply(lambda state: edit_actions.add(state, line.name))
+            self.notify(f"{line.name} added; u takes it back")
+        else:
+            self.apply(lambda state: view_actions.walk_to(state, line.name))
+
+    def on_treemap_moved(self, message: Treemap.Moved) -> None:
+        """Look at a tile."""
+        self.apply(lambda state: view_actions.look_at(state, message.name))
+
+    def on_treemap_chosen(self, message: Treemap.Chosen) -> None:
+        """Open a tile's details."""
+        self.apply(lambda state: view_actions.show_pane(view_actions.look_at(state, message.name), "details"))
+        self.panes.details.focus()
+
+    # Panes
+
+    def action_pane(self, pane: Pane) -> None:
+        """Go to a pane."""
+        self.apply(lambda state: view_actions.show_pane(state, pane))
+        self.panes.focus_pane(self.state)
+
+    def action_next_pane(self, step: int) -> None:
+        """To the pane beside; the reasons are one, while there are any."""
+        panes = (*PANES, "reasons") if self.reasons.display else PANES
+        here = "reasons" if self.reasons.has_focus else self.state.pane
+        there = panes[(panes.index(here) + step) % len(panes)]
+        if there == "reasons":
+            self.reasons.focus()
+        else:
+            self.action_pane(cast("Pane", there))
+
+    def on_tabs_picked(self, message: Tabs.Picked) -> None:
+        """A tab was clicked."""
+        if message.name in ("set", "details"):
+            self.action_pane(cast("Pane", message.name))
+        elif message.name != self.state.view:
+            self.apply(lambda state: view_actions.show_view(state, cast("View", message.name)))
+            self.action_pane("middle")
+        else:
+            self.action_pane("middle")
+
+
+def _pane_of(widget: Widget) -> Pane | None:
+    for node in widget.ancestors_with_self:
+        if node.id in PANES:
+            return node.id
+    return None

@@ -1,0 +1,199 @@
+"""The search: every name of the universe, filtered as one types, each hit with what it would cost more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from apkgraph.report.units import format_change
+from apkgraph.tui.state.matching import Hits
+from apkgraph.tui.widgets.line_view import LineView, Piece, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from apkgraph.tui.backend import Price
+    from apkgraph.tui.state.matching import Matcher
+
+PRICE: Final = 21
+SHORT_PRICE: Final = 13
+ROOM_FOR_PACKAGES: Final = 48
+NAME: Final = 30
+ABOUT_AT_LEAST: Final = 20
+OPERATORS: Final = "<>=~"
+
+
+class Results(LineView, can_focus=False):
+    """The hits; which of them are seen, and so are to be priced, is said aloud."""
+
+    LIT: ClassVar = True
+
+    class Seen(Message):
+        """These names are on the screen, and nobody knows their price."""
+
+        def __init__(self, names: tuple[str, ...]) -> None:
+            super().__init__()
+            self.names = names
+
+    def __init__(self) -> None:
+        super().__init__(id="results")
+        self.names: tuple[str, ...] = ()
+        self.there: frozenset[str] = frozenset()
+        self.prices: dict[str, Price] = {}
+        self.lines_about: dict[str, str] = {}
+
+    def show(self, names: tuple[str, ...]) -> None:
+        """Show other hits, from the best one on."""
+        self.names = names
+        self.scroll_to(y=0, animate=False)
+        self.set_count(len(names), 0)
+        self.tell_seen()
+
+    def go(self, index: int, step: int = 1) -> None:
+        """Move, and have prices asked for what comes into sight."""
+        super().go(index, step)
+        self.tell_seen()
+
+    def tell_seen(self) -> None:
+        """Say what is on the screen without a price, the line under the cursor first."""
+        top = round(self.scroll_y)
+        seen = self.names[top : top + max(1, self.lines_high)]
+        here = self.names[self.cursor : self.cursor + 1]
+        wanted = tuple(name for name in dict.fromkeys((*here, *seen)) if name not in self.prices)
+        self.app.post_message(self.Seen(wanted))  # not by bubbling, which ends at the screen that is the sender
+
+    def draw(self, index: int, width: int) -> Sequence[Piece]:
+        """A name, a line about it, and its price."""
+        name = self.names[index]
+        colors = self.palette
+        cost = PRICE if width >= ROOM_FOR_PACKAGES else SHORT_PRICE
+        about = width - NAME - cost - 2 if width - NAME - cost - 2 >= ABOUT_AT_LEAST else 0
+        wide = width - cost - about - 2
+        return (
+            Piece(fit(name, wide), colors.strong if ":" not in name and name[:1] != "/" else colors.link),
+            Piece(" " + fit(self.lines_about.get(name, ""), about) + " ", colors.faint),
+            self._price(name, cost),
+        )
+
+    def _price(self, name: str, wide: int) -> Piece:
+        if name in self.there:
+            return Piece(fit("in the set", wide, right=True), self.palette.faint)
+        price = self.prices.get(name)
+        if price is None:
+            return Piece(fit("…", wide, right=True), self.palette.faint)
+        if price.problem:
+            return Piece(fit("impossible", wide, right=True), self.palette.warning)
+        if not price.packages and not price.size.installed:
+            return Piece(fit("there already", wide, right=True), self.palette.less)
+        text = format_change(price.size.installed)
+        if wide >= PRICE:
+            text += f"  {price.packages:>+4d} pkg"
+        return Piece(fit(text, wide, right=True), self.palette.more)
+
+
+class SearchScreen(ModalScreen[str | None]):
+    """A line to type in, and the hits. The answer is the token to add, or None."""
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "dismiss(None)", "Close", id="search.close"),
+        Binding("up", "move(-1)", "Up", show=False, priority=True, id="search.up"),
+        Binding("down", "move(1)", "Down", show=False, priority=True, id="search.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True, id="search.page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True, id="search.page-down"),
+    ]
+
+    def __init__(self, matcher: Matcher | None, there: frozenset[str], prices: dict[str, Price]) -> None:
+        super().__init__()
+        self._matcher = matcher
+        self.results = Results()
+        self.results.there = there
+        self.results.prices = prices
+        self._hits = Hits((), 0)
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(id="search-box") as box:
+            box.border_title = "Add a package"
+            yield Input(placeholder="name, cmd:…, so:…, /path, or name>=1.2", id="query")
+            yield self.results
+            yield Static(id="search-status", markup=False)
+
+    def on_mount(self) -> None:
+        """Say how much there is to search."""
+        self._say()
+
+    def set_matcher(self, matcher: Matcher) -> None:
+        """The names have come in."""
+        self._matcher = matcher
+        self.find()
+
+    def describe(self, name: str, text: str) -> None:
+        """A line about a name has come in."""
+        self.results.lines_about[name] = text
+        self.results.refresh()
+
+    @property
+    def query_text(self) -> str:
+        """What was typed."""
+        return self.query_one("#query", Input).value.strip()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search anew with every keystroke."""
+        event.stop()
+        self.find()
+
+    def find(self) -> None:
+        """Filter by the name part of what was typed."""
+        if self._matcher is not None:
+            self._hits = self._matcher.find(split_constraint(self.query_text)[0])
+            self.results.show(self._hits.names)
+        self._say()
+
+    def _say(self) -> None:
+        status = self.query_one("#search-status", Static)
+        if self._matcher is None:
+            status.update("reading the names…")
+        elif not self.query_text:
+            status.update(f"{len(self._matcher):,} names")
+        elif not self._hits.total:
+            status.update("nothing matches; Enter adds it as it stands")
+        else:
+            status.update(f"{self._hits.total:,} of {len(self._matcher):,} names   Enter adds   Esc closes")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Add the hit under the cursor, with the constraint that was typed."""
+        event.stop()
+        self._choose()
+
+    def on_line_view_chosen(self, message: LineView.Chosen) -> None:
+        """A double click adds, too."""
+        message.stop()
+        self._choose()
+
+    def _choose(self) -> None:
+        name, constraint = split_constraint(self.query_text)
+        if self._hits.names:
+            name = self._hits.names[self.results.cursor]
+        self.dismiss(name + constraint if name else None)
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor among the hits."""
+        self.results.action_move(step)
+
+    def action_page(self, step: int) -> None:
+        """Move it by a page."""
+        self.results.action_page(step)
+
+
+def split_constraint(text: str) -> tuple[str, str]:
+    """`git>=2.40` as a name to search for and what is put behind the hit."""
+    text = text.strip()
+    at = next((place for place, letter in enumerate(text) if letter in OPERATORS), len(text))
+    return text[:at].strip(), text[at:].strip()

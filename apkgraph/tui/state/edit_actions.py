@@ -1,0 +1,143 @@
+"""What is asked for: functions from state to state that change the set, walk its history, and take answers in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from apkgraph.tui.state.record import Pinned, Request, State, Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apkgraph.tui.figures import Bytes, Figures
+    from apkgraph.tui.state.record import Answer, Place
+
+HISTORY: Final = 500
+
+
+def _want(state: State, wanted: Wanted) -> State:
+    if wanted == state.wanted:
+        return state
+    past = (*state.past, state.wanted)[-HISTORY:]
+    return replace(state, wanted=wanted, past=past, future=(), reasons=())
+
+
+def _with_requests(state: State, requests: Iterable[Request]) -> State:
+    return _want(state, state.wanted._replace(requests=tuple(requests)))
+
+
+def add(state: State, *tokens: str) -> State:
+    """Ask for more; what is there already, but off, is switched on in its place."""
+    requests = {request.token: request for request in state.requests}
+    for token in tokens:
+        requests[token] = Request(token)
+    return _with_requests(state, requests.values())
+
+
+def drop(state: State, token: str) -> State:
+    """Ask for less."""
+    return _with_requests(state, (request for request in state.requests if request.token != token))
+
+
+def switch(state: State, token: str) -> State:
+    """What if it were not there, or there again."""
+    return _with_requests(
+        state,
+        (request._replace(on=not request.on) if request.token == token else request for request in state.requests),
+    )
+
+
+def clear(state: State) -> State:
+    """Ask for nothing."""
+    return _with_requests(state, ())
+
+
+def begin(place: Place, tokens: Iterable[str] = ()) -> State:
+    """The state to start from, with nothing to undo."""
+    return State(Wanted(tuple(Request(token) for token in dict.fromkeys(tokens)), place))
+
+
+def move_to(state: State, place: Place) -> State:
+    """The same set on another release or architecture; the set before becomes A, unless one is pinned."""
+    moved = _want(state, state.wanted._replace(place=place))
+    if moved is state or moved.pinned is not None:
+        return moved
+    return replace(moved, pinned=pinned_now(state), view="compare" if state.figures else state.view)
+
+
+def give_up_move(state: State) -> State:
+    """The universe that was moved to could not be had: back, and no A that nobody asked for."""
+    back = undo(state)
+    if back.pinned is None or back.pinned.wanted != back.wanted:
+        return back
+    return replace(back, pinned=None, view="solution" if back.view == "compare" else back.view)
+
+
+def undo(state: State) -> State:
+    """The set before the last change."""
+    if not state.past:
+        return state
+    *past, wanted = state.past
+    future = (state.wanted, *state.future)
+    return replace(state, wanted=wanted, past=tuple(past), future=future, reasons=())
+
+
+def redo(state: State) -> State:
+    """Take an undo back."""
+    if not state.future:
+        return state
+    wanted, *future = state.future
+    past = (*state.past, state.wanted)
+    return replace(state, wanted=wanted, past=past, future=tuple(future), reasons=())
+
+
+# Answers of the worker; what is no longer wanted is dropped
+
+
+def answered(state: State, answer: Answer) -> State:
+    """Take figures in, or the reasons why there are none: then the last good figures stay."""
+    if answer.wanted != state.wanted:
+        return state
+    if answer.figures is None:
+        return replace(state, reasons=answer.reasons or ("this set cannot be satisfied",))
+    left = state.figures.by_name.keys() - answer.figures.by_name.keys() if state.figures is not None else frozenset()
+    trail = tuple(name for name in state.trail if name not in left) or _first(answer.figures)
+    return replace(state, figures=answer.figures, figures_of=answer.wanted, reasons=(), trail=trail)
+
+
+def _first(figures: Figures) -> tuple[str, ...]:
+    """Where a walk begins: at the heaviest request, or else package; the table begins there, too."""
+    there = [request for request in figures.requests if request.package is not None]
+    heaviest = max(there, key=lambda request: request.added.installed, default=None)
+    if heaviest is not None and heaviest.package is not None:
+        return (heaviest.package,)
+    largest = max(figures.rows, key=lambda row: row.added.installed, default=None)
+    return (largest.name,) if largest is not None else ()
+
+
+def resolved(state: State, wanted: Wanted, token: str, size: Bytes | None) -> State:
+    """The true added size of one request has come in (None: without it the rest could not be satisfied)."""
+    if wanted != state.figures_of or state.figures is None or size is None:
+        return state
+    requests = tuple(
+        figures._replace(resolved=size) if figures.token == token else figures for figures in state.figures.requests
+    )
+    return replace(state, figures=replace(state.figures, requests=requests, by_name={}))
+
+
+# A, to compare with
+
+
+def pinned_now(state: State) -> Pinned | None:
+    """What is on the screen, as an A."""
+    if state.figures is None or state.figures_of is None:
+        return None
+    return Pinned(state.figures_of, state.figures)
+
+
+def pin(state: State) -> State:
+    """Pin what is shown as A; pinned already, let it go."""
+    if state.pinned is not None:
+        return replace(state, pinned=None, view="solution" if state.view == "compare" else state.view)
+    return replace(state, pinned=pinned_now(state))

@@ -1,0 +1,129 @@
+"""The screen's state as one frozen record; `edit_actions` and `view_actions` are the functions that change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from apkgraph.tui.figures import Figures, Measure
+
+View = Literal["solution", "treemap", "compare"]
+Pane = Literal["set", "middle", "details"]
+Grouping = Literal["flat", "request", "origin"]
+Column = Literal["name", "own", "added", "closure", "download", "version", "repository", "because", "bar"]
+
+GROUPINGS: Final[tuple[Grouping, ...]] = ("flat", "request", "origin")
+COLUMNS: Final[tuple[Column, ...]] = (
+    "name",
+    "own",
+    "added",
+    "closure",
+    "download",
+    "version",
+    "repository",
+    "because",
+)
+ASCENDING_FIRST: Final = ("name", "version", "repository", "because")
+BASE_GROUP: Final = "group base"
+
+
+class Place(NamedTuple):
+    """Which universe a set is asked of."""
+
+    release: str
+    arch: str
+    sample: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.release} {self.arch}" + (" sample" if self.sample else "")
+
+
+class Request(NamedTuple):
+    """One token that a person asked for; switched off, it stays in the list and out of the world."""
+
+    token: str
+    on: bool = True
+
+
+class Wanted(NamedTuple):
+    """All that a solution depends on; what undo and redo walk over."""
+
+    requests: tuple[Request, ...]
+    place: Place
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """What is asked of the solver, in order."""
+        return tuple(request.token for request in self.requests if request.on)
+
+
+class Sort(NamedTuple):
+    """By which column, and which way."""
+
+    column: Column
+    descending: bool
+
+
+BY_ADDED: Final = Sort("added", descending=True)
+
+
+class Answer(NamedTuple):
+    """What the worker says about a wanted set: its figures, or why there are none."""
+
+    wanted: Wanted
+    figures: Figures | None
+    reasons: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()  # names that no package has or provides
+
+
+class Pinned(NamedTuple):
+    """The set that the present one is compared against."""
+
+    wanted: Wanted
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that decides what the screen shows, but for cursors and scrolling."""
+
+    wanted: Wanted
+    past: tuple[Wanted, ...] = ()
+    future: tuple[Wanted, ...] = ()
+    figures: Figures | None = None
+    figures_of: Wanted | None = None
+    reasons: tuple[str, ...] = ()
+    sort: Sort = BY_ADDED
+    measure: Measure = "installed"
+    grouping: Grouping = "request"
+    filter: str = ""
+    folded: tuple[str, ...] = (BASE_GROUP,)
+    show_base: bool = True
+    base_unfolded: bool = False
+    view: View = "solution"
+    pane: Pane = "middle"
+    trail: tuple[str, ...] = ()
+    reverse: bool = False
+    pinned: Pinned | None = None
+
+    @property
+    def selected(self) -> str | None:
+        """The package whose details are shown."""
+        return self.trail[-1] if self.trail else None
+
+    @property
+    def solving(self) -> bool:
+        """The screen shows an older set than the one that is wanted."""
+        return self.figures_of != self.wanted and not self.reasons
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What was asked for, off ones included."""
+        return self.wanted.requests
+
+
+def slots(state: State) -> tuple[int, ...]:
+    """For each request of the figures, its place in the set: what colours and letters go by, off ones included."""
+    places = {request.token: place for place, request in enumerate(state.requests)}
+    return tuple(places.get(request.token, 0) for request in (state.figures.requests if state.figures else ()))

@@ -1,0 +1,1 @@
+"""The panes and lists of the main screen."""

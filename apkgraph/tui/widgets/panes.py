@@ -1,0 +1,97 @@
+"""The panes side by side, as one widget: it shows a state by handing it to each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.widgets import ContentSwitcher, Input, Label
+
+from apkgraph.tui.widgets.compare import ComparePane
+from apkgraph.tui.widgets.details import DetailsPane
+from apkgraph.tui.widgets.set_pane import SetPane
+from apkgraph.tui.widgets.solution_table import SolutionTable
+from apkgraph.tui.widgets.tabs import Tabs
+from apkgraph.tui.widgets.treemap import Treemap
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from apkgraph.tui.state.detail_lines import Known
+    from apkgraph.tui.state.record import State
+
+
+class Panes(Horizontal):
+    """The set with a small treemap under it, the views of the solution, and the details."""
+
+    def __init__(self) -> None:
+        super().__init__(id="panes")
+        self.set = SetPane()
+        self.corner = Treemap(id="corner")
+        self.tabs = Tabs(everything=False, id="view-tabs")
+        self.filter = Input(id="filter", placeholder="name, origin or repository")
+        self.table = SolutionTable()
+        self.treemap = Treemap(id="treemap")
+        self.compare = ComparePane()
+        self.details = DetailsPane()
+        self._switcher = ContentSwitcher(initial="solution", id="views")
+
+    def compose(self) -> ComposeResult:
+        """A skeleton, which can be painted before anything is known."""
+        with Vertical(id="left"):
+            yield self.set
+            yield self.corner
+        with Vertical(id="middle"):
+            yield self.tabs
+            with Horizontal(id="filter-box"):
+                yield Label("filter", id="filter-label")
+                yield self.filter
+            with self._switcher:
+                yield self.table
+                yield self.treemap
+                yield self.compare
+        yield self.details
+
+    def show(self, state: State, known: Known) -> None:
+        """Bring every pane up to a state; each knows by itself whether anything changed for it."""
+        self.set.show(state)
+        self.tabs.show(state)
+        self.table.show(state)
+        self._switch_to(state)
+        if self.corner.display:
+            self.corner.show(state)
+        if state.view == "treemap":
+            self.treemap.show(state)
+        if state.view == "compare":
+            self.compare.show(state)
+        self.details.show(state, known)
+
+    def _switch_to(self, state: State) -> None:
+        if self._switcher.current == state.view:
+            return
+        self._switcher.current = state.view
+        if state.pane == "middle":
+            self.view(state).focus()
+
+    def view(self, state: State) -> SolutionTable | Treemap | ComparePane:
+        """The widget of the view that is shown."""
+        if state.view == "solution":
+            return self.table
+        return self.treemap if state.view == "treemap" else self.compare
+
+    def focus_pane(self, state: State) -> None:
+        """Keys go to the pane that the state says."""
+        if state.pane == "middle":
+            self.view(state).focus()
+        else:
+            (self.set if state.pane == "set" else self.details).focus()
+
+    def ask_filter(self) -> None:
+        """Let the filter be typed."""
+        self.query_one("#filter-box").add_class("-shown")
+        self.filter.focus()
+
+    def clear_filter(self) -> None:
+        """Everything shows again."""
+        self.filter.value = ""
+        self.query_one("#filter-box").remove_class("-shown")

@@ -1,0 +1,243 @@
+"""The treemap: installed or download size as area, coloured by requested package, walked by keys and mouse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from apkgraph.report.text import clean
+from apkgraph.report.text import width as columns
+from apkgraph.report.units import format_size
+from apkgraph.tui.figures import BASE, SHARED
+from apkgraph.tui.state.lines import owner_name
+from apkgraph.tui.state.record import slots
+from apkgraph.tui.state.squarify import Box, squarify
+from apkgraph.tui.theme import Palette, palette
+from apkgraph.tui.widgets.line_view import fit
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from apkgraph.tui.figures import Row
+    from apkgraph.tui.state.record import State
+
+_SAME = ("figures", "measure", "filter", "show_base", "selected")
+
+
+class Tile(NamedTuple):
+    """A package and where it lies."""
+
+    row: Row
+    box: Box
+
+
+def tiles(state: State, width: int, height: int) -> list[Tile]:
+    """The packages of the table as boxes, those of one requested package side by side."""
+    if state.figures is None:
+        return []
+    groups: dict[int, list[Row]] = {}
+    for row in state.figures.rows:
+        if row.own.by(state.measure) > 0 and (state.show_base or not row.base):
+            groups.setdefault(row.owner, []).append(row)
+    owners = sorted(groups, key=lambda owner: (owner == BASE, owner == SHARED, owner))
+    sums = [sum(row.own.by(state.measure) for row in groups[owner]) for owner in owners]
+    found: list[Tile] = []
+    for owner, area in zip(owners, squarify(sums, width, height), strict=True):
+        members = groups[owner]
+        inner = squarify([row.own.by(state.measure) for row in members], area.width, area.height)
+        found += [
+            Tile(row, Box(box.x + area.x, box.y + area.y, box.width, box.height))
+            for row, box in zip(members, inner, strict=True)
+            if box.area
+        ]
+    return found
+
+
+class Treemap(Widget, can_focus=True):
+    """One tile a package."""
+
+    BINDINGS: ClassVar = [
+        Binding("left,h", "step(-1, 0)", "Left", show=False, id="treemap.left"),
+        Binding("right,l", "step(1, 0)", "Right", show=False, id="treemap.right"),
+        Binding("up,k", "step(0, -1)", "Up", show=False, id="treemap.up"),
+        Binding("down,j", "step(0, 1)", "Down", show=False, id="treemap.down"),
+        Binding("enter", "choose", "Open", show=False, id="treemap.open"),
+    ]
+
+    class Moved(Message):
+        """Another package is looked at."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    class Chosen(Moved):
+        """Enter, or a second click."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self.border_title = "Treemap" if id == "corner" else None
+        self._state: State | None = None
+        self._tiles: list[Tile] = []
+        self._palette: Palette | None = None
+        self._ground = Style()
+        self._slots: tuple[int, ...] = ()
+        self._lines: list[list[Tile]] = []
+
+    def show(self, state: State) -> None:
+        """Show a state's solution."""
+        before, self._state = self._state, state
+        if before is None or any(getattr(before, field) != getattr(state, field) for field in _SAME):
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._palette = None
+        if self._state is None:
+            return
+        self._slots = slots(self._state)
+        width, height = self.size.width, self.size.height - 1
+        self._tiles = tiles(self._state, width, height)
+        self._lines = [[] for _ in range(max(0, height))]
+        for tile in sorted(self._tiles, key=lambda tile: tile.box.x):
+            for y in range(tile.box.y, tile.box.y + tile.box.height):
+                self._lines[y].append(tile)
+        self.refresh()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Lay out anew."""
+        self._lay_out()
+
+    def notify_style_update(self) -> None:
+        """Another theme."""
+        super().notify_style_update()
+        self._palette = None
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """A row of tiles; the last one is the legend."""
+        state, width = self._state, self.size.width
+        if self._palette is None:
+            self._palette = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
+            self._ground = self.rich_style
+        if state is None or state.figures is None:
+            return Strip.blank(width, self._ground)
+        if y >= len(self._lines):
+            return self._legend(state, self._palette).adjust_cell_length(width, self._ground)
+        segments = [self._slice(tile, y, state, self._palette) for tile in self._lines[y]]
+        return Strip([one for some in segments for one in some]).adjust_cell_length(width, self._ground)
+
+    def _slice(self, tile: Tile, y: int, state: State, colors: Palette) -> list[Segment]:
+        """One row of cells of a tile: a label where it fits, a thin edge at its right and bottom."""
+        box, row = tile.box, tile.row
+        owner = row.owner if row.owner < 0 else self._slots[row.owner]
+        chosen = row.name == state.selected
+        color = colors.owner_color(owner)
+        ground = color if chosen else colors.surface.blend(color, 0.42 if not row.base else 0.22, alpha=1.0)
+        ink = colors.surface if chosen else colors.foreground
+        matched = not state.filter or all(word in row.name.lower() for word in state.filter.lower().split())
+        if not matched:
+            ground = colors.surface.blend(color, 0.12, alpha=1.0)
+        style = Style(color=ink.rich_color, bgcolor=ground.rich_color, bold=chosen or None)
+        edge = Style(color=colors.surface.rich_color, bgcolor=ground.rich_color)
+        line = y - box.y
+        text = self._label(tile, line, state)
+        last = line == box.height - 1 and box.height > 1
+        inner = box.width - 1
+        if inner <= 0:
+            return [Segment("▕", edge)]
+        if last and not text.strip():
+            return [Segment("▁" * inner, edge), Segment("▕", edge)]
+        return [Segment(fit(text, inner), style), Segment("▕", edge)]
+
+    def _label(self, tile: Tile, line: int, state: State) -> str:
+        box, row = tile.box, tile.row
+        mark = "▶" if row.name == state.selected else " "
+        if line == 0:
+            return mark + clean(row.name) if box.width >= 4 else mark
+        size = f" {format_size(row.own.by(state.measure))}"
+        if line == 1 and box.height >= 3:
+            return size if len(size) < box.width else ""
+        if (
+            line == 2
+            and box.height >= 4
+            and len(size) < box.width
+            and row.because.kind != "requested"
+            and state.figures is not None
+        ):
+            return f" {clean(owner_name(state.figures, row.owner))}"
+        return ""
+
+    def _legend(self, state: State, colors: Palette) -> Strip:
+        figures = state.figures
+        if figures is None:
+            return Strip([])
+        segments: list[Segment] = []
+        room = self.size.width
+        for owner in dict.fromkeys(tile.row.owner for tile in self._tiles):
+            slot = owner if owner < 0 else self._slots[owner]
+            size = sum(row.own.by(state.measure) for row in figures.rows if row.owner == owner)
+            text = f" {clean(owner_name(figures, owner))} {format_size(size)}  "
+            if columns(text) + 1 > room:
+                segments.append(Segment("…", self._ground + colors.faint))
+                break
+            room -= columns(text) + 1
+            style = self._ground + colors.owner(slot)
+            segments += [Segment("■", style), Segment(text, self._ground + colors.faint)]
+        return Strip(segments)
+
+    # Walking
+
+    def tile_at(self, x: int, y: int) -> Tile | None:
+        """The tile that holds this cell."""
+        return next((tile for tile in self._tiles if tile.box.holds(x, y)), None)
+
+    def _here(self) -> Tile | None:
+        name = self._state.selected if self._state is not None else None
+        return next((tile for tile in self._tiles if tile.row.name == name), None)
+
+    def action_step(self, right: int, down: int) -> None:
+        """To the tile that lies next in this direction."""
+        here = self._here()
+        target = _beside(self._tiles, here, right, down) if here is not None else next(iter(self._tiles), None)
+        if target is not None:
+            self.post_message(self.Moved(target.row.name))
+
+    def action_choose(self) -> None:
+        """Open its details."""
+        here = self._here()
+        if here is not None:
+            self.post_message(self.Chosen(here.row.name))
+
+    def on_click(self, event: events.Click) -> None:
+        """Look at the tile under the mouse; once more opens it."""
+        offset = event.get_content_offset(self)
+        tile = self.tile_at(offset.x, offset.y) if offset is not None else None
+        if tile is not None:
+            again = tile == self._here() and event.chain > 1
+            self.post_message(self.Chosen(tile.row.name) if again else self.Moved(tile.row.name))
+
+
+def _beside(found: list[Tile], here: Tile, right: int, down: int) -> Tile | None:
+    """The nearest tile whose near edge lies beyond this one's far edge, and that overlaps it across."""
+
+    def distance(tile: Tile) -> tuple[int, int, int] | None:
+        one, other = here.box, tile.box
+        if right:
+            along = other.x - (one.x + one.width) if right > 0 else one.x - (other.x + other.width)
+            across = max(one.y, other.y) - min(one.y + one.height, other.y + other.height)
+            aside = abs(one.y - other.y)
+        else:
+            along = other.y - (one.y + one.height) if down > 0 else one.y - (other.y + other.height)
+            across = max(one.x, other.x) - min(one.x + one.width, other.x + other.width)
+            aside = abs(one.x - other.x)
+        return (max(0, across + 1), along, aside) if along >= 0 else None
+
+    reachable = [(score, tile) for tile in found if tile is not here and (score := distance(tile)) is not None]
+    return min(reachable, key=lambda pair: pair[0])[1] if reachable else None

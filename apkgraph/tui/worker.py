@@ -1,0 +1,170 @@
+"""One thread that answers questions in order of priority; superseded jobs are dropped."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from typing import TYPE_CHECKING, Final, Literal
+
+from apkgraph.errors import ApkgraphError
+from apkgraph.tui.messages import (
+    Answered,
+    Described,
+    Detailed,
+    Documented,
+    Faulted,
+    Named,
+    Priced,
+    Resolved,
+    Reversed,
+)
+from apkgraph.tui.state.matching import Matcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from textual.message import Message
+
+    from apkgraph.tui.backend import Backend
+    from apkgraph.tui.state.record import Place, Wanted
+
+    Job = Iterator[Message]
+
+Priority = Literal["answer", "document", "details", "reverse", "names", "prices", "refine"]
+
+PRIORITIES: Final[tuple[Priority, ...]] = ("answer", "document", "details", "reverse", "names", "prices", "refine")
+
+
+class Worker:
+    """One job per priority; a newer job replaces the older one of the same priority.
+
+    A job is an iterator of messages. Between two messages the worker switches to the most urgent job, and a replaced
+    job is not resumed. So an urgent answer waits for one step of another job at most.
+    """
+
+    def __init__(self, post: Callable[[Message], object]) -> None:
+        self._post = post
+        self._jobs: dict[Priority, Job] = {}
+        self._changed = threading.Condition()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def put(self, priority: Priority, job: Job) -> None:
+        """Ask; the thread starts with the first question."""
+        with self._changed:
+            self._jobs[priority] = job
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(target=self._work, name="apkgraph-worker", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def drop(self, *lanes: Priority) -> None:
+        """These questions are of no more interest."""
+        with self._changed:
+            for priority in lanes:
+                self._jobs.pop(priority, None)
+
+    def close(self) -> None:
+        """No more answers; what is being worked on ends by itself."""
+        with self._changed:
+            self._closed = True
+            self._jobs.clear()
+            self._changed.notify()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is asked, and nothing is being worked on."""
+        with self._changed:
+            return not self._jobs
+
+    def _work(self) -> None:
+        while (taken := self._next()) is not None:
+            priority, job = taken
+            over = True
+            try:
+                message = _next_message(priority, job)
+                over = message is None
+            except ApkgraphError as error:
+                message = Faulted(str(error), priority)
+            except Exception as error:  # noqa: BLE001  # a bug in one answer must not end all others
+                message = Faulted(f"a fault in apkgraph, please report it: {error!r}", priority)
+            if message is not None and self._still(priority, job):
+                self._post(message)
+            if over:
+                self._done(priority, job)
+
+    def _next(self) -> tuple[Priority, Job] | None:
+        with self._changed:
+            while not self._closed:
+                for priority in PRIORITIES:
+                    if priority in self._jobs:
+                        return priority, self._jobs[priority]
+                self._changed.wait()
+        return None
+
+    def _still(self, priority: Priority, job: Job) -> bool:
+        with self._changed:
+            return self._jobs.get(priority) is job
+
+    def _done(self, priority: Priority, job: Job) -> None:
+        with self._changed:
+            if self._jobs.get(priority) is job:
+                del self._jobs[priority]
+
+
+def _next_message(priority: Priority, job: Job) -> Message | None:
+    """What is urgent does not wait for the collector of garbage."""
+    if priority != "answer" or not gc.isenabled():
+        return next(job, None)
+    gc.disable()
+    try:
+        return next(job, None)
+    finally:
+        gc.enable()
+
+
+# The questions
+
+
+def answer(backend: Backend, wanted: Wanted) -> Job:
+    """The figures of a set; or why there are none, and a moment later what may have been meant."""
+    found = backend.answer(wanted)
+    yield Answered(found)
+    near = {name: backend.near(name) for name in found.missing}
+    meant = tuple(f"{name}: did you mean {', '.join(names)}?" for name, names in near.items() if names)
+    if meant:
+        yield Answered(found._replace(reasons=(*meant, *found.reasons)))
+
+
+def refine(backend: Backend, wanted: Wanted) -> Job:
+    """The true added sizes of a set's requests, one by one."""
+    for token in wanted.tokens:
+        yield Resolved(wanted, token, backend.without(wanted, token))
+
+
+def names(backend: Backend, place: Place) -> Job:
+    """Every name, made ready for the search."""
+    yield Named(place, Matcher(backend.names()))
+
+
+def prices(backend: Backend, wanted: Wanted, tokens: Sequence[str]) -> Job:
+    """What each of these names would cost on top of a set; a line about each first, since that is quick."""
+    for token in tokens:
+        yield Described(token, backend.describe(token))
+    for token in tokens:
+        yield Priced(wanted, token, backend.price(wanted, token))
+
+
+def details(backend: Backend, wanted: Wanted, name: str) -> Job:
+    """All that is known of a package."""
+    yield Detailed(wanted, name, backend.details(wanted, name))
+
+
+def dependants(backend: Backend, place: Place, name: str) -> Job:
+    """What in the whole universe would need a package."""
+    yield Reversed(place, name, backend.dependants(name))
+
+
+def document(backend: Backend, wanted: Wanted) -> Job:
+    """The JSON contract of a set."""
+    yield Documented(wanted, backend.document(wanted))

@@ -1,0 +1,62 @@
+"""The search against a plain filter, and the order of its hits."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apkgraph.tui.state.matching import Matcher
+
+NAMES = st.lists(st.text("abC-:/", min_size=1, max_size=6), max_size=30, unique=True)
+QUERIES = st.text("abC-", min_size=1, max_size=4)
+
+
+def holds_in_order(query: str, name: str) -> bool:
+    letters = iter(name)
+    return all(letter in letters for letter in query)
+
+
+@given(NAMES, QUERIES)
+def test_hits_are_those_of_a_plain_filter(names: list[str], query: str) -> None:
+    hits = Matcher(names).find(query)
+    plain = {name for name in names if holds_in_order(query.lower(), name.lower())}
+    assert set(hits.names) == plain
+    assert hits.total == len(plain)
+
+
+@given(NAMES, QUERIES)
+def test_substrings_come_before_scattered_letters(names: list[str], query: str) -> None:
+    together = [query.lower() in name.lower() for name in Matcher(names).find(query).names]
+    assert together == sorted(together, reverse=True)
+
+
+@given(NAMES, st.lists(QUERIES, max_size=6))
+def test_what_was_typed_before_does_not_matter(names: list[str], queries: list[str]) -> None:
+    used = Matcher(names)
+    for query in queries:
+        for end in range(1, len(query) + 1):
+            assert used.find(query[:end]) == Matcher(names).find(query[:end])
+
+
+def test_exact_then_prefix_then_word_then_substring_then_scattered() -> None:
+    names = ["legit", "git-lfs", "git", "py3-git", "g-i-t", "cmd:git"]
+    assert Matcher(names).find("git").names == ("git", "git-lfs", "py3-git", "cmd:git", "legit", "g-i-t")
+
+
+def test_case_does_not_matter_and_names_keep_theirs() -> None:
+    assert Matcher(["libR.so"]).find("LIBR").names == ("libR.so",)
+
+
+def test_an_empty_query_finds_nothing() -> None:
+    assert Matcher(["git"]).find("  ").names == ()
+
+
+def test_no_more_than_the_limit_is_returned_but_all_are_counted() -> None:
+    hits = Matcher([f"name-{number}" for number in range(500)]).find("name", limit=10)
+    assert len(hits.names) == 10
+    assert hits.total == 500
+
+
+def test_signs_of_regular_expressions_are_letters_like_others() -> None:
+    assert Matcher(["g++", "gxx", "so:libstdc++.so.6"]).find("g++").names == ("g++",)
+    assert Matcher(["a\nb", "ab"]).find("a b").names == ("a\nb",)
