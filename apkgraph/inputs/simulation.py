@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.errors import InputError, UsageError
+from apkgraph.errors import InputError, SignatureError, UsageError
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import ParsedIndex, parse_index, parse_installed
 from apkgraph.index.universe import RepositoryInfo
@@ -15,21 +16,20 @@ from apkgraph.inputs.files import read_file
 from apkgraph.inputs.system import DATABASES
 from apkgraph.inputs.world import read_world
 from apkgraph.mirror import archive
-from apkgraph.mirror.layout import local_path
+from apkgraph.mirror.layout import Repository, local_path
 from apkgraph.mirror.repositories import from_lines, repositories
-from apkgraph.solve.commands import COMMANDS, run
+from apkgraph.solve.commands import COMMANDS, rejected, run
 from apkgraph.solve.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from apkgraph.inputs.events import ApkCall
-    from apkgraph.mirror.layout import Repository
     from apkgraph.mirror.source import TrustedIndex
     from apkgraph.settings import Settings
     from apkgraph.solve.outcome import Outcome
 
-    Obtain = Callable[[Sequence[Repository]], Sequence[TrustedIndex]]
+    Obtain = Callable[[Settings, Sequence[Repository]], Sequence[TrustedIndex | None]]
 
 _QUIET, _NORMAL = 0, 1
 
@@ -56,25 +56,30 @@ def simulate(root: Root, words: Sequence[str], settings: Settings, obtain: Obtai
     """What `apk WORDS` would do to the root.
 
     With `settings.extra_repositories`, those are the only repositories; each may also be an index file. `obtain`
-    gets the others' indexes; `now` is the version of a virtual package that is given none.
-    Raises UsageError for words that apk would not take, InputError for a file that it could not read.
+    gets the indexes that lie on a mirror; `now` is the version of a virtual package that is given none.
+    Raises UsageError for words that apk would not take, InputError for a file that it could not read, SignatureError
+    for an index file that no trusted key has signed.
     """
     call = _call(words)
-    lines = (*settings.extra_repositories, *(value for value in call.values("repository") if isinstance(value, str)))
-    arch = call.value("arch")
-    arches = (arch if isinstance(arch, str) else settings.arch,)
     world = read_world(root.world) if root.world else ()
-    sources, complaints = _sources(lines, settings, arches, obtain)
+    options = options_of(call, now)
+    settings = _settings_of(call, settings)
+    places = _places(settings)
+    if any(place.path is None for place in places):
+        outcome = rejected(world, call.applet, call.packages, options)
+        if outcome is not None:
+            return Simulation(outcome, (), _verbosity(call))
+    arches = (settings.arch,)
+    sources, complaints = _sources(places, settings, obtain)
     universe = build_universe(
         sources,
         installed=_installed(root.installed, arches),
-        cache_index=_strict(_read_index(root.cache, arches, 0), root.cache) if root.cache and _caches(call) else None,
+        cache_index=_strict(_read_text(root.cache, arches, 0), root.cache) if root.cache and _caches(call) else None,
         world=world,
         arches=arches,
     )
-    outcome = run(universe, world, call.applet, call.packages, options_of(call, now))
-    warnings = (*complaints, *universe.warnings.texts())
-    return Simulation(outcome, warnings, _verbosity(call))
+    outcome = run(universe, world, call.applet, call.packages, options)
+    return Simulation(outcome, (*complaints, *universe.warnings.texts()), _verbosity(call))
 
 
 def _caches(call: ApkCall) -> bool:
@@ -119,24 +124,45 @@ def _verbosity(call: ApkCall) -> int:
     return max(_QUIET, _NORMAL + names.count("verbose") - names.count("quiet"))
 
 
+_REJECTED = {
+    "root": "give --installed and --world before --",
+    "cache-dir": "give --cache FILE before --",
+    "repositories-config": "give --repositories-file before --",
+}
+_HONOURED = {"arch": "arch", "keys-dir": "keys_dir", "repositories-file": "repositories_file"}
+
+
+def _settings_of(call: ApkCall, settings: Settings) -> Settings:
+    """The settings with what the call's own options say; UsageError for those that a simulation cannot honour."""
+    for option, instead in _REJECTED.items():
+        if call.has(option):
+            raise UsageError(f"simulate cannot honour apk's --{option}: {instead}")
+    changes = {setting: call.value(option) for option, setting in _HONOURED.items() if call.has(option)}
+    if call.has("allow-untrusted"):
+        changes["allow_untrusted"] = True
+    if call.has("no-network"):
+        changes |= {"offline": True, "refresh": False}
+    given = (value for value in call.values("repository") if isinstance(value, str))
+    return settings.replace(**changes, extra_repositories=(*settings.extra_repositories, *given))
+
+
 def _sources(
-    lines: Sequence[str], settings: Settings, arches: tuple[str, ...], obtain: Obtain
+    places: Sequence[Repository], settings: Settings, obtain: Obtain
 ) -> tuple[list[tuple[RepositoryInfo, ParsedIndex]], list[str]]:
     """The repositories in apk's order, and what it says of those that it gives up (A2)."""
-    places = _places(lines, settings)
-    remote = [place for place in places if not isinstance(place, _File)]
-    indexes = iter(obtain(remote) if remote else ())
+    arches = (settings.arch,)
+    texts = [_is_text(place) for place in places]
+    archives = iter(obtain(settings, [place for place, text in zip(places, texts, strict=True) if not text]))
     sources: list[tuple[RepositoryInfo, ParsedIndex]] = []
     complaints: list[str] = []
-    for number, place in enumerate(places):
-        bit = 1 << number
-        if isinstance(place, _File):
-            parsed = _read_index(place.path, arches, bit)
-            info = RepositoryInfo(place.path, url=place.path, tags=place.tags)
+    for number, (place, text) in enumerate(zip(places, texts, strict=True)):
+        info = RepositoryInfo(place.name, url=place.url, tags=place.tags)
+        if text:
+            parsed = _read_unsigned(place.index, settings, 1 << number)
         else:
-            index = next(indexes)
-            parsed = parse_index(index.text, arches, bit)
-            info = RepositoryInfo(place.name, url=place.url, tags=place.tags)
+            index = next(archives)
+            parsed = parse_index(index.text if index is not None else b"", arches, 1 << number)
+            info.opened = index is not None
         if parsed.error is not None:
             info.opened = False
             complaints.append(f"opening {info.url}: v2 database format error")
@@ -144,39 +170,50 @@ def _sources(
     return sources, complaints
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A repository that is an index file by itself."""
-
-    path: str
-    tags: tuple[str, ...]
-
-
-def _places(lines: Sequence[str], settings: Settings) -> list[_File | Repository]:
+def _places(settings: Settings) -> list[Repository]:
     """Where the repositories lie; one file under several tags is one repository with several tags."""
-    if not lines:
+    if not settings.extra_repositories:
         return list(repositories(settings))
-    found: dict[str, _File | Repository] = {}
-    for line in lines:
-        words = line.split()
-        path = local_path(words[-1]) if words else None
-        if path is not None and os.path.isfile(path):
-            tag = next((word[1:] for word in words[:-1] if word.startswith("@")), "")
-            known = found.get(path)
-            found[path] = _File(path, _with_tag(known, tag))
-        else:
-            for repository in from_lines((line,), settings):
-                known = found.get(repository.index)
-                found[repository.index] = repository.tagged(_with_tag(known, repository.tags[0]))
+    found: dict[str, Repository] = {}
+    for line in settings.extra_repositories:
+        for repository in _file(line, settings) or from_lines((line,), settings):
+            known = found.get(repository.index)
+            found[repository.index] = repository.tagged(_with_tag(known, repository.tags[0]))
     return list(found.values())
 
 
-def _with_tag(known: _File | Repository | None, tag: str) -> tuple[str, ...]:
+def _file(line: str, settings: Settings) -> tuple[Repository, ...]:
+    """The repository of a line that names an index file; none where it names a directory or a URL."""
+    words = line.split()
+    path = local_path(words[-1]) if words else None
+    if path is None or not os.path.isfile(path):
+        return ()
+    tag = next((word[1:] for word in words[:-1] if word.startswith("@")), "")
+    return (Repository(path, path, path, settings.arch, tags=(tag,)),)
+
+
+def _is_text(place: Repository) -> bool:
+    """Whether a repository is an index file, named itself, that is neither compressed nor an ADB."""
+    if place.path is None or place.index != place.url or not os.path.isfile(place.path):
+        return False
+    with suppress(OSError), open(place.path, "rb") as file:
+        return not file.read(4).startswith((archive.GZIP_MAGIC, b"ADB"))
+    return False
+
+
+def _with_tag(known: Repository | None, tag: str) -> tuple[str, ...]:
     tags = known.tags if known else ()
     return tags if tag in tags else (*tags, tag)
 
 
-def _read_index(path: str, arches: tuple[str, ...], bit: int) -> ParsedIndex:
+def _read_unsigned(path: str, settings: Settings, bit: int) -> ParsedIndex:
+    """A plain text index, which nothing can sign."""
+    if not settings.allow_untrusted:
+        raise SignatureError(f"{path}: plain text, so unsigned; give --allow-untrusted if you trust it")
+    return _read_text(path, (settings.arch,), bit)
+
+
+def _read_text(path: str, arches: tuple[str, ...], bit: int) -> ParsedIndex:
     data = read_file(path, archive.LARGEST_TEXT, "an index")
     if data.startswith(archive.GZIP_MAGIC):
         data = archive.read_index(archive.take_apart(data, path).content, path).text

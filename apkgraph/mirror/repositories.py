@@ -34,9 +34,9 @@ def repositories(settings: Settings) -> tuple[Repository, ...]:
         found += _from_file(settings.repositories_file, settings)
     merged = _merge(found)
     tags = {tag for repository in merged for tag in repository.tags if tag}
-    if not merged or len(merged) > MOST_REPOSITORIES or len(tags) > MOST_TAGS:
+    if len(merged) > MOST_REPOSITORIES or len(tags) > MOST_TAGS:
         message = (
-            f"{len(merged)} repositories, {len(tags)} tags: apk takes 1 to {MOST_REPOSITORIES}, and {MOST_TAGS} tags"
+            f"{len(merged)} repositories, {len(tags)} tags: apk takes at most {MOST_REPOSITORIES}, and {MOST_TAGS} tags"
         )
         raise UsageError(message)
     return merged

@@ -40,17 +40,32 @@ def run(universe: Universe, world: World, applet: str, arguments: Sequence[str],
         return Outcome(world, None, (Message(ERROR, str(error)),))
 
 
-def _add(universe: Universe, world: World, arguments: Sequence[str], options: Options) -> Outcome:
-    flags = (UPGRADE if options.upgrade else 0) | (LATEST if options.latest else 0)
-    warnings: tuple[Message, ...] = ()
+def rejected(world: World, applet: str, arguments: Sequence[str], options: Options) -> Outcome | None:
+    """The outcome where apk rejects the arguments whatever the universe holds; None where it does not."""
+    try:
+        if applet == "add":
+            _parse_request(arguments, options)
+    except CommandError as error:
+        return Outcome(world, None, (Message(ERROR, str(error)),))
+    return None
+
+
+def _parse_request(arguments: Sequence[str], options: Options) -> tuple[tuple[Dependency, ...], Package | None]:
+    """The entries that `add` puts into the world, and the virtual package that it makes for `-t`."""
     if options.virtual:
         package, entry = virtual_package(options.virtual, arguments, options.now)
+        return (entry,), package
+    return tuple(_parse(each, "world dependency", "name(@tag)([<>~=]version)") for each in arguments), None
+
+
+def _add(universe: Universe, world: World, arguments: Sequence[str], options: Options) -> Outcome:
+    flags = (UPGRADE if options.upgrade else 0) | (LATEST if options.latest else 0)
+    request, virtual = _parse_request(arguments, options)
+    warnings: tuple[Message, ...] = ()
+    if virtual is not None:
         if not arguments:
             warnings = (Message(WARNING, "creating empty virtual package"),)
-        universe = universe.with_packages([package])
-        request: tuple[Dependency, ...] = (entry,)
-    else:
-        request = tuple(_parse(argument, "world dependency", "name(@tag)([<>~=]version)") for argument in arguments)
+        universe = universe.with_packages([virtual])
     wanted = with_request(world, request)
     marks = {dependency.name: Mark(flags, flags) for dependency in request}
     return _commit(universe, wanted, options, warnings, marks=marks)

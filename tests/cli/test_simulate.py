@@ -1,10 +1,11 @@
-"""`simulate` prints to the letter, yet nothing that a terminal would obey; what it cannot write is told in one line."""
+"""`simulate`: which repositories it asks and trusts, and what it prints where."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,29 +43,23 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize(
-    ("stream", "shown"),
-    [
-        (io.StringIO(), "(1/1) Installing a (1\x1b[31m\udcff)"),
-        (Terminal(), "(1/1) Installing a (1\ufffd[31m\ufffd)"),
-    ],
-    ids=["pipe", "terminal"],
-)
-def test_escapes_reach_a_pipe_and_no_terminal(index: str, stream: io.StringIO, shown: str) -> None:
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()], ids=["pipe", "terminal"])
+def test_no_escapes_are_printed_to_a_pipe_or_a_terminal(index: str, stream: io.StringIO) -> None:
     with contextlib.redirect_stdout(stream):
-        assert main(["simulate", "-X", index, "--", "add", "a"]) == 0
-    assert stream.getvalue().splitlines()[0] == shown
+        assert main(["simulate", "--allow-untrusted", "-X", index, "--", "add", "a"]) == 0
+    assert stream.getvalue().splitlines()[0] == "(1/1) Installing a (1\ufffd[31m\ufffd)"
 
 
 def test_what_no_encoding_has_is_no_traceback(index: str, program: RunProgram) -> None:
-    done = program("simulate", "-X", index, "--", "add", "a", environ={"PYTHONIOENCODING": "utf-8:strict"})
+    words = ("simulate", "--allow-untrusted", "-X", index, "--", "add", "a")
+    done = program(*words, environ={"PYTHONIOENCODING": "ascii:strict"})
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("(1/1) Installing a (1\x1b[31m?)")
+    assert done.stdout.startswith("(1/1) Installing a (1?[31m?)")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 def test_a_full_disk_behind_stdout_is_one_line(index: str, program: RunProgram) -> None:
-    done = program("simulate", "-X", index, "--", "add", "a", stdout_path="/dev/full")
+    done = program("simulate", "--allow-untrusted", "-X", index, "--", "add", "a", stdout_path="/dev/full")
     assert done.returncode == 1
     assert done.stderr == "apkgraph: error: cannot write the answer: No space left on device\n"
 
@@ -169,7 +164,7 @@ def simulated(tmp_path: Path, capsys: pytest.CaptureFixture[str], *words: str) -
     (tmp_path / "installed").write_bytes(INSTALLED)
     (tmp_path / "world").write_text("b\n")
     root = ("--installed", str(tmp_path / "installed"), "--world", str(tmp_path / "world"))
-    status = main(["simulate", "--json", "-X", str(tmp_path / "index"), *root, "--", *words])
+    status = main(["simulate", "--json", "--allow-untrusted", "-X", str(tmp_path / "index"), *root, "--", *words])
     document: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert errors(document) == []
     return status, document
@@ -190,3 +185,88 @@ def test_a_failure_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert (status, document["exit_status"], document["changes"]) == (1, 1, [])
     assert [reason["name"] for reason in document["reasons"]] == ["nothing"]
     assert document["lines"][0] == {"stream": "stderr", "text": "ERROR: unable to select packages:"}
+
+
+# Which repositories are asked, and what is said before any of them.
+
+
+@pytest.fixture
+def unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APKGRAPH_MIRROR", "http://127.0.0.1:9")
+
+
+def test_no_repository_at_all_is_a_universe_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "--repositories-file", os.devnull, "--", "add", "-t", ".v=1"]) == 0
+    assert capsys.readouterr().out == "(1/1) Installing .v (1)\nOK: 0 B in 1 packages\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["add", "foo="], "ERROR: 'foo=' is not a valid world dependency, format is name(@tag)([<>~=]version)"),
+        (["add", "-t", ".virtual>1"], "ERROR: .virtual>1: bad package specifier"),
+        (["add", "-t", ".v", "a@b"], "ERROR: 'a@b' is not a valid package dependency, format is name([<>~=]version)"),
+    ],
+)
+@pytest.mark.usefixtures("unreachable")
+def test_what_is_wrong_with_the_arguments_is_said_before_anything_is_fetched(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert main(["simulate", "--", *words]) == 99
+    assert capsys.readouterr().err.splitlines() == [said]
+
+
+@pytest.mark.usefixtures("unreachable")
+def test_without_a_network_for_apk_nothing_is_fetched(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "--", "--no-network", "add", "-t", ".v=1"]) == 0
+    assert capsys.readouterr().out.startswith("(1/1) Installing .v (1)")
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        (["--root", "/x", "add", "a"], "--root: give --installed and --world"),
+        (["-p", "/x", "add", "a"], "--root: give --installed and --world"),
+        (["--cache-dir", "/x", "add", "a"], "--cache-dir: give --cache FILE"),
+    ],
+)
+def test_options_of_apk_that_have_no_effect_here_are_rejected(
+    capsys: pytest.CaptureFixture[str], words: list[str], instead: str
+) -> None:
+    assert main(["simulate", "--", *words]) == 2
+    assert instead in capsys.readouterr().err
+
+
+# An index file given to -X is verified like any other.
+
+
+def files(tmp_path: Path, key: Key, stranger: Key) -> dict[str, Path]:
+    flipped = bytearray(signed(key, index_part(GOOD)))
+    flipped[-20] ^= 1
+    contents = {
+        "signed": signed(key, index_part(GOOD)),
+        "unsigned": index_part(GOOD),
+        "foreign": signed(stranger, index_part(GOOD)),
+        "flipped": bytes(flipped),
+        "plain": GOOD,
+    }
+    found = {}
+    for name, content in contents.items():
+        found[name] = tmp_path / name
+        found[name].write_bytes(content)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "status_untrusted"),
+    [("signed", 0, 0), ("unsigned", 5, 0), ("foreign", 5, 0), ("plain", 5, 0), ("flipped", 5, 5)],
+)
+def test_an_index_file_needs_a_trusted_signature(
+    tmp_path: Path, key: Key, capsys: pytest.CaptureFixture[str], *, name: str, status: int, status_untrusted: int
+) -> None:
+    path = files(tmp_path, key, make_key("stranger.rsa.pub"))[name]
+    words = ["simulate", "--keys-dir", str(key.trust_in(tmp_path / "keys")), "-X", str(path)]
+    assert main([*words, "--", "add", "a"]) == status
+    assert ("Installing a" in capsys.readouterr().out) == (status == 0)
+    assert main([*words, "--allow-untrusted", "--", "add", "a"]) == status_untrusted
+    assert main([*words, "--", "--allow-untrusted", "add", "a"]) == status_untrusted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from apkgraph.mirror.layout import Repository
     from apkgraph.mirror.source import TrustedIndex
+    from apkgraph.settings import Settings
 
 NOW = "20240101.000000"
 
@@ -56,22 +58,19 @@ class Scenario:
         return scenario
 
     def run(self, directory: Path) -> str:
-        """What apkgraph prints, stdout and stderr together; `directory` is for the world and an empty repository."""
+        """What apkgraph prints, stdout and stderr together; `directory` is for the world."""
         world = directory / "world"
         world.write_text(" ".join(self.world) + "\n")
-        empty = directory / "empty"
-        empty.write_text("")
-        settings = resolve(
-            {"extra_repositories": tuple(self.repositories or [str(empty)]), "arch": "x86_64"},
-            {},
-            str(directory / "no config"),
-        )
+        flags = {"extra_repositories": tuple(self.repositories), "arch": "x86_64", "allow_untrusted": True}
+        settings = resolve({**flags, "repositories_file": os.devnull}, {}, str(directory / "no config"))
         root = Root(str(world), self.installed, self.cache)
         simulation = simulate(root, self.arguments, settings, _no_network, NOW)
         lines = transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity)
         return "".join(f"{line.text}\n" for line in lines)
 
 
-def _no_network(places: Sequence[Repository]) -> tuple[TrustedIndex, ...]:
+def _no_network(_settings: Settings, places: Sequence[Repository]) -> tuple[TrustedIndex, ...]:
+    if not places:
+        return ()
     message = f"a scenario's repositories are files, not {places}"
     raise AssertionError(message)
