@@ -137,7 +137,9 @@ def _settings_of(call: ApkCall, settings: Settings) -> Settings:
     for option, instead in _REJECTED.items():
         if call.has(option):
             raise UsageError(f"simulate cannot honour apk's --{option}: {instead}")
-    changes = {setting: call.value(option) for option, setting in _HONOURED.items() if call.has(option)}
+    changes: dict[str, object] = {
+        setting: call.value(option) for option, setting in _HONOURED.items() if call.has(option)
+    }
     if call.has("allow-untrusted"):
         changes["allow_untrusted"] = True
     if call.has("no-network"):
