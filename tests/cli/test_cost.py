@@ -174,7 +174,7 @@ def test_an_empty_list_of_repositories_is_not_the_default_one(capsys: Capture, c
     assert main([*words, str(tmp_path / "full")]) == 0
     capsys.readouterr()
     for _ in range(2):
-        assert main([*words, str(tmp_path / "empty")]) == 2
+        assert main([*words, str(tmp_path / "empty")]) == 3
         assert "0 repositories" in capsys.readouterr().err
 
 
