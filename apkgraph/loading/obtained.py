@@ -266,8 +266,8 @@ def _packages_of(plain: Universe, base: BaseRequest, world: tuple[Dependency, ..
     """What the world brings where nothing is installed, as apk writes it to the installed db: sorted by name."""
     solution = solve_world(with_installed(plain, (), world), world)
     if not solution.satisfied:
-        reasons = "; ".join(reason.text for reason in solution.reasons)
+        reasons = "; ".join(reason.text for reason in solution.reasons) if plain.repositories else "there are none"
         raise NotFoundError(
-            f"the base {base.name} cannot be had from these repositories ({reasons}); choose another --base"
+            f"the base {base.name} cannot be installed from these repositories ({reasons}); choose another --base"
         )
     return tuple(sorted(solution.packages, key=lambda package: package.name))

@@ -175,7 +175,7 @@ def test_an_empty_list_of_repositories_is_not_the_default_one(capsys: Capture, c
     capsys.readouterr()
     for _ in range(2):
         assert main([*words, str(tmp_path / "empty")]) == 3
-        assert "0 repositories" in capsys.readouterr().err
+        assert "cannot be installed from these repositories (there are none)" in capsys.readouterr().err
 
 
 def test_a_mirror_that_is_not_there_is_status_4(capsys: Capture, tmp_path: Path) -> None:
