@@ -143,10 +143,9 @@ def test_apk_s_own_bounds_hold() -> None:
         of(*(f"@t{number} http://a/{number}" for number in range(17)))
 
 
-def test_an_empty_list_is_an_error(tmp_path: Path) -> None:
+def test_an_empty_list_is_no_repository(tmp_path: Path) -> None:
     (tmp_path / "list").write_text("# nothing\n")
-    with pytest.raises(UsageError, match="0 repositories"):
-        of(repositories_file=tmp_path / "list")
+    assert list(of(repositories_file=tmp_path / "list")) == []
 
 
 @pytest.mark.parametrize(
