@@ -92,7 +92,8 @@ class Explorer:
         """The same indexes with nothing installed."""
         if self._plain is None:
             bare = not (self.universe.installed or self.universe.base_world)
-            self._plain = self.universe if bare else self._load(self.settings.replace(base="none"))
+            plain = self.universe if bare else self._load(self.settings.replace(base="none"))
+            self._plain = plain.with_apk(self.universe.apk)
         return self._plain
 
     @property

@@ -37,6 +37,7 @@ class Settings:
     cache_dir: str
     sample: bool
     releases_url: str
+    apk: str  # the flavour of apk that resolves: auto, 3 or 2.14
     base: str
     base_world: str | None
     json: bool
@@ -46,9 +47,9 @@ class Settings:
     sources: Mapping[str, str]  # per value: where it came from, in words
 
     __slots__ = (
-        "allow_untrusted", "arch", "base", "base_world", "cache_dir", "color", "extra_repositories", "json", "keys_dir",
-        "max_age", "mirror", "offline", "progress", "quiet", "refresh", "release", "releases_url", "repositories",
-        "repositories_file", "sample", "sources", "timeout",
+        "allow_untrusted", "apk", "arch", "base", "base_world", "cache_dir", "color", "extra_repositories", "json",
+        "keys_dir", "max_age", "mirror", "offline", "progress", "quiet", "refresh", "release", "releases_url",
+        "repositories", "repositories_file", "sample", "sources", "timeout",
     )  # fmt: skip
 
     def __init__(self, chosen: Mapping[str, object], sources: Mapping[str, str]) -> None:
@@ -203,6 +204,7 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "cache_dir": validators.path,
     "sample": validators.switch,
     "releases_url": validators.address,
+    "apk": validators.apk,
     "base": validators.text,
     "base_world": validators.path,
     "json": validators.switch,
@@ -221,6 +223,7 @@ _DEFAULTS: Mapping[str, object] = {
     "max_age": 4 * 3600,
     "timeout": 120,
     "releases_url": DEFAULT_RELEASES_URL,
+    "apk": "auto",
     "base": "docker",
     "color": "auto",
     "progress": True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 COLORS = ("auto", "always", "never")
+APK_FLAVOURS = ("auto", "3", "2.14")
 
 
 def text(given: object) -> str:
@@ -91,6 +92,15 @@ def duration(given: object) -> int:
 def timeout(given: object) -> int:
     """A duration from a second to a day: a system's clocks take no number whatever."""
     return min(max(1, duration(given)), 86400)
+
+
+def apk(given: object) -> str:
+    """The flavour of apk's solver."""
+    word = str(given) if isinstance(given, int | float) and not isinstance(given, bool) else given
+    if word not in APK_FLAVOURS:
+        message = f"{given!r} is none of {', '.join(APK_FLAVOURS)}"
+        raise ValueError(message)
+    return str(word)
 
 
 def color(given: object) -> str:

@@ -10,6 +10,7 @@ from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Finding, Gap, StageReport, StepReport
 from apkgraph.impact.document import change_dict
 from apkgraph.model.dependency import Dependency
+from apkgraph.model.flavour import flavour_of
 from apkgraph.model.package import Package
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def _stage(report: StageReport, universes: Universes, final: StageReport) -> Doc
         "release_assumed": report.release_is_assumed,
         "arch": report.base.coordinates.arch,
         "universe": _place(report, universes),
+        "apk": flavour_of(universes.settings.apk, report.end.packages),
         "base": {
             "name": report.base_name,
             "known": report.base_is_known,

@@ -17,6 +17,7 @@ from apkgraph.index.parse import ParsedIndex
 from apkgraph.index.warnings import Warnings
 from apkgraph.inputs.events import ApkCall
 from apkgraph.inputs.image import Image, Layer
+from apkgraph.model.flavour import flavour_of
 from apkgraph.model.package import Package
 from apkgraph.solve.query import Query
 from apkgraph.solve.solver import solve
@@ -63,6 +64,7 @@ class Upgrade:
     before: int
     after: int
     foreign: tuple[str, ...]  # repositories of the image that the mirror does not have
+    apk: str  # the flavour of apk that resolves it
 
     @property
     def layer_size(self) -> int:
@@ -166,5 +168,6 @@ def upgrade_of(image: Image, universes: Universes) -> Upgrade:
         if own:
             coordinates = Coordinates(coordinates.release, arch, own, coordinates.extra)
     machine = Machine(coordinates, image.packages, image.world)
+    apk = flavour_of(settings.apk, image.packages)
     after, transaction = transact(universes, machine, _UPGRADE, ())
-    return Upgrade(coordinates, transaction, machine.installed_size, after.installed_size, tuple(foreign))
+    return Upgrade(coordinates, transaction, machine.installed_size, after.installed_size, tuple(foreign), apk)

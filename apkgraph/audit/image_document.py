@@ -82,6 +82,7 @@ def _upgrade(upgrade: Upgrade, universes: Universes) -> Document:
     universe = universes.universe(upgrade.coordinates)
     return {
         "universe": universes.explorer(upgrade.coordinates).place.to_dict(),
+        "apk": upgrade.apk,
         "foreign_repositories": list(upgrade.foreign),
         "satisfied": transaction.satisfied,
         "problems": list(transaction.problems),

@@ -48,6 +48,12 @@ UNIVERSE = (
 
 BASE = (
     _value(
+        "--apk",
+        metavar="FLAVOUR",
+        text="resolve as apk 3 or 2.14 does (default: auto, by the version of apk-tools in the base)",
+        choices=("auto", "3", "2.14"),
+    ),
+    _value(
         "--base",
         metavar="BASE",
         text="what is there already: docker (default), none, world:FILE, installed:PATH, image:PATH or pkg:A,B,…",

@@ -40,6 +40,7 @@ class Column:
         return {
             "label": self.label,
             "universe": self.cost.place.to_dict(),
+            "apk": self.cost.place.universe.apk,
             "base": base_dict(self.cost.base),
             "request": [str(token) for token in self.cost.request],
             "satisfied": self.cost.satisfied,

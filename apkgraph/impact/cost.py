@@ -133,6 +133,7 @@ class Cost:
         return {
             "schema": SCHEMA,
             "universe": self.place.to_dict(),
+            "apk": self.place.universe.apk,
             "base": base_dict(self.base),
             "request": [str(token) for token in self.request],
             "satisfied": self.satisfied,

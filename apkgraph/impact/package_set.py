@@ -103,6 +103,7 @@ class PackageSet:
         return {
             "schema": schema,
             "universe": self.place.to_dict(),
+            "apk": self.place.universe.apk,
             "base": base_dict(self.base),
             "request": [str(token) for token in self.request],
             "satisfied": self.solution.satisfied,

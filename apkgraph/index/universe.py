@@ -6,6 +6,7 @@ compiled file that is read as far as it is asked (index/store.py).
 
 from __future__ import annotations
 
+from apkgraph.model.flavour import AUTO, flavour_of
 from apkgraph.model.version import compare, tokens
 
 TYPE_CHECKING = False
@@ -204,6 +205,7 @@ class Universe:
     __slots__ = (
         "_rows",
         "arches",
+        "asked_apk",
         "base_discovery",
         "base_world",
         "cache_index",
@@ -226,8 +228,10 @@ class Universe:
         warnings: Warnings,
         base_discovery: BaseDiscovery | None = None,
         cache_index: frozenset[Package] = frozenset(),
+        apk: str = AUTO,
     ) -> None:
         self._rows = rows
+        self.asked_apk = apk
         self.key = key
         self.arches = arches
         self.repositories = repositories
@@ -293,6 +297,11 @@ class Universe:
         return self.repositories[(package.repositories & -package.repositories).bit_length() - 1]
 
     @property
+    def apk(self) -> str:
+        """The flavour of apk that resolves here (model/flavour.py)."""
+        return flavour_of(self.asked_apk, self.installed)
+
+    @property
     def opened(self) -> int:
         """A bit for each repository whose index could be read."""
         return sum(1 << number for number, repository in enumerate(self.repositories) if repository.opened)
@@ -309,7 +318,14 @@ class Universe:
             warnings=self.warnings,
             base_discovery=self.base_discovery,
             cache_index=self.cache_index,
+            apk=self.asked_apk,
         )
+
+    def with_apk(self, apk: str) -> Universe:
+        """The same universe, resolved as this flavour of apk does; `auto` goes by the base."""
+        universe = self.of_repositories(self.repositories)
+        universe.asked_apk = apk
+        return universe
 
     def with_packages(self, packages: Sequence[Package]) -> Universe:
         """The same universe and packages that came after all was loaded (`add -t`)."""
@@ -353,6 +369,7 @@ class Universe:
             warnings=self.warnings,
             base_discovery=base_discovery,
             cache_index=self.cache_index,
+            apk=self.asked_apk,
         )
 
 

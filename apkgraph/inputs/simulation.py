@@ -18,6 +18,7 @@ from apkgraph.inputs.world import read_world
 from apkgraph.mirror import archive
 from apkgraph.mirror.layout import Repository, local_path
 from apkgraph.mirror.repositories import from_lines, repositories
+from apkgraph.model.flavour import APK_3, AUTO
 from apkgraph.solve.commands import COMMANDS, rejected, run
 from apkgraph.solve.options import Options
 
@@ -45,18 +46,20 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """What came of it. `warnings` are those of the indexes; `verbosity` as -q and -v ask."""
+    """What came of it. `warnings` are those of the indexes; `verbosity` as -q and -v ask; `apk`: the flavour."""
 
     outcome: Outcome
     warnings: tuple[str, ...]
     verbosity: int
+    apk: str
 
 
 def simulate(root: Root, words: Sequence[str], settings: Settings, obtain: Obtain, now: str) -> Simulation:
     """What `apk WORDS` would do to the root.
 
-    With `settings.extra_repositories`, those are the only repositories; each may also be an index file. `obtain`
-    gets the indexes that lie on a mirror; `now` is the version of a virtual package that is given none.
+    It is apk 3 that does it, unless the settings name another. With `settings.extra_repositories`, those are the only
+    repositories; each may also be an index file. `obtain` gets the indexes that lie on a mirror; `now` is the version
+    of a virtual package that is given none.
     Raises UsageError for words that apk would not take, InputError for a file that it could not read, SignatureError
     for an index file that no trusted key has signed.
     """
@@ -64,11 +67,12 @@ def simulate(root: Root, words: Sequence[str], settings: Settings, obtain: Obtai
     world = read_world(root.world) if root.world else ()
     options = options_of(call, now)
     settings = _settings_of(call, settings)
+    apk = APK_3 if settings.apk == AUTO else settings.apk
     places = _places(settings)
     if any(place.path is None for place in places):
         outcome = rejected(world, call.applet, call.packages, options)
         if outcome is not None:
-            return Simulation(outcome, (), _verbosity(call))
+            return Simulation(outcome, (), _verbosity(call), apk)
     arches = (settings.arch,)
     sources, complaints = _sources(places, settings, obtain)
     universe = build_universe(
@@ -77,9 +81,9 @@ def simulate(root: Root, words: Sequence[str], settings: Settings, obtain: Obtai
         cache_index=_strict(_read_text(root.cache, arches, 0), root.cache) if root.cache and _caches(call) else None,
         world=world,
         arches=arches,
-    )
+    ).with_apk(apk)
     outcome = run(universe, world, call.applet, call.packages, options)
-    return Simulation(outcome, (*complaints, *universe.warnings.texts()), _verbosity(call))
+    return Simulation(outcome, (*complaints, *universe.warnings.texts()), _verbosity(call), apk)
 
 
 def _caches(call: ApkCall) -> bool:

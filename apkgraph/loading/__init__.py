@@ -35,7 +35,7 @@ def load_universe(
         from apkgraph.loading.obtained import obtain_universe
 
         universe = obtain_universe(settings, progress, warn, make_anew if compiled else None)
-    return universe
+    return universe.with_apk(settings.apk)
 
 
 def _silent(_text: str) -> None:

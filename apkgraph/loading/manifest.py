@@ -117,6 +117,7 @@ def request_of(settings: Settings) -> str | None:
             settings.keys_dir,
             settings.allow_untrusted,
             settings.sample,
+            settings.apk,
             settings.base,
             world,
         ]

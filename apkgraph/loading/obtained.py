@@ -23,6 +23,7 @@ from apkgraph.mirror.directory import UNIVERSES, UnusableCacheError, cache_direc
 from apkgraph.mirror.repositories import repositories
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import parse_dependency
+from apkgraph.model.flavour import flavour_of
 from apkgraph.solve.discovery import discover_base
 from apkgraph.solve.query import display_order
 from apkgraph.solve.request import solve_world
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.settings import Settings
+    from apkgraph.solve.solution import Solution
 
     Progress = Callable[[str, int, int | None], None]
     Warn = Callable[[str], None]
@@ -91,27 +93,27 @@ def _universe_of(
     parser: Parser,
 ) -> Universe:
     base = read_base(settings.base, settings.base_world, [index.description for index in indexes], settings.release)
-    key = universe_key(indexes, settings.arch, base)
+    key = universe_key(indexes, settings.arch, base, settings.apk)
     directory = _directory(settings, told) if make_anew else None
     if directory is None:
-        return with_base(build_plain(indexes, parser), base, key)
+        return with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
     path = universe_path(directory, key)
     universe = _open(path, key, indexes, make_anew)
     try:
         if universe is None:
-            universe = with_base(build_plain(indexes, parser), base, key)
+            universe = with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
             write_universe(universe, path)
         _note(directory, settings, indexes, files, universe)
         tidy(directory)
     except OSError as error:
         told.cannot_write(error)
-        universe = universe or with_base(build_plain(indexes, parser), base, key)
+        universe = universe or with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
     return universe
 
 
-def universe_key(indexes: Sequence[TrustedIndex], arch: str, base: BaseRequest) -> str:
-    """What a compiled universe goes by: the archives in their order, the architecture, the base, the format."""
-    digest = hashlib.sha256(f"{FORMAT} {sys.byteorder} {arch}\n".encode())
+def universe_key(indexes: Sequence[TrustedIndex], arch: str, base: BaseRequest, apk: str) -> str:
+    """What a compiled universe goes by: archives in their order, architecture, base, apk's flavour, format."""
+    digest = hashlib.sha256(f"{FORMAT} {sys.byteorder} {arch} {apk}\n".encode())
     for index in indexes:
         digest.update(f"{index.archive_sha256} {' '.join(index.repository.tags)}\n".encode())
     digest.update(" ".join(str(dependency) for dependency in base.world).encode("utf-8", "surrogateescape"))
@@ -170,10 +172,10 @@ def compile_again(settings: Settings, path: str, key: str, warn: Warn) -> bytear
     try:
         indexes = obtain(settings.replace(offline=True, refresh=False))
         base = read_base(settings.base, settings.base_world, [each.description for each in indexes], settings.release)
-        if universe_key(indexes, settings.arch, base) != key:
+        if universe_key(indexes, settings.arch, base, settings.apk) != key:
             return None
         with without_collection():
-            universe = with_base(build_plain(indexes, Parser(settings.arch)), base, key)
+            universe = with_base(build_plain(indexes, Parser(settings.arch)).with_apk(settings.apk), base, key)
     except ApkgraphError:
         return None
     warn(str(DamagedUniverseError(path)))
@@ -264,10 +266,19 @@ def with_base(plain: Universe, base: BaseRequest, key: str = "") -> Universe:
 
 def _packages_of(plain: Universe, base: BaseRequest, world: tuple[Dependency, ...]) -> tuple[Package, ...]:
     """What the world brings where nothing is installed, as apk writes it to the installed db: sorted by name."""
-    solution = solve_world(with_installed(plain, (), world), world)
+    solution = _solve_base(with_installed(plain, (), world), world)
     if not solution.satisfied:
         reasons = "; ".join(reason.text for reason in solution.reasons) if plain.repositories else "there are none"
         raise NotFoundError(
             f"the base {base.name} cannot be installed from these repositories ({reasons}); choose another --base"
         )
     return tuple(sorted(solution.packages, key=lambda package: package.name))
+
+
+def _solve_base(universe: Universe, world: tuple[Dependency, ...]) -> Solution:
+    """Resolve a world that nothing is installed for with the flavour of the apk-tools that it brings."""
+    newest = universe.newest("apk-tools")
+    assumed = flavour_of(universe.asked_apk, (newest,) if newest else ())
+    solution = solve_world(universe.with_apk(assumed), world)
+    found = flavour_of(universe.asked_apk, solution.packages)
+    return solution if found == assumed else solve_world(universe.with_apk(found), world)

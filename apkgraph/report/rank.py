@@ -65,7 +65,7 @@ def report_origins(place: Place, rows: Sequence[OriginRow], top: int) -> list[Bl
             for number, row in enumerate(rows[:top], 1)
         ),
     )
-    return [head(f"{count(len(rows), 'origin')} by the size of their packages", place), grid]
+    return [head(f"{count(len(rows), 'origin')} by the size of their packages", place, resolved=False), grid]
 
 
 def _name(number: int, row: RankRow) -> tuple[str | Line, ...]:

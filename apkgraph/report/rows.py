@@ -39,7 +39,7 @@ HEADER = ChangeRow(" ", "PACKAGE", "VERSION", "INSTALLED", "DOWNLOAD", "SHARE", 
 
 
 def headline(cost: Cost) -> str:
-    """`git on docker, Alpine v3.18 x86_64`."""
+    """`git on docker, Alpine v3.18 x86_64, apk 2.14`."""
     request = " ".join(str(token) for token in cost.request)
     base = "nothing" if cost.base.name == "none" else cost.base.name
     return clean(f"{request} on {base}, ") + place_text(cost.place)

@@ -19,7 +19,7 @@ def set_text(package_set: PackageSet) -> str:
     return f"{request} on {base}" if request else f"the base {base}"
 
 
-def head(text: str, place: Place, *, more: str = "") -> Lines:
+def head(text: str, place: Place, *, more: str = "", resolved: bool = True) -> Lines:
     """A headline with its place, and a note where it comes from the sample."""
-    first = (Span(f"{text}, {place_text(place)}", "bold"), *((Span(more, "dim"),) if more else ()))
+    first = (Span(f"{text}, {place_text(place, resolved=resolved)}", "bold"), *((Span(more, "dim"),) if more else ()))
     return Lines((first, (Span(SAMPLE_NOTE, "yellow"),))) if place.sample else Lines((first,))

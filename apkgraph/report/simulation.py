@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 SCHEMA = "apkgraph.simulate/1"
 
 
-def simulation_document(outcome: Outcome, lines: Iterable[Line]) -> Document:
-    """The outcome, and the lines that apk would print; no changes where the world cannot be satisfied."""
+def simulation_document(outcome: Outcome, lines: Iterable[Line], apk: str) -> Document:
+    """The outcome by this flavour of apk, and what apk would print; no changes where the world cannot be satisfied."""
     solution = outcome.solution
     return {
         "schema": SCHEMA,
+        "apk": apk,
         "exit_status": outcome.exit_status,
         "world": [str(dependency) for dependency in outcome.world],
         "changes": [_change(change) for change in solution.changes] if solution else [],

@@ -13,13 +13,15 @@ SAMPLE_NOTE = "from the small sample that ships with apkgraph, not from a mirror
 ACTION_SIGNS = {"install": "+", "remove": "-", "upgrade": "↑", "downgrade": "↓", "replace": "~", "reinstall": "="}
 
 
-def place_text(place: Place) -> str:
-    """`Alpine v3.18 x86_64`, with what one must know about the index."""
+def place_text(place: Place, *, resolved: bool = True) -> str:
+    """`Alpine v3.18 x86_64, apk 2.14`, with what one must know about the index; without apk if nothing is resolved."""
     repositories = place.universe.repositories
     stale = [repository.name for repository in repositories if repository.stale]
     text = f"Alpine {place.release} {place.arch}"
     if stale:
         text += f" (stale: {', '.join(stale)})"
+    if resolved:
+        text += f", apk {place.universe.apk}"
     return clean(text)
 
 

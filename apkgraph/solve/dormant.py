@@ -53,7 +53,7 @@ def _waits(state: State, package: Package) -> bool:
     for condition in package.install_if:
         name = state.names.get(condition.name)
         if name is None or not name.locked:
-            return not condition.conflict
+            return not (condition.conflict and state.ground.resolves_conflicts)
         met = condition.conflict if name.chosen is None else condition.accepts(name.chosen, package)
         if not met:
             return False

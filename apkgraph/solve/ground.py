@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apkgraph.model.flavour import APK_2
 from apkgraph.model.version import ANY
 from apkgraph.solve.ways import Ways
 
@@ -112,12 +113,26 @@ class NameGround:
 
 
 class Ground:
-    """One universe's beginnings, for queries with or without the network, and with or without apk's AVAILABLE."""
+    """One universe's beginnings, for queries with or without the network, and with or without apk's AVAILABLE.
 
-    __slots__ = ("_available_only", "_names", "_opened", "_packages", "_satisfiable", "_triggered", "universe", "ways")
+    `resolves_conflicts`: a name that an install_if has as a conflict is resolved for its sake (apk 3, not apk 2).
+    """
+
+    __slots__ = (
+        "_available_only",
+        "_names",
+        "_opened",
+        "_packages",
+        "_satisfiable",
+        "_triggered",
+        "resolves_conflicts",
+        "universe",
+        "ways",
+    )
 
     def __init__(self, universe: Universe, *, network: bool = True, available_only: bool = False) -> None:
         self.universe = universe
+        self.resolves_conflicts = universe.apk != APK_2
         self._opened = universe.opened if network else 0
         self._available_only = available_only
         self._names: dict[str, NameGround] = {}

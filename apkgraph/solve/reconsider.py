@@ -89,7 +89,7 @@ def _check_install_if(state: State, package: PackageState) -> None:
         for condition in package.package.install_if:
             name = state.name(condition.name)
             if not name.locked:
-                if condition.conflict:
+                if condition.conflict and state.ground.resolves_conflicts:
                     name.wanted = True
                     state.enqueue_unresolved(name)
                 break

@@ -92,7 +92,7 @@ def test_together_costs_less_than_apart(capsys: Capture) -> None:
 def test_text_says_that_it_is_the_sample(capsys: Capture) -> None:
     assert main(["cost", "git", "--sample"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "git on docker, Alpine v3.18 x86_64"
+    assert lines[0] == "git on docker, Alpine v3.18 x86_64, apk 2.14"
     assert lines[1] == "from the small sample that ships with apkgraph, not from a mirror"
 
 

@@ -103,7 +103,7 @@ def test_a_request_that_cannot_be_satisfied_costs_nothing_and_says_why() -> None
 def test_the_document_is_the_contract_with_its_fields_in_order() -> None:
     document = World(GIT, "busybox").cost("git").to_dict()
     assert list(document) == [
-        "schema", "universe", "base", "request", "satisfied", "reasons", "changes", "requests", "cost", "total",
+        "schema", "universe", "apk", "base", "request", "satisfied", "reasons", "changes", "requests", "cost", "total",
     ]  # fmt: skip
     assert document["base"] == {
         "name": "test", "world": ["busybox"], "packages": 1, "installed_size": 900, "download_size": 450,

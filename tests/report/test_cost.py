@@ -37,7 +37,7 @@ def world() -> World:
 
 def test_plain(world: World) -> None:
     assert plain.cost(world.cost("git", "docs")).splitlines() == [
-        "git docs on test, Alpine v0 x86_64",
+        "git docs on test, Alpine v0 x86_64, apk 3",
         "",
         "  PACKAGE  VERSION  INSTALLED   DOWNLOAD  SHARE  WHY",
         "+ docs     1-r0       3.9 KiB    2.0 KiB    <1%  requested",
@@ -84,7 +84,7 @@ def test_a_bar_fills_by_eighths() -> None:
 
 def test_nothing_changes(world: World) -> None:
     assert plain.cost(world.cost("base")).splitlines() == [
-        "base on test, Alpine v0 x86_64",
+        "base on test, Alpine v0 x86_64, apk 3",
         "",
         "base    1 package  9.8 KiB installed  4.9 KiB download",
         "cost   0 packages      0 B installed      0 B download",

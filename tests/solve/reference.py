@@ -101,7 +101,7 @@ class Reference(ReferenceState):
                 twin = self.name(condition.name)
                 if not twin.locked:
                     package.triggered = False
-                    if condition.conflict:
+                    if condition.conflict and self.resolves_conflicts:
                         twin.wanted = True
                         self.enqueue_unresolved(twin)
                     break

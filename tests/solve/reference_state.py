@@ -78,6 +78,7 @@ class ReferenceState:
         self.query = query
         self.universe = query.universe
         self.opened = self.universe.opened if query.network else 0
+        self.resolves_conflicts = self.universe.apk == "3"
         self.names: dict[str, NameTwin] = {}
         self.packages: dict[Package, PackageTwin] = {}
         self.counter = 0

@@ -32,6 +32,7 @@ class Scenario:
     repositories: list[str] = field(default_factory=list)
     installed: str | None = None
     cache: str | None = None
+    apk: str = "auto"
     expected: str = ""
 
     @classmethod
@@ -52,6 +53,8 @@ class Scenario:
                 scenario.installed = str(path.parent / rest.strip())
             elif keyword == "@CACHE":
                 scenario.cache = str(path.parent / rest.strip())
+            elif keyword == "@APK":
+                scenario.apk = rest.strip()
             else:
                 message = f"{path}: {line!r} is no line of a scenario"
                 raise ValueError(message)
@@ -62,7 +65,8 @@ class Scenario:
         world = directory / "world"
         world.write_text(" ".join(self.world) + "\n")
         flags = {"extra_repositories": tuple(self.repositories), "arch": "x86_64", "allow_untrusted": True}
-        settings = resolve({**flags, "repositories_file": os.devnull}, {}, str(directory / "no config"))
+        flags = {**flags, "apk": self.apk, "repositories_file": os.devnull}
+        settings = resolve(flags, {}, str(directory / "no config"))
         root = Root(str(world), self.installed, self.cache)
         simulation = simulate(root, self.arguments, settings, _no_network, NOW)
         lines = transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity)

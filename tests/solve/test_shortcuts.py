@@ -57,7 +57,7 @@ def decides(state: State, package: Package) -> bool:
     """Whether looking at an install_if would find it met, dead, or waiting for a name to be locked to nothing."""
     for condition in package.install_if:
         if not state.is_locked(condition.name):
-            return condition.conflict
+            return condition.conflict and state.ground.resolves_conflicts
         if not state.is_satisfied(condition, package):
             return True
     return True

@@ -110,7 +110,7 @@ def random_world(random: Random) -> tuple[Dependency, ...]:
 
 
 def random_query(random: Random) -> Query:
-    """A universe, its world or another, and the flags that apk's commands may set."""
+    """A universe, its world or another, the flags that apk's commands may set, and a flavour of apk."""
     universe = random_universe(random)
     world = universe.base_world if random.random() < 0.5 else random_world(random)
     flags = random.choice((0, 0, UPGRADE, UPGRADE | AVAILABLE, UPGRADE | LATEST, UPGRADE | LATEST | AVAILABLE))
@@ -118,11 +118,6 @@ def random_query(random: Random) -> Query:
     for _ in range(random.choice((0, 0, 1, 2))):
         own = random.choice((0, REMOVE, UPGRADE, LATEST, REINSTALL, KEEP_INSTALLED))
         marks[random.choice(OWN + VIRTUAL)] = Mark(own, random.choice((0, own)))
-    return Query(
-        universe,
-        world,
-        flags=flags,
-        marks=marks,
-        network=random.random() < 0.95,
-        pre_upgrade=random.random() < 0.05,
-    )
+    network, pre_upgrade = random.random() < 0.95, random.random() < 0.05
+    universe = universe.with_apk(random.choice(("3", "3", "2.14")))
+    return Query(universe, world, flags=flags, marks=marks, network=network, pre_upgrade=pre_upgrade)

@@ -45,7 +45,7 @@ def run(context: Context) -> int:
             message = "--universe exports everything: name no packages with it"
             raise UsageError(message)
         explorer = context.explorer()
-        head: Document = {"schema": SCHEMA, "universe": explorer.place.to_dict()}
+        head: Document = {"schema": SCHEMA, "universe": explorer.place.to_dict(), "apk": explorer.universe.apk}
         return _write(context, _rendered(explorer.universe_graph(), head, arguments.format))
     return about_set(context, SCHEMA, lambda package_set: _export(context, package_set))
 

@@ -58,7 +58,7 @@ def run(context: Context) -> int:
         from apkgraph.report import json
         from apkgraph.report.simulation import simulation_document
 
-        context.write(json.document(simulation_document(simulation.outcome, lines)))
+        context.write(json.document(simulation_document(simulation.outcome, lines, simulation.apk)))
         return simulation.outcome.exit_status
     context.close()
     for line in lines:
