@@ -10,7 +10,7 @@ from apkgraph.errors import InputError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
 DEFAULT_MIRROR = "https://dl-cdn.alpinelinux.org/alpine"
@@ -90,7 +90,7 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file
     """
     given = {name: value for name, value in flags.items() if value is not None}
     for unknown in given.keys() - _READERS.keys():
-        message = f"there is no setting {unknown!r}; there are {', '.join(NAMES)}"
+        message = f"unknown setting {unknown!r}{_near(unknown, NAMES)}"
         raise UsageError(message)
     config = config_file or environ.get("APKGRAPH_CONFIG") or host.config_file(environ)
     written = _read_config(config, required=config == environ.get("APKGRAPH_CONFIG"))
@@ -103,7 +103,7 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file
         elif environ.get(variable):
             chosen[name], sources[name] = _read(name, environ[variable], variable, UsageError), variable
         elif name in written:
-            chosen[name], sources[name] = _read(name, written[name], f"{name} in {config}", InputError), config
+            chosen[name], sources[name] = _read(name, written[name], f"{config}: {name}", InputError), config
         else:
             chosen[name], sources[name] = _default(name, environ), "default"
     if sources["color"] == "default" and environ.get("NO_COLOR"):
@@ -147,7 +147,7 @@ def _read_config(path: str, *, required: bool) -> Mapping[str, object]:
         message = f"{path}: no such config file (APKGRAPH_CONFIG names it)"
         raise InputError(message) from None
     except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror}); mend or remove this config file"
+        message = f"{path}: cannot be read ({error.strerror}); fix or remove this config file"
         raise InputError(message) from None
     if len(text) > _LARGEST_CONFIG:
         message = f"{path}: larger than a config file can be ({_LARGEST_CONFIG} bytes)"
@@ -161,13 +161,21 @@ def _parse_config(path: str, text: bytes) -> Mapping[str, object]:
     try:
         written: dict[str, object] = tomllib.loads(text.decode())
     except (ValueError, RecursionError) as error:  # TOMLDecodeError, UnicodeDecodeError, a number beyond all bounds
-        message = f"{path}: not TOML ({error}); mend or remove this config file"
+        message = f"{path}: not TOML ({error}); fix or remove this config file"
         raise InputError(message) from None
     written.pop("tui", None)  # the TUI's own table, which it reads itself (tui/preferences.py)
     for unknown in written.keys() - _READERS.keys():
-        message = f"{path}: there is no setting {unknown!r}; there are {', '.join(NAMES)}"
+        message = f"{path}: unknown key {unknown}{_near(unknown, NAMES)}"
         raise InputError(message)
     return written
+
+
+def _near(word: str, known: Sequence[str]) -> str:
+    """`: did you mean release?`, or all that there are."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.replace("-", "_").lower(), known, n=1, cutoff=0.6)
+    return f": did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
 
 
 def _read_flag(name: str, given: object) -> object:
@@ -205,7 +213,7 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "sample": validators.switch,
     "releases_url": validators.address,
     "apk": validators.apk,
-    "base": validators.text,
+    "base": validators.base,
     "base_world": validators.path,
     "json": validators.switch,
     "quiet": validators.switch,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+BASES = "docker, none, world:FILE, installed:PATH, image:PATH or pkg:A,B,…"
 COLORS = ("auto", "always", "never")
 APK_FLAVOURS = ("auto", "3", "2.14")
 
@@ -12,9 +13,24 @@ def text(given: object) -> str:
     """One line of text."""
     line = os.fspath(given) if isinstance(given, os.PathLike) else given
     if not isinstance(line, str) or not line.strip() or not line.isprintable():
-        message = "needs a word or a line of text"
+        message = f"invalid value {given!r}: give a word or a line of text{quotes(given)}"
         raise ValueError(message)
     return line.strip()
+
+
+def quotes(given: object) -> str:
+    """`, in quotes: "3.18"` for a number of a config file that was meant as text."""
+    return f', in quotes: "{given}"' if isinstance(given, int | float) and not isinstance(given, bool) else ""
+
+
+def base(given: object) -> str:
+    """The name of a base; its file or its packages are read when the universe is."""
+    word = text(given)
+    kind, _, rest = word.partition(":")
+    if word not in ("docker", "none") and not (kind in ("world", "installed", "image", "pkg") and rest):
+        message = f"invalid base {word!r}: give {BASES}"
+        raise ValueError(message)
+    return word
 
 
 def address(given: object) -> str:
@@ -31,7 +47,7 @@ def name(given: object) -> str:
     """The name of a release or an architecture: nothing that could lead elsewhere in a URL or a path."""
     word = text(given)
     if not word.isascii() or not all(letter.isalnum() or letter in "._-" for letter in word) or word.startswith("."):
-        message = f"{word!r} is no name of a release or an architecture"
+        message = f"invalid release or architecture {word!r}"
         raise ValueError(message)
     return word
 
@@ -47,7 +63,7 @@ def lines(given: object) -> tuple[str, ...]:
     if isinstance(given, str):
         given = given.split("\n")
     if not isinstance(given, list | tuple):
-        message = "needs a list of lines"
+        message = f"invalid value {given!r}: give a list of words, or a string"
         raise TypeError(message)
     spaced = (" ".join(line.split()) if isinstance(line, str) else line for line in given)
     return tuple(text(line) for line in spaced if line != "")
@@ -68,7 +84,7 @@ def switch(given: object) -> bool:
     if isinstance(given, bool):
         return given
     if not isinstance(given, str) or given.strip().lower() not in known:
-        message = f"{given!r} is neither true nor false"
+        message = f"invalid value {given!r}: give true or false"
         raise ValueError(message)
     return known[given.strip().lower()]
 
@@ -84,7 +100,7 @@ def duration(given: object) -> int:
         elif letter in "0123456789" and len(number) < 12:
             number += letter
         else:
-            message = f"{given!r} is no duration: write 90s, 30m, 4h, 2d or a number of seconds"
+            message = f"invalid duration {given!r}: write 90s, 30m, 4h, 2d or a number of seconds"
             raise ValueError(message)
     return total
 
@@ -98,7 +114,7 @@ def apk(given: object) -> str:
     """The flavour of apk's solver."""
     word = str(given) if isinstance(given, int | float) and not isinstance(given, bool) else given
     if word not in APK_FLAVOURS:
-        message = f"{given!r} is none of {', '.join(APK_FLAVOURS)}"
+        message = f"invalid value {given!r}: give one of {', '.join(APK_FLAVOURS)}"
         raise ValueError(message)
     return str(word)
 
@@ -106,6 +122,6 @@ def apk(given: object) -> str:
 def color(given: object) -> str:
     """When to use colour."""
     if given not in COLORS:
-        message = f"{given!r} is none of {', '.join(COLORS)}"
+        message = f"invalid value {given!r}: give one of {', '.join(COLORS)}"
         raise ValueError(message)
     return str(given)

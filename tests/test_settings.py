@@ -155,7 +155,7 @@ def test_a_config_file_that_is_named_must_be_there(tmp_path: Path) -> None:
 
 
 def test_an_unknown_flag_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="no setting 'mirrors'"):
+    with pytest.raises(UsageError, match="unknown setting 'mirrors'"):
         resolve({"mirrors": "x"}, {})
 
 

@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.values import Severity
@@ -43,7 +44,7 @@ def read_config(path: str | None) -> Config:
     try:
         document = tomllib.loads(text_of(read_file(path, _LARGEST, _WHAT), path, _WHAT))
     except (ValueError, RecursionError) as error:  # ValueError: an integer of thousands of digits, too
-        message = f"{path}: no TOML: {error}"
+        message = f"{path}: not TOML: {error}"
         raise InputError(message) from None
     _refuse_unknown(path, "", document, ("check", "dockerfile"))
     dockerfile = _table(path, document, "dockerfile")
@@ -63,7 +64,7 @@ def rule_ids(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words that are ids of rules; UsageError for one that is not."""
     for word in words:
         if word not in RULES:
-            message = f"there is no rule {word!r}; there are {', '.join(RULES)}"
+            message = f"unknown rule {word!r}; there are {', '.join(RULES)}"
             raise UsageError(message)
     return words
 
@@ -71,7 +72,7 @@ def rule_ids(words: tuple[str, ...]) -> tuple[str, ...]:
 def severity_of(word: str) -> Severity:
     """`error`, `warning` or `note`; UsageError for anything else."""
     if word not in SEVERITIES:
-        message = f"there is no severity {word!r}; there are {', '.join(SEVERITIES)}"
+        message = f"unknown severity {word!r}: give one of {', '.join(SEVERITIES)}"
         raise UsageError(message)
     return SEVERITIES[word]
 
@@ -79,7 +80,7 @@ def severity_of(word: str) -> Severity:
 def _table(path: str, document: Mapping[str, object], name: str) -> Mapping[str, object]:
     table = document.get(name, {})
     if not isinstance(table, dict):
-        message = f"{path}: {name} is no table"
+        message = f"{path}: {name}: write a table, [{name}]"
         raise InputError(message)
     return table
 
@@ -87,7 +88,7 @@ def _table(path: str, document: Mapping[str, object], name: str) -> Mapping[str,
 def _words(path: str, name: str, value: object) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(word, str) for word in values):
-        message = f"{path}: {name} is no list of words"
+        message = f"{path}: {name}: invalid value {value!r}: write a word or a list of words"
         raise InputError(message)
     return tuple(values)
 
@@ -95,5 +96,7 @@ def _words(path: str, name: str, value: object) -> tuple[str, ...]:
 def _refuse_unknown(path: str, prefix: str, table: Mapping[str, object], known: tuple[str, ...]) -> None:
     for key in table:
         if key not in known:
-            message = f"{path}: {prefix}{key} means nothing; there are {', '.join(prefix + one for one in known)}"
+            near = get_close_matches(key.replace("_", "-").lower(), known, n=1)
+            hint = f": did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+            message = f"{path}: unknown key {prefix}{key}{hint}"
             raise InputError(message)

@@ -29,13 +29,16 @@ def read_limits(written: Mapping[str, object], under: Limits | None = None) -> L
 
 
 def _size(value: object) -> int:
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        message = f'invalid size {value!r}: write "40MiB", "1.5GB" or a whole number of bytes'
+        raise UsageError(message)
     return parse_size(str(value))
 
 
 def _number(value: object) -> int:
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        message = f"{text!r} is no number of packages"
+        message = f"invalid number of packages {text!r}: write a whole number, as 60"
         raise UsageError(message)
     return int(text)
 
@@ -43,14 +46,14 @@ def _number(value: object) -> int:
 def _percent(value: object) -> Fraction:
     found = _PERCENT.match(str(value).strip())
     if found is None:
-        message = f"{value!r} is no percentage: write 5%"
+        message = f"invalid percentage {value!r}: write 5%"
         raise UsageError(message)
     return Fraction(found[1]) / 100
 
 
 def _of(value: object) -> str:
     if value not in ("total", "cost"):
-        message = f"{value!r} is neither total nor cost"
+        message = f"invalid value {value!r}: write total or cost"
         raise UsageError(message)
     return str(value)
 
@@ -66,7 +69,7 @@ def _licenses(value: object) -> frozenset[str]:
 def _texts(value: object) -> list[str]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(text, str) for text in values):
-        message = f"{value!r} is no list of words"
+        message = f"invalid value {value!r}: write a word or a list of words"
         raise UsageError(message)
     return values
 

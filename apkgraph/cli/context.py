@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -10,7 +11,7 @@ from apkgraph.errors import ApkgraphError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import TextIO
+    from typing import BinaryIO, TextIO
 
     from apkgraph.cli.progress import Bars
     from apkgraph.explorer import Explorer
@@ -107,22 +108,50 @@ def write_to(stream: TextIO, text: str) -> None:
     """As `write`, to any stream."""
     whole = text if text.endswith("\n") else text + "\n"
     try:
-        try:
+        buffer = getattr(stream, "buffer", None)
+        if buffer is None:  # a StringIO
             stream.write(whole)
-        except UnicodeEncodeError:
-            _say_what_can_be_said(stream, whole)
+        else:
+            stream.flush()
+            _write_all(buffer, _encoded(stream, whole))
         stream.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
+        silence(stream)
         message = f"cannot write the answer: {error.strerror or error}"
         raise ApkgraphError(message) from error
 
 
-def _say_what_can_be_said(stream: TextIO, text: str) -> None:
-    """Write where the locale's encoding lacks a character: a question mark in its place."""
+def silence(stream: TextIO) -> None:
+    """Point a stream that failed to the null device, so that the interpreter's own flush at its end stays quiet."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+    except (OSError, ValueError):
+        return
+
+
+def _write_all(buffer: BinaryIO, data: bytes) -> None:
+    """Write all of `data`. With PYTHONUNBUFFERED the buffer is a raw file, which may take a part and say so only by
+    its return value, and which TextIOWrapper does not look at.
+    """
+    rest = memoryview(data)
+    while rest:
+        written = buffer.write(rest)
+        if written is None:
+            raise BlockingIOError(errno.EAGAIN, "it is non-blocking and full")
+        rest = rest[written:]
+
+
+def _encoded(stream: TextIO, text: str) -> bytes:
+    """The text in the stream's encoding, a question mark in place of each character that it lacks."""
     encoding = stream.encoding or "ascii"
-    stream.write(text.encode(encoding, "replace").decode(encoding))
+    try:
+        return text.encode(encoding, stream.errors or "strict")
+    except UnicodeEncodeError:
+        return text.encode(encoding, "replace")
 
 
 def complain(kind: str, text: str) -> None:

@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 
-from apkgraph.cli.context import columns, complain, wants_terminal, write
+from apkgraph.cli.context import columns, complain, silence, wants_terminal, write
 from apkgraph.errors import ApkgraphError, NotFoundError, UsageError
 
 TYPE_CHECKING = False
@@ -43,7 +43,16 @@ KEEP = {
     "cache": ("cache", "what the cache holds"),
     "releases": ("releases", "Alpine's releases, their architectures and ends of life"),
     "config": ("config", "each setting and where it came from"),
+    "help": ("help", "the help of a command"),
     "completion": ("completion", "the completion script of a shell"),
+}
+_OTHER_NAMES = {
+    "add": "cost",
+    "install": "cost",
+    "info": "show",
+    "list": "search",
+    "depends": "tree",
+    "diff": "compare",
 }
 GROUPS = {"questions": ASK, "containers": CHECK, "housekeeping": KEEP}
 COMMANDS = ASK | CHECK | KEEP
@@ -67,8 +76,14 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        _silence_stdout()
+        silence(sys.stdout)
         return _PIPE_CLOSED
+    except MemoryError:
+        complain("error", "out of memory; the input is too large for this machine")
+        return ApkgraphError.exit_status
+    except RecursionError:
+        complain("error", "the input is nested too deeply")
+        return ApkgraphError.exit_status
 
 
 def _run(words: list[str]) -> int:
@@ -80,7 +95,7 @@ def _run(words: list[str]) -> int:
         write(f"apkgraph {__version__}")
         return 0
     if "-h" in options or "--help" in options:
-        return _help(name, options)
+        return show_help(name, _asked_color(options))
     return _run_command(name or "tui", rest)
 
 
@@ -123,7 +138,7 @@ def split_command(words: list[str]) -> tuple[str | None, list[str]]:
         if word == "--":
             break
         if not word.startswith("-") or word == "-":
-            return _known(word), words[:position] + words[position + 1 :]
+            return known_command(word), words[:position] + words[position + 1 :]
         flag = word.partition("=")[0] if word.startswith("--") else word[:2]
         if not (is_common(flag) or flag in ("-h", "--help", "--version")):
             _refuse_early(flag)
@@ -131,11 +146,12 @@ def split_command(words: list[str]) -> tuple[str | None, list[str]]:
     return None, words
 
 
-def _known(word: str) -> str:
+def known_command(word: str) -> str:
+    """The name of a command; UsageError with near names where there is none of this name."""
     if word not in COMMANDS:
         from apkgraph.cli.parser import did_you_mean
 
-        message = f"unknown command {word!r}{did_you_mean(word, COMMANDS)} (see apkgraph --help)"
+        message = f"unknown command {word!r}{did_you_mean(word, COMMANDS, _OTHER_NAMES)} (see apkgraph --help)"
         raise UsageError(message)
     return word
 
@@ -156,8 +172,9 @@ def load(name: str) -> CommandModule:
     return sys.modules[home]
 
 
-def _help(name: str | None, options: list[str]) -> int:
-    color = wants_terminal(_asked_color(options), sys.stdout)
+def show_help(name: str | None, when_color: str) -> int:
+    """Print the help of a command, or of apkgraph itself."""
+    color = wants_terminal(when_color, sys.stdout)
     if name is None:
         from apkgraph.cli.overview import overview
 
@@ -188,13 +205,3 @@ def _stand_in_for_closed_streams() -> None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 # open to the end of the process
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 # as stdout
-
-
-def _silence_stdout() -> None:
-    """Point stdout to nowhere, so that the interpreter's own flush at its end stays quiet."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):
-        return

@@ -9,7 +9,7 @@ from apkgraph.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import NoReturn
 
 _HELP_WIDTH = 100
@@ -32,6 +32,7 @@ class Parser(argparse.ArgumentParser):
 
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
         """The arguments in `words`, UsageError where they are none of this command's."""
+        words = self._join_negative_values(words)
         plain = self._passes_words_on() or "--" in words
         if not plain:
             self._refuse_unknown(words)
@@ -57,6 +58,19 @@ class Parser(argparse.ArgumentParser):
         """What argparse calls when it gives up."""
         text = f"{message} (see {self.prog} --help)"
         raise UsageError(text)
+
+    def _join_negative_values(self, words: Sequence[str]) -> list[str]:
+        """`--max-installed -5MiB` as `--max-installed=-5MiB`: the option's reader says what is wrong with it."""
+        joined: list[str] = []
+        for position, word in enumerate(words):
+            if word == "--":
+                return [*joined, *words[position:]]
+            action = self._option_string_actions.get(joined[-1]) if joined and joined[-1].startswith("--") else None
+            if action is not None and action.nargs is None and word[:1] == "-" and word[1:2].isdigit():
+                joined[-1] += f"={word}"
+            else:
+                joined.append(word)
+        return joined
 
     def _passes_words_on(self) -> bool:
         rest = (argparse.REMAINDER, argparse.PARSER)
@@ -86,12 +100,19 @@ def command_parser(name: str, module: CommandModule) -> Parser:
     return parser
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`: did you mean --json?`, or nothing where nothing is near."""
+def did_you_mean(word: str, known: Iterable[str], other_names: Mapping[str, str] | None = None) -> str:
+    """`: did you mean --json?`, or nothing where nothing is near: any case, prefixes, then what resembles it most.
+
+    `other_names` maps what other programs call something to what it is called here.
+    """
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f": did you mean {near[0]}?" if near else ""
+    names = list(known)
+    word = word.lower()
+    alias = (other_names or {}).get(word)
+    longer = [name for name in names if len(word.strip("-")) > 1 and name.startswith(word)]
+    near = [alias] if alias else longer or get_close_matches(word, names, n=1, cutoff=0.6)
+    return f": did you mean {' or '.join(near[:2])}?" if near else ""
 
 
 def rich_formatter(prog: str, *, color: bool, width: int) -> argparse.HelpFormatter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from apkgraph.distro import alpine
 from apkgraph.errors import UsageError
 from apkgraph.model.dependency import parse_request, parse_world
+from apkgraph.validators import BASES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-
-KINDS = "docker, none, world:FILE, installed:PATH, image:PATH or pkg:A,B,…"
 
 
 class BaseRequest:
@@ -54,4 +53,4 @@ def read_base(name: str, world_file: str | None, descriptions: Iterable[str], re
 
         image = read_image(rest)
         return BaseRequest(name, image.world, image.packages)
-    raise UsageError(f"{name!r} is no base: give {KINDS}")
+    raise UsageError(f"invalid base {name!r}: give {BASES}")

@@ -28,7 +28,7 @@ def parse_size(text: str) -> int:
     whole, _, fraction = number.partition(".")
     digits = whole + fraction
     if factor is None or len(text) > _LONGEST or not (digits.isascii() and digits.isdigit()) or number.endswith("."):
-        message = f"{text!r} is no size: write 40MiB, 1.5GB or a number of bytes"
+        message = f"invalid size {text!r}: write 40MiB, 1.5GB or a number of bytes"
         raise UsageError(message)
     return int(digits) * factor // int(10 ** len(fraction))
 

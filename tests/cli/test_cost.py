@@ -125,7 +125,7 @@ def test_a_terminal_gets_a_table(capsys: Capture, monkeypatch: pytest.MonkeyPatc
         ("cost", 2, "the following arguments are required: PACKAGE"),
         ("cost git --jsn", 2, "unknown option --jsn: did you mean --json?"),
         ("cost git==", 2, "git=="),
-        ("cost git --base what", 2, "'what' is no base"),
+        ("cost git --base what", 2, "invalid base 'what'"),
         ("cost git --release v3.16", 2, "--release does not go with --sample"),
         ("cost git --world /etc/apk/world", 2, "--world goes with --base installed:PATH only"),
         ("cost git --base pkg:nope", 3, "nope (no such package)"),

@@ -188,4 +188,4 @@ def test_config_reads_the_config_file(house: House, tmp_path: Path, monkeypatch:
     path.write_text("timeout = []\n")
     status, out, err = house.run("config")
     assert (status, out) == (6, "")
-    assert f"timeout in {path}" in err
+    assert f"{path}: timeout: invalid duration" in err

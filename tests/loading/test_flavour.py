@@ -30,7 +30,7 @@ def test_the_setting_says_it(apk: object) -> None:
 
 
 def test_a_flavour_that_is_not_there() -> None:
-    with pytest.raises(UsageError, match=r"--apk: '2' is none of auto, 3, 2\.14"):
+    with pytest.raises(UsageError, match=r"--apk: invalid value '2': give one of auto, 3, 2\.14"):
         opened(apk="2")
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apkgraph.cli.context import Context
 
 HELP = """\
-Budgets for CI: exits 1, with a line for each breach and what would bring it back under, where a set of packages, a
+Budgets for CI: exits 1, with a line for each violation and what would bring it back under, where a set of packages, a
 Dockerfile's image or an image is over them. A limit is met at its exact value. The same limits can stand in
 .apkgraph.toml, under [check]."""
 EXAMPLE = """\
@@ -91,7 +91,7 @@ def _packages(context: Context) -> Subject:
     package_set = explorer.package_set(context.arguments.request)
     if not package_set.solution.satisfied:
         reasons = "; ".join(reason.text for reason in package_set.solution.reasons)
-        message = f"{' '.join(context.arguments.request)} cannot be had: {reasons}"
+        message = f"{' '.join(context.arguments.request)} cannot be installed: {reasons}"
         raise NotFoundError(message)
     return of_packages(package_set, explorer.drop)
 
@@ -107,9 +107,13 @@ def _limits(arguments: argparse.Namespace, config: Config) -> Limits:
     try:
         written = read_limits(config.check)
     except UsageError as error:
-        message = f"{config.path}: check: {error}"
+        message = f"{config.path}: check.{error}"
         raise InputError(message) from None
-    limits = read_limits(chosen, written)
+    try:
+        limits = read_limits(chosen, written)
+    except UsageError as error:
+        message = f"--{error}"
+        raise UsageError(message) from None
     if limits.is_empty:
         message = "no limit is given: give --max-installed, --max-packages, --forbid … or [check] in .apkgraph.toml"
         raise UsageError(message)

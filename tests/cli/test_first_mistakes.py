@@ -1,0 +1,176 @@
+"""What people type and meet first: each error says what is wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apkgraph.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Probe
+
+    Capture = pytest.CaptureFixture[str]
+
+SAMPLE = "--sample "
+
+
+def failed(capsys: Capture, words: str) -> tuple[int, str]:
+    """The exit status of a command that prints nothing, and the one line that it says on stderr."""
+    status = main((SAMPLE + words).split())
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    (line,) = captured.err.splitlines()
+    return status, line.removeprefix("apkgraph: error: ")
+
+
+# Write errors are errors, however Python buffers.
+
+
+def run_to(path: Path, limit: int, unbuffered: str) -> subprocess.CompletedProcess[str]:
+    """`cost git --json` into a file that cannot grow beyond `limit` bytes, as on a disk that fills up."""
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    with path.open("w") as file:
+        return subprocess.run(
+            [sys.executable, "-B", "-m", "apkgraph", "--sample", "--cache-dir", "/dev/null/x", "cost", "git", "--json"],
+            stdout=file,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            preexec_fn=limited,  # nothing else runs in this process
+        )
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_an_error(tmp_path: Path, unbuffered: str) -> None:
+    done = run_to(tmp_path / "out", 1000, unbuffered)
+    assert done.returncode == 1
+    assert "cannot write the answer: File too large" in done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_pipe_that_is_closed_halfway_is_no_success(unbuffered: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "apkgraph", "--sample", "export", "--universe"],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+    )
+    assert process.stdout is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert process.wait(60) == 141
+
+
+@pytest.mark.parametrize(("error", "said"), [(MemoryError, "out of memory"), (RecursionError, "nested too deeply")])
+def test_what_python_runs_out_of_is_one_line(probe: Probe, capsys: Capture, error: type[Exception], said: str) -> None:
+    def act(_context: object) -> int:
+        raise error
+
+    probe.act = act
+    status, line = failed(capsys, "probe")
+    assert status == 1
+    assert said in line
+
+
+# Names of commands and options.
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("csot", "cost"),
+        ("COST", "cost"),
+        ("comp", "compare or completion"),
+        ("install", "cost"),
+        ("info", "show"),
+        ("rdep", "rdeps"),
+    ],
+)
+def test_near_names_of_commands(capsys: Capture, word: str, near: str) -> None:
+    assert failed(capsys, f"{word} git") == (2, f"unknown command '{word}': did you mean {near}? (see apkgraph --help)")
+
+
+@pytest.mark.parametrize("words", ["help", "help --color never", "--help"])
+def test_help_alone_lists_the_commands(capsys: Capture, words: str) -> None:
+    assert main(words.split()) == 0
+    assert "the help of a command" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", ["help cost", "--color never help cost", "cost --help"])
+def test_help_of_a_command(capsys: Capture, words: str) -> None:
+    assert main(words.split()) == 0
+    assert capsys.readouterr().out.startswith("usage: apkgraph cost [OPTIONS] PACKAGE…\n")
+
+
+def test_help_is_printed_where_the_config_file_is_broken(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.toml").write_text("nonsense")
+    monkeypatch.setenv("APKGRAPH_CONFIG", str(tmp_path / "config.toml"))
+    assert main(["help", "cost"]) == 0
+    assert "usage: apkgraph cost" in capsys.readouterr().out
+
+
+# Values: which file or option, which key, and what would be right.
+
+
+@pytest.mark.parametrize("words", ["--max-installed -5MiB", "--max-installed=-5MiB", "--max-download -5MiB"])
+def test_a_negative_size_is_not_an_unknown_option(capsys: Capture, words: str) -> None:
+    option = words.split("=", maxsplit=1)[0].split(maxsplit=1)[0]
+    said = f"{option}: invalid size '-5MiB': write 40MiB, 1.5GB or a number of bytes"
+    assert failed(capsys, f"check git {words}") == (2, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('base = "bogus"', "base: invalid base 'bogus': give docker, none, world:FILE"),
+        ("max_age = 1.5", "max_age: invalid duration 1.5: write 90s, 30m"),
+        ("release = 3.18", 'release: invalid value 3.18: give a word or a line of text, in quotes: "3.18"'),
+        ("repositories = 3", "repositories: invalid value 3: give a list of words, or a string"),
+        ('relese = "v3.18"', "unknown key relese: did you mean release?"),
+        ("max-age = 3", "unknown key max-age: did you mean max_age?"),
+        ('color = "red"', "color: invalid value 'red': give one of auto, always, never"),
+    ],
+)
+def test_a_config_file_s_errors_name_file_key_and_remedy(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text + "\n")
+    monkeypatch.setenv("APKGRAPH_CONFIG", str(path))
+    status, line = failed(capsys, "cost git")
+    assert status == 6
+    assert line.startswith(f"{path}: {said}")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[check]\nmax-installed = 1.5", 'check.max-installed: invalid size 1.5: write "40MiB", "1.5GB"'),
+        ("[check]\nmax-installed = true", 'check.max-installed: invalid size True: write "40MiB", "1.5GB"'),
+        ("[check]\nmax-installed = -5", "check.max-installed: invalid size '-5': write 40MiB"),
+        ("[check]\nmax-instaled = 5", "unknown key check.max-instaled: did you mean max-installed?"),
+        ('[check]\nmax-packages = "x"', "check.max-packages: invalid number of packages 'x'"),
+        ('[dockerfile]\nfail_on = "note"', "unknown key dockerfile.fail_on: did you mean fail-on?"),
+        ('base = "bogus"', "unknown key base; there are check, dockerfile"),
+    ],
+)
+def test_a_budget_file_s_errors_name_file_key_and_remedy(capsys: Capture, tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "budget.toml"
+    path.write_text(text + "\n")
+    status, line = failed(capsys, f"check git --config {path}")
+    assert status == 6
+    assert line.startswith(f"{path}: {said}")
