@@ -10,10 +10,10 @@ from apkgraph.audit.machine import Machine, Transaction, is_file, transact
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import Finding, Gap, Severity
+from apkgraph.dockerfile.events import ApkCall
+from apkgraph.dockerfile.shell.values import Field, Hole
 from apkgraph.errors import DependencyError
 from apkgraph.index.universe import Universe
-from apkgraph.inputs.events import ApkCall
-from apkgraph.inputs.shell_values import Field, Hole
 from apkgraph.model.dependency import Dependency, parse_dependency, parse_request
 
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")

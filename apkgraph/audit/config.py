@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.values import Severity
 from apkgraph.errors import InputError, UsageError
-from apkgraph.inputs.files import read_file, text_of
+from apkgraph.image.files import read_file, text_of
 
 NAME = ".apkgraph.toml"
 _WHAT = "a configuration"

@@ -13,10 +13,10 @@ from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import Finding, Gap, Severity, StageReport
 from apkgraph.audit.walk import Walk
 from apkgraph.audit.waste import find_waste
+from apkgraph.dockerfile.events import ApkCall
+from apkgraph.dockerfile.references import Kind
+from apkgraph.dockerfile.stages import Build, Note, Stage
 from apkgraph.errors import InputError
-from apkgraph.inputs.events import ApkCall
-from apkgraph.inputs.references import Kind
-from apkgraph.inputs.stages import Build, Note, Stage
 
 Progress = Callable[[str, int, int | None], None]
 MOST_CALLS = 1000  # of apk, in all stages: each is one solving

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from apkgraph.audit.machine import Machine, Transaction, transact
 from apkgraph.audit.universes import Coordinates, Universes
+from apkgraph.dockerfile.events import ApkCall
+from apkgraph.image.image import Image, Layer
 from apkgraph.impact.base import Base
 from apkgraph.impact.document import Place
 from apkgraph.impact.drop import Drop, find_droppable
@@ -15,8 +17,6 @@ from apkgraph.impact.wiring import OUTSIDE, distances
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import ParsedIndex
 from apkgraph.index.warnings import Warnings
-from apkgraph.inputs.events import ApkCall
-from apkgraph.inputs.image import Image, Layer
 from apkgraph.model.flavour import flavour_of
 from apkgraph.model.package import Package
 from apkgraph.solve.query import Query

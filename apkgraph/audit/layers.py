@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.values import Finding, Severity
+from apkgraph.dockerfile.events import ApkCall
 from apkgraph.index.universe import Universe
-from apkgraph.inputs.events import ApkCall
 
 _FETCHING = ("add", "fix", "upgrade")
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from apkgraph.audit.universes import Coordinates, Universes
+from apkgraph.dockerfile.events import ApkCall
+from apkgraph.dockerfile.simulation import options_of
 from apkgraph.impact.because import Because, explain_changes, wire_changes
 from apkgraph.impact.cost import amount_of
 from apkgraph.impact.document import Amount
 from apkgraph.index.universe import Universe
-from apkgraph.inputs.events import ApkCall
-from apkgraph.inputs.simulation import options_of
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Installed, Package
 from apkgraph.solve.commands import run

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from apkgraph.errors import InputError
-from apkgraph.inputs.files import read_file, text_of
+from apkgraph.image.files import read_file, text_of
 
 _LARGEST = 64 << 20
 _WHAT = "saved JSON"

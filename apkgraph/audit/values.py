@@ -7,8 +7,8 @@ from enum import IntEnum
 
 from apkgraph.audit.machine import Machine, Transaction
 from apkgraph.audit.universes import Coordinates
-from apkgraph.inputs.shell_values import Hole
-from apkgraph.inputs.stages import Note, Stage
+from apkgraph.dockerfile.shell.values import Hole
+from apkgraph.dockerfile.stages import Note, Stage
 from apkgraph.model.package import Package
 
 

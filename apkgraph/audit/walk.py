@@ -11,9 +11,9 @@ from apkgraph.audit.machine import Machine
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Finding, Gap, StepReport
-from apkgraph.inputs.events import ApkCall, CacheCleared, RepositoriesWritten, Unresolved
-from apkgraph.inputs.shell_values import Hole, Value
-from apkgraph.inputs.stages import Step
+from apkgraph.dockerfile.events import ApkCall, CacheCleared, RepositoriesWritten, Unresolved
+from apkgraph.dockerfile.shell.values import Hole, Value
+from apkgraph.dockerfile.stages import Step
 from apkgraph.model.package import Package
 from apkgraph.solve.solution import REMOVE
 

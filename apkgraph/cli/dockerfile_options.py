@@ -40,8 +40,8 @@ def audit(context: Context, path: str, ignore: Iterable[str]) -> tuple[Dockerfil
     from apkgraph.audit.dockerfile import audit_dockerfile
     from apkgraph.audit.lifecycle import ends_of_life
     from apkgraph.audit.universes import Universes
-    from apkgraph.inputs.build import read_build
-    from apkgraph.inputs.dockerfile import read_dockerfile
+    from apkgraph.dockerfile.build import read_build
+    from apkgraph.dockerfile.parse import read_dockerfile
 
     arguments, settings = context.arguments, context.settings
     build = read_build(
@@ -73,7 +73,7 @@ def audit(context: Context, path: str, ignore: Iterable[str]) -> tuple[Dockerfil
 def _arch(context: Context) -> str:
     """The architecture that is built for: --platform wins over --arch."""
     from apkgraph.errors import InputError, UsageError
-    from apkgraph.inputs.platforms import parse_platform
+    from apkgraph.image.platforms import parse_platform
 
     if context.arguments.platform is None:
         return context.settings.arch

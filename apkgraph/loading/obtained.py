@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError, IndexFormatError, NotFoundError
 from apkgraph.garbage_collection import without_collection
+from apkgraph.image.base import read_base
 from apkgraph.index.build import build_universe
 from apkgraph.index.compile import compile_universe, encode, package_record, write_universe, write_whole
 from apkgraph.index.installed import with_installed
 from apkgraph.index.parse import parse_index
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
 from apkgraph.index.universe import RepositoryInfo
-from apkgraph.inputs.base import read_base
 from apkgraph.loading.manifest import manifest_path, request_of, stamp_of, universe_path, write_manifest
 from apkgraph.loading.tidy import tidy
 from apkgraph.mirror.directory import UNIVERSES, UnusableCacheError, cache_directory, unusable
@@ -31,10 +31,10 @@ from apkgraph.solve.request import solve_world
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from apkgraph.image.base import BaseRequest
     from apkgraph.index.parse import ParsedIndex
     from apkgraph.index.store import MakeAnew
     from apkgraph.index.universe import Universe
-    from apkgraph.inputs.base import BaseRequest
     from apkgraph.loading.manifest import Stamp
     from apkgraph.mirror.source import TrustedIndex
     from apkgraph.model.dependency import Dependency

@@ -44,14 +44,14 @@ def normal(token: str) -> str:
 
 def world_tokens(path: str) -> tuple[str, ...]:
     """The tokens of a world file."""
-    from apkgraph.inputs.world import read_world
+    from apkgraph.image.world import read_world
 
     return tuple(str(token) for token in read_world(path))
 
 
 def read_document(path: str) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """The request of a JSON contract, and the coordinates (release, arch) that it was made at."""
-    from apkgraph.inputs.files import read_file, text_of
+    from apkgraph.image.files import read_file, text_of
 
     text = text_of(read_file(path, LARGEST, WHAT), path, WHAT)
     try:

@@ -10,9 +10,9 @@ import pytest
 
 from apkgraph.audit.dockerfile import DockerfileAudit, audit_dockerfile
 from apkgraph.audit.universes import Universes
+from apkgraph.dockerfile.build import read_build
+from apkgraph.dockerfile.parse import parse_dockerfile
 from apkgraph.explorer import Explorer
-from apkgraph.inputs.build import read_build
-from apkgraph.inputs.dockerfile import parse_dockerfile
 from apkgraph.settings import Settings, resolve
 
 Audit = Callable[..., DockerfileAudit]

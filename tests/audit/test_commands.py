@@ -11,7 +11,7 @@ import pytest
 from apkgraph.audit.rules import RULES
 from apkgraph.cli.main import main
 from tests import schemas
-from tests.inputs.images import docker_save, system, tar
+from tests.image.images import docker_save, system, tar
 
 Capture = pytest.CaptureFixture[str]
 WASTEFUL = "FROM alpine:3.18\nRUN apk update && apk add --no-cache bash\n"

@@ -13,13 +13,13 @@ from apkgraph.audit.dockerfile import MOST_CALLS, DockerfileAudit, audit_dockerf
 from apkgraph.audit.documents import dockerfile_document, world_words
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import Finding
+from apkgraph.dockerfile.build import read_build
+from apkgraph.dockerfile.parse import read_dockerfile
 from apkgraph.errors import InputError
-from apkgraph.inputs.build import read_build
-from apkgraph.inputs.dockerfile import read_dockerfile
 from tests import schemas
 from tests.audit.conftest import TODAY, Audit
 
-DOCKERFILES = Path(__file__).parent.parent / "inputs" / "dockerfiles"
+DOCKERFILES = Path(__file__).parent.parent / "dockerfile" / "dockerfiles"
 INDEXES = 433_226 + 1_445_053  # bytes of the two archives of v3.18
 BASE = ["alpine-baselayout", "alpine-keys", "apk-tools", "busybox", "libc-utils"]
 OF_THE_INDEX = ("unknown-package", "unsatisfied-pin", "unsatisfiable")

@@ -8,7 +8,7 @@ import pytest
 
 import apkgraph
 from apkgraph.distro.alpine import base_world, release_number
-from apkgraph.inputs.installed import read_installed
+from apkgraph.image.installed import read_installed
 
 PLAIN = {"alpine-baselayout", "alpine-keys", "apk-tools", "busybox"}
 IMAGES = (

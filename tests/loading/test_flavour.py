@@ -8,10 +8,10 @@ import pytest
 
 import apkgraph
 from apkgraph.errors import UsageError
+from apkgraph.image.base import BaseRequest
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import parse_index
 from apkgraph.index.universe import RepositoryInfo, Universe
-from apkgraph.inputs.base import BaseRequest
 from apkgraph.loading.obtained import with_base
 from apkgraph.model.dependency import parse_world
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apkgraph.inputs.simulation import Root, simulate
+from apkgraph.dockerfile.simulation import Root, simulate
 from apkgraph.report.transcript import transcript
 from apkgraph.settings import resolve
 

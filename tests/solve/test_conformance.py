@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from apkgraph.inputs.base import BaseRequest
+from apkgraph.image.base import BaseRequest
 from apkgraph.loading.obtained import Parser, build_plain, with_base
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency, parse_world

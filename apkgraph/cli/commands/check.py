@@ -76,7 +76,7 @@ def _subjects(context: Context, config: Config) -> Iterator[Subject]:
     if arguments.image is not None:
         from apkgraph.audit.image import audit_image
         from apkgraph.audit.subjects import of_image
-        from apkgraph.inputs.image import read_image
+        from apkgraph.image.image import read_image
 
         yield of_image(audit_image(read_image(arguments.image, context.settings.arch), context.progress))
     if arguments.request or (arguments.dockerfile is None and arguments.image is None):

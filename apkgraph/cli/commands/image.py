@@ -34,7 +34,7 @@ def run(context: Context) -> int:
 
     from apkgraph.audit.image import audit_image, upgrade_of
     from apkgraph.audit.universes import Universes
-    from apkgraph.inputs.image import read_image
+    from apkgraph.image.image import read_image
 
     def open_explorer(chosen: Settings) -> Explorer:
         from apkgraph.explorer import Explorer

@@ -42,7 +42,7 @@ def run(context: Context) -> int:
     from functools import partial
 
     from apkgraph.cli.context import write_to
-    from apkgraph.inputs.simulation import Root, simulate
+    from apkgraph.dockerfile.simulation import Root, simulate
     from apkgraph.report.transcript import transcript
 
     arguments = context.arguments

@@ -9,7 +9,7 @@ from apkgraph.settings import resolve
 from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.run import prepare
 from apkgraph.tui.screens.errors import ErrorScreen
-from tests.inputs.images import docker_save, oci_tar, system, tar
+from tests.image.images import docker_save, oci_tar, system, tar
 from tests.tui.driving import running, screen_text
 from tests.tui.small import press, settle
 

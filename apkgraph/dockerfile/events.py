@@ -1,0 +1,95 @@
+"""What a RUN instruction does that matters here, as values: calls of apk, and what touches its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from apkgraph.dockerfile.shell.values import Field, Hole, Value
+
+
+@dataclass(frozen=True, slots=True)
+class ApkCall:
+    """One call of apk, its options by their long names and in their order.
+
+    `conditional` says that it runs only on some condition that cannot be decided here.
+    """
+
+    line: int
+    text: str
+    applet: str
+    arguments: tuple[Field, ...]
+    options: tuple[tuple[str, Field | None], ...]
+    conditional: bool = False
+    problems: tuple[str, ...] = ()
+
+    def has(self, option: str) -> bool:
+        """Whether an option is given."""
+        return any(name == option for name, _ in self.options)
+
+    def value(self, option: str) -> Field | None:
+        """The last value that an option was given."""
+        return next((value for name, value in reversed(self.options) if name == option), None)
+
+    def values(self, option: str) -> tuple[Field, ...]:
+        """All values that an option was given."""
+        return tuple(value for name, value in self.options if name == option and value is not None)
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The arguments that are known."""
+        return tuple(argument for argument in self.arguments if isinstance(argument, str))
+
+    @property
+    def unresolved(self) -> tuple[Hole, ...]:
+        """What of the arguments and options only a running shell could know."""
+        given = (*self.arguments, *(value for _, value in self.options))
+        return tuple(field for field in given if isinstance(field, Hole))
+
+    @property
+    def root(self) -> str:
+        """The root that it works on, without a last slash; `` is the image's own."""
+        root = self.value("root")
+        return "" if root is None else (root.source if isinstance(root, Hole) else root).rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Something that may well run apk, and cannot be followed."""
+
+    line: int
+    text: str
+    reason: str
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoriesWritten:
+    """Lines written to, or added to, a repositories file."""
+
+    line: int
+    value: Value
+    append: bool
+    root: str = ""
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CacheCleared:
+    """apk's cache emptied: what an earlier call left there goes."""
+
+    line: int
+    root: str = ""
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFiles:
+    """Package files that apk fetches and leaves as they are."""
+
+    line: int
+    text: str
+    conditional: bool = False
+
+
+Event: TypeAlias = ApkCall | Unresolved | RepositoriesWritten | CacheCleared | PackageFiles

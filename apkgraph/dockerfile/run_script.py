@@ -1,0 +1,119 @@
+"""RUN and COPY: the mounts they have, the script that a shell would get, and what it does to packages."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apkgraph.dockerfile.events import Event, RepositoriesWritten, Unresolved
+from apkgraph.dockerfile.limits import Allowance
+from apkgraph.dockerfile.parse import Heredoc, Instruction
+from apkgraph.dockerfile.shell.commands import SHELLS
+from apkgraph.dockerfile.shell.files import CACHE, REPOSITORIES
+from apkgraph.dockerfile.shell.shell import Machine, read_shell
+from apkgraph.dockerfile.shell.syntax import Lines, lines_of, one_line
+from apkgraph.dockerfile.shell.values import Hole, Value, Variables, as_field
+
+_NOT_KEPT = ("cache", "tmpfs")  # what is written to mounts of these types is not in the layer
+_INDEX_PLACES = (CACHE, "/etc/apk/cache")
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A `--mount` of RUN."""
+
+    kind: str
+    target: str
+    source: str  # the stage or image of `from=`
+
+    @property
+    def keeps_indexes_out(self) -> bool:
+        """Whether what apk leaves in its cache lands in this mount, and so in no layer."""
+        target = self.target.rstrip("/")
+        return self.kind in _NOT_KEPT and any(f"{place}/".startswith(f"{target}/") for place in _INDEX_PLACES)
+
+
+def read_mounts(instruction: Instruction, expand: Callable[[str], str]) -> tuple[Mount, ...]:
+    """The mounts of a RUN."""
+    return tuple(_mount(expand(value)) for name, value in instruction.flags if name == "mount")
+
+
+def _mount(text: str) -> Mount:
+    pairs = dict(pair.strip().partition("=")[::2] for pair in text.split(","))
+    target = pairs.get("target") or pairs.get("dst") or pairs.get("destination") or ""
+    return Mount(pairs.get("type", "bind"), target, pairs.get("from", ""))
+
+
+def read_run(
+    instruction: Instruction, shell: tuple[str, ...], variables: Variables, machine: Machine, allowance: Allowance
+) -> tuple[Event, ...]:
+    """What a RUN does to packages, in order."""
+    if instruction.exec_form:
+        script = " ".join(shlex.quote(word) for word in instruction.arguments)
+        return read_shell(script, one_line(instruction.line), variables, machine=machine, allowance=allowance)
+    script, lines, interpreter = _script(instruction)
+    name = (interpreter or shell[0]).rsplit("/", 1)[-1]
+    if name in SHELLS:
+        return read_shell(script, lines, variables, machine=machine, allowance=allowance)
+    if "apk" in script:
+        reason = f"its script is for {name}, not for a shell"
+        return (Unresolved(instruction.line, " ".join(instruction.original.split())[:200], reason),)
+    return ()
+
+
+def _script(instruction: Instruction) -> tuple[str, Lines, str]:
+    """The script, where its lines come from, and the interpreter that its `#!` names, if it has one."""
+    rest, heredocs = instruction.rest, instruction.heredocs
+    if len(heredocs) == 1 and rest.startswith("<<") and len(rest.split()) == 1:
+        text = heredocs[0].text
+        return text, lines_of(text, heredocs[0].line), _interpreter(text)
+    start = len(instruction.original.rstrip().encode("utf-8", "replace")) - len(rest.encode("utf-8", "replace"))
+    places = zip(instruction.lines.offsets, instruction.lines.lines, strict=True)
+    pairs = [(max(0, at - start), line) for at, line in places]
+    text = rest
+    for heredoc in heredocs:
+        text, pairs = _with_heredoc(text, pairs, heredoc)
+    return text, Lines(tuple(at for at, _ in pairs), tuple(line for _, line in pairs)), ""
+
+
+def _with_heredoc(text: str, pairs: list[tuple[int, int]], heredoc: Heredoc) -> tuple[str, list[tuple[int, int]]]:
+    size = len(text.encode("utf-8", "replace")) + 1
+    body = f"{heredoc.text}{heredoc.name}"
+    inner = lines_of(body, heredoc.line)
+    placed = [(size + at, line) for at, line in zip(inner.offsets, inner.lines, strict=True)]
+    return f"{text}\n{body}", [*pairs, *placed]
+
+
+def _interpreter(text: str) -> str:
+    if not text.startswith("#!"):
+        return ""
+    words = text[2:].split("\n", 1)[0].split()
+    if words and words[0].rsplit("/", 1)[-1] == "env":
+        words = [word for word in words[1:] if not word.startswith("-")]
+    return words[0] if words else ""
+
+
+def read_copy(
+    instruction: Instruction, expand: Callable[[str], Value]
+) -> tuple[tuple[tuple[str, str], ...], tuple[Event, ...]]:
+    """What a COPY takes where, and what it does to the repositories file."""
+    paths = [as_field(expand(argument)) for argument in instruction.arguments]
+    words = [path.source if isinstance(path, Hole) else path for path in paths]
+    if len(words) < 2:
+        return (), ()
+    destination = words[-1]
+    copies = tuple((source, destination) for source in words[:-1])
+    if not destination.endswith(REPOSITORIES):
+        return copies, ()
+    root = destination[: -len(REPOSITORIES)]
+    for heredoc in instruction.heredocs:
+        value = expand_heredoc(heredoc, expand)
+        return copies, (RepositoriesWritten(instruction.line, value, append=False, root=root),)
+    hole = Hole(words[0], "it is copied from the build context")
+    return copies, (RepositoriesWritten(instruction.line, (hole,), append=False, root=root),)
+
+
+def expand_heredoc(heredoc: Heredoc, expand: Callable[[str], Value]) -> Value:
+    """The text of a here-document, its variables replaced where its name is not quoted."""
+    return expand(heredoc.text) if heredoc.expand and "$" in heredoc.text else (heredoc.text,)

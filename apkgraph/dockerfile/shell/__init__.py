@@ -1,0 +1,1 @@
+"""A piece of shell, followed without running it."""

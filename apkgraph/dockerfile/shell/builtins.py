@@ -1,0 +1,81 @@
+"""The shell's own commands that bear on what follows: those that set variables, and those that leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from apkgraph.dockerfile.shell.conditions import LIKELY, UNKNOWN, Status
+from apkgraph.dockerfile.shell.values import Field, Hole, is_number
+
+if TYPE_CHECKING:
+    from apkgraph.dockerfile.shell.shell import Shell
+
+
+class Stop(Exception):  # noqa: N818  # no error, but how these words end what they stand in
+    """`exit`, `return`, `break` or `continue`: the shell goes no further there."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
+def source(shell: Shell, _node: Node, words: list[Field]) -> Status:
+    """`. FILE`: it may set anything."""
+    name = words[0] if words and isinstance(words[0], str) else "a file"
+    shell.variables.unknown = f"`. {name}` may have set it"
+    return LIKELY
+
+
+def set_(shell: Shell, _node: Node, words: list[Field]) -> Status:
+    """`set -- WORD…`: the positional parameters."""
+    if "--" in words:
+        shell.variables.positional = tuple((word,) for word in words[words.index("--") + 1 :])
+    elif words and isinstance(words[0], str) and not words[0].startswith(("-", "+")):
+        shell.variables.positional = tuple((word,) for word in words)
+    return LIKELY
+
+
+def shift_(shell: Shell, _node: Node, words: list[Field]) -> Status:
+    """`shift [NUMBER]`."""
+    if shell.variables.positional is not None:
+        count = (
+            int(words[0]) if words and isinstance(words[0], str) and is_number(words[0]) and len(words[0]) < 6 else 1
+        )
+        shell.variables.positional = shell.variables.positional[count:]
+    return LIKELY
+
+
+def read_(shell: Shell, _node: Node, words: list[Field]) -> Status:
+    """`read NAME…`: nobody knows what."""
+    for name in words:
+        if isinstance(name, str) and name.isidentifier():
+            shell.variables.values[name] = (Hole(f"${name}", "it is read while the script runs"),)
+    return UNKNOWN
+
+
+def export_(shell: Shell, _node: Node, words: list[Field]) -> Status:
+    """`export NAME=VALUE…`, where it is no declaration to the grammar."""
+    for word in words:
+        name, equals, value = (word.source if isinstance(word, Hole) else word).partition("=")
+        if equals and name.isidentifier():
+            shell.variables.values[name] = (Hole(value, word.reason) if isinstance(word, Hole) else value,)
+    return LIKELY
+
+
+def leaving(word: str) -> Callable[[Shell, Node, list[Field]], Status]:
+    """`return`, `break` and `continue`."""
+
+    def leave(_shell: Shell, _node: Node, _words: list[Field]) -> Status:
+        raise Stop(word)
+
+    return leave
+
+
+def exit_(shell: Shell, node: Node, words: list[Field]) -> Status:
+    """`exit`: a build that ends so on purpose is told."""
+    if words not in ([], ["0"]) and not shell.conditional:
+        shell.unresolved(node, "the script gives up here, as far as the build arguments are known")
+    raise Stop("exit")

@@ -1,0 +1,209 @@
+"""What commands print, where that is certain, and where it goes: into the repositories file, or into another shell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from apkgraph.dockerfile.events import RepositoriesWritten
+from apkgraph.dockerfile.shell.commands import SHELLS
+from apkgraph.dockerfile.shell.files import REPOSITORIES
+from apkgraph.dockerfile.shell.syntax import lines_of, one_line, statements
+from apkgraph.dockerfile.shell.values import Field, Hole, Part, Value, as_field, joined, known
+
+if TYPE_CHECKING:
+    from apkgraph.dockerfile.shell.shell import Shell
+
+_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
+_KERNEL_NAMES = {"x86": "i686", "armv7": "armv7l"}  # what `uname -m` says where it is not Alpine's name
+_DEEPEST = 40  # braces in braces
+_RELEASE_FILE = "/etc/alpine-release"
+_TAKE_BRANCH = frozenset(
+    ("cut-d.-f1,2", "cut-d.-f1-2", "cut-d.-f-2", "egrep-o^[0-9]+\\.[0-9]+", "grep-Eo^[0-9]+\\.[0-9]+",
+     "grep-oE^[0-9]+\\.[0-9]+")
+)  # fmt: skip
+_UNCERTAIN = ("armhf",)  # depends on the machine that it is built on
+
+
+def printed(shell: Shell, nodes: list[Node]) -> Value | None:
+    """What these statements print, without the newlines at its end; None where that is not certain."""
+    lines: list[Part] = []
+    for node in nodes:
+        value = output(shell, node)
+        if value is None:
+            return None
+        lines += map(Part, value)
+    value = joined(lines)
+    if value and isinstance(value[-1], str):
+        value = (*value[:-1], value[-1].rstrip("\n"))
+    return value
+
+
+def output(shell: Shell, node: Node, depth: int = 0) -> Value | None:
+    """What a statement prints; None where that is not certain."""
+    if depth > _DEEPEST:
+        return None
+    if node.type == "compound_statement":
+        inner = [output(shell, child, depth + 1) for child in statements(node)]
+        return None if None in inner else joined([Part(piece) for value in inner for piece in value or ()])
+    if node.type == "redirected_statement":
+        return redirected_output(shell, node, node.child_by_field_name("body"))
+    if node.type == "pipeline":
+        return _cut(shell, list(statements(node)))
+    if node.type != "command":
+        return None
+    words = shell.words.fields(
+        [child for child in node.children if child.type == "command_name"] + node.children_by_field_name("argument")
+    )
+    return _command_output(shell, words)
+
+
+def _command_output(shell: Shell, words: list[Field]) -> Value | None:
+    if words[:1] == ["echo"]:
+        return _echo(words[1:])
+    if words[:1] == ["printf"]:
+        return _printf(words[1:])
+    arch = shell.run.machine.arch
+    if words == ["apk", "--print-arch"]:
+        return (arch + "\n",)
+    if words in (["uname", "-m"], ["arch"]) and arch not in _UNCERTAIN:
+        return (_KERNEL_NAMES.get(arch, arch) + "\n",)
+    return _branch(shell) if words[-1:] == [_RELEASE_FILE] and _takes_branch(words[:-1]) else None
+
+
+def redirected_output(shell: Shell, node: Node, body: Node | None) -> Value | None:
+    """What a command prints that gets a here-document, where it does no more than pass it on."""
+    is_cat = body is not None and shell.script.text(body) == "cat"
+    return _heredoc(shell, node) if is_cat else None
+
+
+def _cut(shell: Shell, stages: list[Node]) -> Value | None:
+    """`cat /etc/alpine-release | cut -d. -f1,2`."""
+    words = [shell.words.fields(stage.named_children) for stage in stages if stage.type == "command"]
+    reads = len(words) == len(stages) == 2 and words[0] == ["cat", _RELEASE_FILE]
+    return _branch(shell) if reads and _takes_branch(words[1]) else None
+
+
+def _takes_branch(words: list[Field]) -> bool:
+    """Whether a command takes `3.18` out of `3.18.5`."""
+    text = " ".join(word if isinstance(word, str) else "?" for word in words)
+    return text.replace(" ", "") in _TAKE_BRANCH
+
+
+def _branch(shell: Shell) -> Value | None:
+    release = shell.run.machine.release or ""
+    return (release.removeprefix("v") + "\n",) if release.startswith("v") else None
+
+
+def _echo(words: list[Field]) -> Value:
+    options = ""
+    while words and isinstance(words[0], str) and words[0] in ("-e", "-n", "-en", "-ne", "-E"):
+        options += words[0]
+        words = words[1:]
+    parts: list[Part] = []
+    for word in words:
+        parts += [Part(" "), Part(_unescaped(word) if isinstance(word, str) and "e" in options else word)]
+    return joined(parts[1:] if "n" in options else [*parts[1:], Part("\n")])
+
+
+def _printf(words: list[Field]) -> Value | None:
+    if not words or not isinstance(words[0], str):
+        return None
+    pieces = re.split(r"%s", _unescaped(words[0]))
+    if any("%" in piece for piece in pieces):
+        return None
+    arguments = words[1:] or [""]
+    slots = len(pieces) - 1
+    if not slots:
+        return (pieces[0],)
+    parts: list[Part] = []
+    for start in range(0, len(arguments), slots):
+        row = [*arguments[start : start + slots], *[""] * slots][:slots]
+        for piece, argument in zip(pieces, [*row, ""], strict=True):
+            parts += [Part(piece), Part(argument)]
+    return joined(parts)
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([nt\\])", lambda match: _ESCAPES[match[1]], text)
+
+
+def follow_redirects(shell: Shell, node: Node, body: Node | None) -> None:
+    """Follow what `body` prints, or is given by a here-document, to where the redirects of `node` send it."""
+    _to_files(shell, node, body)
+    heredoc = _heredoc(shell, node)
+    if body is not None and heredoc is not None:
+        follow_pipe(shell, body, heredoc, node)
+
+
+def follow_pipe(shell: Shell, command: Node, value: Value | None, source: Node) -> None:
+    """Follow what a command reads: `… | tee FILE`, `… | sh`, `sh <<EOF`; `value` is None where it is not known."""
+    name = command.child_by_field_name("name")
+    if command.type != "command" or name is None:
+        return
+    words = shell.words.fields(command.children_by_field_name("argument"))
+    if shell.script.text(name) == "tee":
+        for path in (word for word in words if isinstance(word, str) and word.endswith(REPOSITORIES)):
+            append = any(word in ("-a", "--append") for word in words)
+            _write(shell, source, value, path, append=append)
+    else:
+        _into_shell(shell, name, words, value, source)
+
+
+def _to_files(shell: Shell, node: Node, body: Node | None) -> None:
+    for redirect in _redirects(node):
+        destination = redirect.child_by_field_name("destination")
+        if redirect.type != "file_redirect" or destination is None:
+            continue
+        path = as_field(shell.words.value(destination))
+        signs = [child.type for child in redirect.children if not child.is_named]
+        if isinstance(path, str) and path.endswith(REPOSITORIES) and signs and ">" in signs[0]:
+            value = () if body is None else redirected_output(shell, node, body) or output(shell, body)
+            _write(shell, body or node, value, path, append=signs[0] == ">>")
+
+
+def _redirects(node: Node) -> list[Node]:
+    outer = node.children_by_field_name("redirect")
+    inner = [child for one in outer if one.type == "heredoc_redirect" for child in one.named_children]
+    return [*outer, *(child for child in inner if child.type == "file_redirect")]
+
+
+def _write(shell: Shell, source: Node, value: Value | None, path: str, *, append: bool) -> None:
+    if value is None:
+        value = (Hole(shell.script.shown(source), "only the running shell knows what is written"),)
+    root = path[: -len(REPOSITORIES)]
+    shell.emit(RepositoriesWritten(shell.script.line(source), value, append, root, shell.conditional))
+
+
+def _heredoc(shell: Shell, node: Node) -> Value | None:
+    for redirect in node.children_by_field_name("redirect"):
+        if redirect.type != "heredoc_redirect":
+            continue
+        parts = {child.type: child for child in redirect.children}
+        start, body = parts.get("heredoc_start"), parts.get("heredoc_body")
+        if start is None or body is None:
+            return ()
+        text = shell.script.text(body)
+        quoted = any(sign in shell.script.text(start) for sign in "'\"\\")
+        value = (text,) if quoted else shell.words.heredoc(body)
+        if "<<-" in parts:
+            return tuple(re.sub(r"(?m)^\t+", "", piece) if isinstance(piece, str) else piece for piece in value)
+        return value
+    return None
+
+
+def _into_shell(shell: Shell, name: Node, words: list[Field], value: Value | None, source: Node) -> None:
+    """`sh <<EOF`, `echo … | sh`: what a shell reads is a script."""
+    if value is None or shell.script.text(name).rsplit("/", 1)[-1] not in SHELLS:
+        return
+    if any(not isinstance(word, str) or word == "-c" or not word.startswith("-") for word in words):
+        return
+    text = known(value)
+    if text is None:
+        shell.unresolved(source, "the script is not known whole")
+        return
+    body = next((child for one in _redirects(source) for child in one.children if child.type == "heredoc_body"), None)
+    lines = one_line(shell.script.line(source)) if body is None else lines_of(text, shell.script.line(body))
+    shell.script_text(text, lines, own=True)

@@ -1,0 +1,213 @@
+"""A piece of shell, followed without running it: which calls of apk it makes, in order, and under which conditions.
+
+Branches whose condition is known are taken or left; of the others all are followed, and what happens there is marked
+conditional. What cannot be followed at all is reported (`Unresolved`), never guessed and never dropped.
+
+Source: chapter 2 of the Shell Command Language (POSIX.1-2024).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from apkgraph.dockerfile.events import Event, Unresolved
+from apkgraph.dockerfile.limits import Allowance
+from apkgraph.dockerfile.shell.builtins import Stop
+from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status
+from apkgraph.dockerfile.shell.output import printed
+from apkgraph.dockerfile.shell.statements import STATEMENTS
+from apkgraph.dockerfile.shell.syntax import Lines, Script, parse, statements
+from apkgraph.dockerfile.shell.values import Field, Hole, Part, Value, Variables, joined
+from apkgraph.dockerfile.shell.words import Words
+from apkgraph.errors import InputError
+
+_DEEPEST = 60
+_EXIT = "exit"
+_OF_A_BRANCH = "it is set differently in different branches"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a script may ask of the machine: its architecture, in Alpine's words, and its release, as far as known."""
+
+    arch: str
+    release: str | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """What all shells of one RUN instruction share: the events so far, facts of the machine, what it may cost."""
+
+    machine: Machine
+    allowance: Allowance
+    events: list[Event] = field(default_factory=list)
+    conditions: int = 0
+    depth: int = 0
+
+    def step(self, line: int) -> None:
+        """Count one more command; InputError where a script never comes to an end, or is nested beyond all bounds."""
+        self.allowance.step(line)
+        if self.depth > _DEEPEST:
+            message = f"line {line}: the shell script is nested too deeply to be followed"
+            raise InputError(message)
+
+
+class Shell:
+    """One shell: its script, variables and functions."""
+
+    def __init__(
+        self, script: Script, variables: Variables, run: Run, functions: dict[str, tuple[Script, Node]] | None = None
+    ) -> None:
+        self.script = script
+        self.variables = variables
+        self.run = run
+        self.functions = {} if functions is None else functions
+        self.words = Words(script, variables, self._substitution, run.allowance.spend)
+
+    # What commands ask of their shell
+
+    @property
+    def conditional(self) -> bool:
+        """Whether what runs now runs only on a condition that is not known."""
+        return self.run.conditions > 0
+
+    def emit(self, event: Event) -> None:
+        """Report one more event."""
+        self.run.events.append(event)
+
+    def unresolved(self, node: Node, reason: str) -> None:
+        """Report what cannot be followed."""
+        self.emit(Unresolved(self.script.line(node), self.script.shown(node)[:200], reason, self.conditional))
+
+    def subshell(self, script: Script | None = None) -> Shell:
+        """A shell whose variables are its own from here on."""
+        self.run.allowance.spend(len(self.variables.values), self.script.line(self.script.root))
+        return Shell(script or self.script, self.variables.copy(), self.run, dict(self.functions))
+
+    def script_text(self, text: str, lines: Lines, *, own: bool) -> Status:
+        """Follow the text of a script: in a shell of its own (`sh -c`), or in this one (`eval`)."""
+        self.run.allowance.spend(len(text), lines.lines[0])
+        script = parse(text, lines)
+        shell = self.subshell(script) if own else Shell(script, self.variables, self.run, self.functions)
+        return shell.all_of(script.root)
+
+    def call(self, name: str, arguments: list[Field]) -> Status:
+        """Follow the body of a function."""
+        script, body = self.functions[name]
+        before = self.variables.positional
+        self.variables.positional = tuple((argument,) for argument in arguments)
+        try:
+            return Shell(script, self.variables, self.run, self.functions).one(body)
+        except Stop as stop:
+            if stop.word != "return":
+                raise
+            return LIKELY
+        finally:
+            self.variables.positional = before
+
+    # Statements
+
+    def all_of(self, node: Node) -> Status:
+        """Follow a script to its end, or to where it leaves."""
+        return self.sequence(statements(node), ends=True)
+
+    def sequence(self, nodes: Iterable[Node], *, ends: bool = False) -> Status:
+        """Follow statements one after another; `ends`: leaving them ends no more than them."""
+        status = LIKELY
+        try:
+            for node in nodes:
+                status = self.one(node)
+        except Stop:
+            if not ends:
+                raise
+        return status
+
+    def one(self, node: Node) -> Status:
+        """Follow one statement."""
+        self.run.depth += 1
+        self.run.step(self.script.line(node))
+        try:
+            follow = STATEMENTS.get(node.type)
+            if follow is not None:
+                return follow(self, node)
+            if node.type not in ("comment", "variable_name") and "apk" in self.script.text(node):
+                self.unresolved(node, "this is no shell that apkgraph can read")
+            return LIKELY
+        finally:
+            self.run.depth -= 1
+
+    def maybe(self, branches: list[Callable[[], object]], *, exhaustive: bool = False) -> None:
+        """Follow branches of which nobody knows whether they run; after them only what all agree on is known.
+
+        A branch that leaves (`*) exit 1`) has no say in what is known after them.
+        """
+        before = self.variables.copy()
+        ends = [] if exhaustive else [before.copy()]
+        for branch in branches:
+            self.run.allowance.spend(len(before.values), self.script.line(self.script.root))
+            self.variables.become(before)
+            self.run.conditions += 1
+            try:
+                branch()
+                ends.append(self.variables.copy())
+            except Stop:
+                continue
+            finally:
+                self.run.conditions -= 1
+        if not ends:
+            raise Stop(_EXIT)
+        self.variables.merge(ends, _OF_A_BRANCH)
+
+    def chain(self, status: Status, rest: Iterable[tuple[str, Callable[[], Status]]]) -> Status:
+        """Follow what comes after `&&` and `||`."""
+        for sign, follow in rest:
+            if (sign == "&&" and status in (SUCCEEDS, LIKELY)) or (sign == "||" and status == FAILS):
+                status = follow()
+            elif (sign == "&&" and status == UNKNOWN) or (sign == "||" and status in (LIKELY, UNKNOWN)):
+                self.maybe([follow])
+                status = UNKNOWN if sign == "&&" else LIKELY
+        return status
+
+    def assign(self, node: Node) -> None:
+        """`name=value`, `name+=value`, `name=(…)`."""
+        target, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if target is None or target.type != "variable_name":
+            return
+        name = self.script.text(target)
+        if value is not None and value.type == "array":
+            self.variables.arrays[name] = tuple((item,) for item in self.words.fields(value.named_children))
+            return
+        new = () if value is None else self.words.value(value)
+        if any(child.type == "+=" for child in node.children):
+            new = joined([Part(piece) for piece in (*(self.variables.get(name) or ()), *new)])
+        self.variables.values[name] = new
+
+    def _substitution(self, node: Node) -> Value:
+        """What `$(…)` prints; whatever it does besides is followed."""
+        shell = self.subshell()
+        self.run.depth += 1
+        try:
+            self.run.step(self.script.line(node))
+            value = printed(shell, list(statements(node)))
+            if value is None:
+                shell.sequence(statements(node), ends=True)
+                value = (Hole(self.script.text(node), "only the running shell knows what the command prints"),)
+        finally:
+            self.run.depth -= 1
+        return value
+
+
+def read_shell(
+    text: str, lines: Lines, variables: Variables, *, machine: Machine, allowance: Allowance
+) -> tuple[Event, ...]:
+    """What a script does to packages, in order.
+
+    Raises InputError for a script that is too large or too deeply nested to be followed.
+    """
+    run = Run(machine, allowance)
+    script = parse(text, lines)
+    Shell(script, variables, run).all_of(script.root)
+    return tuple(run.events)

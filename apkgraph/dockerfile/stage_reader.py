@@ -1,0 +1,164 @@
+"""The instructions of one stage, in order: variables, shell, and what each RUN and COPY does to packages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from apkgraph.dockerfile.environment import PREDEFINED, Environment
+from apkgraph.dockerfile.events import Event, PackageFiles
+from apkgraph.dockerfile.limits import Allowance
+from apkgraph.dockerfile.parse import Instruction
+from apkgraph.dockerfile.references import Reference
+from apkgraph.dockerfile.run_script import Mount, read_copy, read_mounts, read_run
+from apkgraph.dockerfile.shell.shell import Machine
+from apkgraph.dockerfile.shell.values import Hole, Value, as_field
+from apkgraph.dockerfile.stages import Note, Step
+
+_DEFAULT_SHELL = ("/bin/sh", "-c")
+
+
+class StageReader:
+    """What a stage has come to, instruction by instruction."""
+
+    def __init__(self, image: Reference, arch: str, environment: Environment) -> None:
+        self.image = image
+        self.arch = arch
+        self.environment = environment
+        self.shell: tuple[str, ...] = _DEFAULT_SHELL
+        self.user = ""
+        self.steps: list[Step] = []
+        self.sources: list[tuple[str, int]] = []  # what COPY --from and mounts name, with the line
+        self.notes: list[Note] = []
+
+    def child(self) -> StageReader:
+        """The start of a stage that is built on this one: variables are passed on, steps are not."""
+        reader = StageReader(self.image, self.arch, self.environment)
+        reader.shell, reader.user = self.shell, self.user
+        return reader
+
+    def note(self, line: int, text: str) -> None:
+        """Tell the reader something about a line."""
+        self.notes.append(Note(line, text))
+
+    def read(self, instruction: Instruction, build: Surroundings) -> None:
+        """Follow one more instruction."""
+        follow = _INSTRUCTIONS.get(instruction.keyword)
+        if follow is not None:
+            follow(self, instruction, build)
+
+
+class Surroundings:
+    """What a stage sees of the rest of the file: the escape character, arguments given and global, earlier stages."""
+
+    def __init__(self, escape: str, build_args: Mapping[str, str], global_args: Environment) -> None:
+        self.escape = escape
+        self.build_args = build_args
+        self.global_args = global_args
+        self.allowance = Allowance()
+        self.names: dict[str, int] = {}
+
+    def expand(self, environment: Environment, text: str, line: int) -> Value:
+        """A word with its variables replaced."""
+        return environment.expand(text, self.escape, line, self.allowance)
+
+    def text(self, environment: Environment, text: str, line: int) -> str:
+        """A word made whole; a hole as it is written."""
+        field = as_field(self.expand(environment, text, line))
+        return field.source if isinstance(field, Hole) else field
+
+    def declare(self, environment: Environment, instruction: Instruction, *, outside: bool = False) -> Environment:
+        """ARG: `--build-arg` wins over the default, and in a stage the global argument stands in for one."""
+        for word in instruction.arguments:
+            name, equals, default = word.partition("=")
+            name = self.text(environment, name, instruction.line)
+            self.allowance.spend(len(environment.args), instruction.line)
+            value: Value | None = None
+            if name in self.build_args:
+                value = (self.build_args[name],)
+            elif equals:
+                value = self.expand(environment, default, instruction.line)
+            elif not outside:
+                value = self.global_args.args.get(name)
+            environment = environment.with_arg(name, value)
+        return environment
+
+
+def _arg(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
+    stage.environment = build.declare(stage.environment, instruction)
+    for word in instruction.arguments:
+        if "=" not in word and word not in stage.environment.args and word not in PREDEFINED:
+            stage.note(instruction.line, f"ARG {word} has no value here: give it with --build-arg")
+
+
+def _env(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
+    before = stage.environment
+    for name, value in zip(instruction.arguments[::3], instruction.arguments[1::3], strict=False):
+        known = build.text(before, name, instruction.line)
+        build.allowance.spend(len(stage.environment.env), instruction.line)
+        stage.environment = stage.environment.with_env(known, build.expand(before, value, instruction.line))
+
+
+def _shell(stage: StageReader, instruction: Instruction, _build: Surroundings) -> None:
+    if instruction.exec_form and instruction.arguments:
+        stage.shell = instruction.arguments
+
+
+def _user(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
+    stage.user = build.text(stage.environment, instruction.rest, instruction.line)
+
+
+def _run(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
+    mounts = read_mounts(instruction, lambda text: build.text(stage.environment, text, instruction.line))
+    stage.sources += [(mount.source, instruction.line) for mount in mounts if mount.source]
+    variables = stage.environment.variables()
+    build.allowance.spend(len(variables.values), instruction.line)
+    machine = Machine(stage.arch, stage.image.release)
+    events = read_run(instruction, stage.shell, variables, machine, build.allowance)
+    for event in events:
+        if isinstance(event, PackageFiles):
+            stage.note(event.line, "the files that apk fetch leaves are not counted")
+    rest = tuple(event for event in events if not isinstance(event, PackageFiles))
+    if rest:
+        stage.steps.append(_step(instruction, rest, mounts))
+
+
+def _copy(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
+    source = instruction.flag("from")
+    index = None
+    if source is not None:
+        source = build.text(stage.environment, source, instruction.line)
+        stage.sources.append((source, instruction.line))
+        index = build.names.get(source.lower())
+        if index is None and source.isascii() and source.isdigit() and len(source) < 6:
+            index = int(source)
+    copies, events = read_copy(instruction, lambda text: build.expand(stage.environment, text, instruction.line))
+    if events or index is not None:
+        stage.steps.append(_step(instruction, events, copies=copies, source=index))
+
+
+def _onbuild(stage: StageReader, instruction: Instruction, _build: Surroundings) -> None:
+    if "apk" in instruction.original:
+        stage.note(instruction.line, "ONBUILD runs in images that are built on this one: not counted here")
+
+
+def _step(
+    instruction: Instruction,
+    events: tuple[Event, ...],
+    mounts: tuple[Mount, ...] = (),
+    copies: tuple[tuple[str, str], ...] = (),
+    source: int | None = None,
+) -> Step:
+    text = " ".join(instruction.original.split())
+    return Step(instruction.line, instruction.end_line, instruction.keyword, text, events, mounts, copies, source)
+
+
+_INSTRUCTIONS: dict[str, Callable[[StageReader, Instruction, Surroundings], None]] = {
+    "ADD": _copy,
+    "ARG": _arg,
+    "COPY": _copy,
+    "ENV": _env,
+    "ONBUILD": _onbuild,
+    "RUN": _run,
+    "SHELL": _shell,
+    "USER": _user,
+}

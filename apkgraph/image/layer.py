@@ -1,0 +1,101 @@
+"""What one layer of an image does to the few files that are wanted: brings, replaces, removes them.
+
+Source: the OCI image specification, "Image Layer Filesystem Changeset".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from apkgraph.errors import InputError
+from apkgraph.image.links import follow
+from apkgraph.image.streams import Meter, Read, Unpacked
+from apkgraph.image.system import WANTED
+from apkgraph.image.tar_stream import Entry, Tar
+
+_WHITEOUT = ".wh."
+_OPAQUE = ".wh..wh..opq"
+
+
+@dataclass(slots=True)
+class LayerFiles:
+    """Paths of wanted files and their content, links on the way to them, and what of lower layers is gone."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)  # with everything below
+    emptied: list[str] = field(default_factory=list)  # only what is below
+    unpacked: int = 0
+
+
+_ON_THE_WAY = frozenset(
+    "/".join(parts[:depth]) for name in WANTED for parts in [name.split("/")] for depth in range(1, len(parts) + 1)
+)
+
+
+def read_layer(read: Read, meter: Meter, where: str) -> LayerFiles:
+    """Go over a layer once; nothing but the wanted files is kept. InputError where it is damaged or hostile."""
+    layer = LayerFiles()
+    tar = Tar(Unpacked(read, meter, where), where)
+    for entry in tar.entries():
+        layer.unpacked += entry.size if entry.kind == "file" else 0
+        directory, _, name = entry.name.rpartition("/")
+        if name == _OPAQUE:
+            layer.emptied += [directory] if directory in _ON_THE_WAY or not directory else []
+        elif name.startswith(_WHITEOUT):
+            hidden = f"{directory}/{name[len(_WHITEOUT) :]}".lstrip("/")
+            layer.gone += [hidden] if hidden in _ON_THE_WAY else []
+        elif entry.name in _ON_THE_WAY:
+            _take(layer, tar, entry, where)
+    meter.keep(sum(map(len, layer.files.values())))
+    return layer
+
+
+def _take(layer: LayerFiles, tar: Tar, entry: Entry, where: str) -> None:
+    name = entry.name
+    for earlier in (layer.files, layer.links):
+        earlier.pop(name, None)  # of two entries of one name, the later one counts
+    if entry.kind == "directory":
+        return
+    layer.gone.append(name)  # what is no directory hides whatever lay below in lower layers
+    if entry.kind == "file" and name in WANTED:
+        layer.files[name] = tar.content(WANTED[name])
+    elif entry.kind == "symbolic link":
+        layer.links[name] = entry.target
+    elif entry.kind == "hard link":
+        source = entry.target.removeprefix("./").lstrip("/")
+        if source not in layer.files and name in WANTED:
+            message = f"{where}: {name} is a hard link to {source[:80]!r}, which is no file that belongs there"
+            raise InputError(message)
+        if name in WANTED:
+            layer.files[name] = layer.files[source]
+
+
+def _is_hidden(name: str, layer: LayerFiles) -> bool:
+    return any(name == gone or name.startswith(f"{gone}/") for gone in layer.gone) or any(
+        not emptied or name.startswith(f"{emptied}/") for emptied in layer.emptied
+    )
+
+
+class Merged:
+    """The wanted files as the layers so far leave them, the lowest first."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._files: dict[str, bytes] = {}
+        self._links: dict[str, str] = {}
+
+    def add(self, layer: LayerFiles) -> None:
+        """Lay one more layer on top: first what it takes away, then what it brings."""
+        files = {name: data for name, data in self._files.items() if not _is_hidden(name, layer)}
+        links = {name: target for name, target in self._links.items() if not _is_hidden(name, layer)}
+        self._files, self._links = files | layer.files, links | layer.links
+
+    def files(self) -> dict[str, bytes]:
+        """Each wanted file that is there, by its wanted path, links followed."""
+        found = {}
+        for name in WANTED:
+            data = self._files.get(follow(name, self._links.get, self._path))
+            if data is not None:
+                found[name] = data
+        return found
