@@ -7,28 +7,108 @@ place to keep things, nothing to trust. An entry is one row and one file, so tha
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import hashlib
+import json
 import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from apkgraph.mirror import kept
 from apkgraph.mirror.directory import ARCHIVES, UnusableCacheError, cache_directory, unusable
-from apkgraph.mirror.orphans import remove_orphans
+from apkgraph.mirror.fetch import Validators
 
 if TYPE_CHECKING:
-    from apkgraph.mirror.kept import About, Kept
     from apkgraph.settings import Settings
 
 Value = TypeVar("Value")
 Warn = Callable[[str], None]
 
 _LOCK_TIMEOUT = 20  # seconds to wait for another process
+_LARGEST = 1 << 40  # of a size in bytes, or of a time in seconds
 _MOST_BYTES = 1 << 30  # of all archives together; those that were looked at longest ago go
 # How SQLite words that a table is not the one expected, or holds what cannot be read.
 _DAMAGED = ("no such", "has no column", "Could not decode", "unsupported file format")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """`url` as it may be shown; times in seconds since 1970; `signed_by` "" where nobody trusted has signed."""
+
+    url: str
+    sha256: str
+    size: int
+    fetched_at: int
+    checked_at: int
+    etag: str = ""
+    last_modified: str = ""
+    repository: str = ""
+    release: str = ""
+    arch: str = ""
+    signed_by: str = ""
+    description: str = ""
+
+    @property
+    def validators(self) -> Validators:
+        """What to ask the mirror with."""
+        return Validators(self.etag, self.last_modified)
+
+    def age(self, now: float) -> float:
+        """Seconds since it was last known to be the mirror's newest; negative where the clock went back."""
+        return now - self.checked_at
+
+    def checked(self, now: float, validators: Validators) -> Metadata:
+        """The same, after the mirror said that nothing has changed."""
+        return dataclasses.replace(
+            self,
+            checked_at=int(now),
+            etag=validators.etag or self.etag,
+            last_modified=validators.last_modified or self.last_modified,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CacheEntry:
+    """A file and what is known about it."""
+
+    metadata: Metadata
+    data: bytes
+
+
+def key_of(address: str) -> str:
+    """The cache's key for an address: a digest, for an address may hold a password."""
+    return hashlib.sha256(address.encode()).hexdigest()
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 by which a file is known again, in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def to_text(metadata: Metadata) -> str:
+    """Encode metadata as the cache keeps it."""
+    return json.dumps(dataclasses.asdict(metadata))
+
+
+def from_text(text: object) -> Metadata:
+    """Decode metadata; ValueError where the text is not what `to_text` wrote."""
+    if not isinstance(text, str):
+        message = "no text"
+        raise ValueError(message)  # noqa: TRY004  # one kind of error for whatever a damaged cache holds
+    try:
+        metadata = Metadata(**json.loads(text))
+    except (TypeError, RecursionError) as error:
+        raise ValueError(str(error)) from None
+    for field in dataclasses.fields(metadata):
+        value = getattr(metadata, field.name)
+        good = type(value) is int and 0 <= value < _LARGEST if field.type == "int" else type(value) is str
+        if not good:
+            message = f"{field.name} is of another kind, or beyond all bounds"
+            raise ValueError(message)
+    return metadata
 
 
 class ArchiveCache:
@@ -54,7 +134,7 @@ class ArchiveCache:
                 self._store.close()
             self._store = None
 
-    def get(self, key: str) -> Kept | None:
+    def get(self, key: str) -> CacheEntry | None:
         """What is kept under this key, or None; an entry that is damaged is dropped."""
         nothing: tuple[object, object] = (None, None)
         data, text = self._guarded(lambda store: store.get(key, tag=True), nothing)
@@ -66,25 +146,27 @@ class ArchiveCache:
             self._guarded(lambda store: store.delete(key), None)
         return entry
 
-    def put(self, key: str, entry: Kept) -> None:
+    def put(self, key: str, entry: CacheEntry) -> None:
         """Keep this under the key, in place of what was there."""
         self._guarded(lambda store: self._put(store, key, entry), None)
 
-    def _put(self, store: Any, key: str, entry: Kept) -> None:
-        store.set(key, entry.data, tag=kept.to_text(entry.about))
+    def _put(self, store: Any, key: str, entry: CacheEntry) -> None:
+        from apkgraph.mirror.storage import remove_orphans
+
+        store.set(key, entry.data, tag=to_text(entry.metadata))
         if not self._swept:
             self._swept = True
             remove_orphans(os.path.join(self._settings.cache_dir, ARCHIVES), time.time())
 
-    def entries(self) -> list[About]:
+    def entries(self) -> list[Metadata]:
         """What is known about all that is kept, in no particular order."""
-        return self._guarded(lambda store: list(_abouts(store)), [])
+        return self._guarded(lambda store: list(_all_metadata(store)), [])
 
     def _guarded(self, use: Callable[[Any], Value], otherwise: Value) -> Value:
         """What `use` makes of the store; where the store fails, a warning, and never again in this run."""
         from diskcache import Timeout
 
-        from apkgraph.mirror.disk import RefusedError
+        from apkgraph.mirror.storage import RefusedError
 
         if not self._usable:
             return otherwise
@@ -116,7 +198,7 @@ class ArchiveCache:
             return _open(cache_directory(self._settings, ARCHIVES))
 
     def _throw_away(self) -> None:
-        from apkgraph.mirror.read_only import is_read_only
+        from apkgraph.mirror.storage import is_read_only
 
         self.close()
         directory = os.path.join(self._settings.cache_dir, ARCHIVES)
@@ -129,20 +211,19 @@ class ArchiveCache:
             self._warn = None
 
 
-def _entry(data: object, text: object) -> Kept | None:
+def _entry(data: object, text: object) -> CacheEntry | None:
     """What a row holds, where it is whole."""
     try:
-        about = kept.from_text(text)
+        metadata = from_text(text)
     except ValueError:
         return None
-    return kept.Kept(about, data) if isinstance(data, bytes) and kept.digest(data) == about.sha256 else None
+    return CacheEntry(metadata, data) if isinstance(data, bytes) and digest(data) == metadata.sha256 else None
 
 
 def _open(directory: str) -> Any:
     from diskcache import DEFAULT_SETTINGS, Cache
 
-    from apkgraph.mirror.disk import PlainDisk
-    from apkgraph.mirror.read_only import ReadOnlyArchives, is_read_only
+    from apkgraph.mirror.storage import PlainDisk, ReadOnlyArchives, is_read_only
 
     if is_read_only(directory):
         return ReadOnlyArchives(directory)
@@ -168,7 +249,7 @@ def _refuse_strange_settings(directory: str) -> None:
         raise sqlite3.DatabaseError(message)
 
 
-def _abouts(store: Any) -> Iterator[About]:
+def _all_metadata(store: Any) -> Iterator[Metadata]:
     seen: set[str] = set()
     for key in store.iterkeys():
         if key in seen:  # diskcache goes from each key to the next larger one, for ever in an index out of order
@@ -179,7 +260,7 @@ def _abouts(store: Any) -> Iterator[About]:
         if handle is not None:
             handle.close()
             with contextlib.suppress(ValueError):
-                yield kept.from_text(text)
+                yield from_text(text)
 
 
 def _is_broken(error: Exception) -> bool:

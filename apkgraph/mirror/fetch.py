@@ -6,6 +6,8 @@ is ever passed on, for it may hold the whole URL.
 
 from __future__ import annotations
 
+import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,11 +15,11 @@ from urllib.parse import urljoin, urlsplit
 
 from apkgraph import __version__
 from apkgraph.errors import MirrorError
-from apkgraph.mirror import body
-from apkgraph.mirror.clock import Clock
 from apkgraph.mirror.layout import local_path, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import requests
 
 USER_AGENT = f"apkgraph/{__version__} (reads Alpine package indexes)"
@@ -27,6 +29,7 @@ _BACKOFF = 0.5  # seconds before the first retry; doubled for each further one
 _LONGEST_PAUSE = 10.0
 _MOST_REDIRECTS = 5
 _RETRIED = (429, 500, 502, 503, 504)
+_GZIP = b"\x1f\x8b"
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 Progress = Callable[[int, "int | None"], None]  # bytes so far, and of how many where that is known
@@ -40,6 +43,15 @@ class _PassingError(MirrorError):
     """A fault that another attempt may not meet."""
 
     pause: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Seconds: `now` since 1970, `monotonic` since whenever, `sleep` for so long."""
+
+    now: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +183,8 @@ def _receive(
             error.pause = _retry_after(response.headers.get("Retry-After", ""))
         raise error
     received = _read_body(response, address, bounds, deadline, progress)
-    data = body.decoded(received, response.headers, shown(address), bounds.size)
-    if not bounds.page and body.is_page(data, response.headers):
+    data = decoded(received, response.headers, shown(address), bounds.size)
+    if not bounds.page and is_page(data, response.headers):
         message = f"{shown(address)}: a web page came in place of the file; does the network ask for a login?"
         raise MirrorError(message)
     return Fetched(data, validators)
@@ -189,7 +201,7 @@ def _read_body(
 
     urllib3 raises where less comes than Content-Length says.
     """
-    expected = body.expected_length(response.headers)
+    expected = expected_length(response.headers)
     received = bytearray()
     while piece := response.raw.read1(64 << 10, decode_content=False):
         received += piece
@@ -227,3 +239,46 @@ def _fault(error: Exception, address: str) -> MirrorError:
     if isinstance(error, OSError) and not isinstance(error, requests.exceptions.RequestException):
         return MirrorError(f"{shown(address)}: this machine cannot ask; do REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE exist?")
     return MirrorError(f"{shown(address)}: this address, a proxy's or the mirror's answer makes no sense")
+
+
+def expected_length(headers: Mapping[str, str]) -> int | None:
+    """Bytes that the body must have, where the answer says so."""
+    value = headers.get("Content-Length", "").strip()
+    return int(value) if value.isdigit() and "Transfer-Encoding" not in headers else None
+
+
+def decoded(data: bytes, headers: Mapping[str, str], where: str, limit: int) -> bytes:
+    """The file itself; MirrorError where the answer is empty or in an encoding that nobody asked for."""
+    encoding = headers.get("Content-Encoding", "").strip().lower()
+    if encoding in ("gzip", "x-gzip"):
+        data = _ungzipped(data, where, limit)
+    elif encoding not in ("", "identity"):
+        message = f"{where}: sent in the encoding {encoding[:40]!a}, which nobody asked for"
+        raise MirrorError(message)
+    if not data:
+        message = f"{where}: the mirror's answer is empty"
+        raise MirrorError(message)
+    return data
+
+
+def is_page(data: bytes, headers: Mapping[str, str]) -> bool:
+    """Whether this is a web page, by what it says of itself or by its first words."""
+    kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    first = data[:512].lstrip().lower()
+    return not data.startswith(_GZIP) and (kind == "text/html" or first.startswith((b"<!doctype", b"<html")))
+
+
+def _ungzipped(data: bytes, where: str, limit: int) -> bytes:
+    """Servers are known to call an archive itself an encoding: the layer is taken off only where there is one more."""
+    try:
+        unpacker = zlib.decompressobj(31)
+        inner = unpacker.decompress(data, limit + 1)
+    except zlib.error:
+        message = f"{where}: sent with the encoding gzip, which it is not"
+        raise MirrorError(message) from None
+    if not inner.startswith(_GZIP) and data.startswith(_GZIP):
+        return data
+    if len(inner) > limit or not unpacker.eof:
+        message = f"{where}: larger than {limit} bytes, or cut off"
+        raise MirrorError(message)
+    return inner

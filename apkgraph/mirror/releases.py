@@ -10,13 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import MirrorError
-from apkgraph.mirror import kept
-from apkgraph.mirror.cache import ArchiveCache
-from apkgraph.mirror.clock import Clock
-from apkgraph.mirror.fetch import Bounds, fetch
-from apkgraph.mirror.kept import About, Kept
+from apkgraph.mirror.cache import ArchiveCache, CacheEntry, Metadata, digest, key_of
+from apkgraph.mirror.concurrency import run_bounded
+from apkgraph.mirror.fetch import Bounds, Clock, fetch
 from apkgraph.mirror.layout import checked, local_path, shown
-from apkgraph.mirror.together import alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,9 +53,9 @@ def releases(settings: Settings, warn: Callable[[str], None] | None = None, cloc
     tell, time = warn or (lambda _text: None), clock or Clock()
     local = local_path(settings.releases_url) is not None  # such a file is read where it lies
     with ArchiveCache(settings, warn) as cache:
-        key = kept.key_of(settings.releases_url)
+        key = key_of(settings.releases_url)
         entry = None if local else cache.get(key)
-        if entry is not None and not _must_ask(settings, entry.about, time.now()):
+        if entry is not None and not _must_ask(settings, entry.metadata, time.now()):
             return _listed(entry)
         try:
             entry = _ask(settings, entry, time)
@@ -69,35 +66,35 @@ def releases(settings: Settings, warn: Callable[[str], None] | None = None, cloc
             return _remembered(cache, key, error, tell)
 
 
-def _must_ask(settings: Settings, about: About, now: float) -> bool:
-    return not settings.offline and (settings.refresh or not 0 <= about.age(now) < settings.max_age)
+def _must_ask(settings: Settings, metadata: Metadata, now: float) -> bool:
+    return not settings.offline and (settings.refresh or not 0 <= metadata.age(now) < settings.max_age)
 
 
-def _ask(settings: Settings, entry: Kept | None, time: Clock) -> Kept:
+def _ask(settings: Settings, entry: CacheEntry | None, time: Clock) -> CacheEntry:
     address = checked(settings.releases_url)
     if settings.offline and local_path(address) is None:
         message = f"{shown(address)}: not in the cache, and offline forbids to ask"
         raise MirrorError(message)
     bounds = Bounds(min(settings.timeout, _MOST_SECONDS), LARGEST_LIST, time)
-    validators = entry.about.validators if entry is not None else None
-    answer = alone(partial(fetch, address, bounds, validators), shown(address), bounds.seconds)
+    validators = entry.metadata.validators if entry is not None else None
+    answer = run_bounded(partial(fetch, address, bounds, validators), shown(address), bounds.seconds)
     now = int(time.now())
     if answer.data is None:
         if entry is None:
             message = f"{shown(address)}: says that nothing has changed (304), but nothing is cached"
             raise MirrorError(message)
-        return Kept(entry.about.checked(now, answer.validators), entry.data)
-    about = About(
+        return CacheEntry(entry.metadata.checked(now, answer.validators), entry.data)
+    metadata = Metadata(
         url=shown(address),
-        sha256=kept.digest(answer.data),
+        sha256=digest(answer.data),
         size=len(answer.data),
         fetched_at=now,
         checked_at=now,
         etag=answer.validators.etag,
         last_modified=answer.validators.last_modified,
     )
-    parse(answer.data, about.url)  # what cannot be read is not kept
-    return Kept(about, answer.data)
+    parse(answer.data, metadata.url)  # what cannot be read is not kept
+    return CacheEntry(metadata, answer.data)
 
 
 def _remembered(cache: ArchiveCache, key: str, error: MirrorError, tell: Callable[[str], None]) -> Releases:
@@ -112,16 +109,16 @@ def _remembered(cache: ArchiveCache, key: str, error: MirrorError, tell: Callabl
     return Releases(IN_CACHE, found, None, stale=True)
 
 
-def _listed(entry: Kept) -> Releases:
-    return Releases(entry.about.url, parse(entry.data, entry.about.url), entry.about.fetched_at)
+def _listed(entry: CacheEntry) -> Releases:
+    return Releases(entry.metadata.url, parse(entry.data, entry.metadata.url), entry.metadata.fetched_at)
 
 
-def from_cache(entries: Iterable[About]) -> tuple[Release, ...]:
+def from_cache(entries: Iterable[Metadata]) -> tuple[Release, ...]:
     """The releases of the indexes that are cached, by name."""
     architectures: dict[str, set[str]] = {}
-    for about in entries:
-        if about.release:
-            architectures.setdefault(about.release, set()).add(about.arch)
+    for metadata in entries:
+        if metadata.release:
+            architectures.setdefault(metadata.release, set()).add(metadata.arch)
     return tuple(Release(name, "", "", tuple(sorted(found))) for name, found in sorted(architectures.items()))
 
 

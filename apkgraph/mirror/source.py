@@ -12,17 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError, MirrorError, TrustError
-from apkgraph.mirror import kept
 from apkgraph.mirror.archive import LARGEST_ARCHIVE
-from apkgraph.mirror.cache import ArchiveCache
-from apkgraph.mirror.clock import Clock
-from apkgraph.mirror.fetch import Bounds, Fetched, NotOnMirrorError, Validators, fetch
-from apkgraph.mirror.kept import About, Kept
+from apkgraph.mirror.cache import ArchiveCache, CacheEntry, Metadata, digest, key_of
+from apkgraph.mirror.concurrency import Progress, SerializedProgress, run_concurrently
+from apkgraph.mirror.diagnose import explain, pointed_at
+from apkgraph.mirror.fetch import Bounds, Clock, Fetched, NotOnMirrorError, Validators, fetch
 from apkgraph.mirror.layout import named
-from apkgraph.mirror.offers import explain, pointed_at
-from apkgraph.mirror.progress import Announcer, Progress
 from apkgraph.mirror.repositories import repositories as repositories_of
-from apkgraph.mirror.together import together
 from apkgraph.mirror.trust import TrustedIndex, trust
 
 if TYPE_CHECKING:
@@ -41,7 +37,7 @@ _SKEW = 60  # seconds that a clock may have been set back since an index was che
 class _Known:
     """What the cache holds of one repository: verified, and what was read from it."""
 
-    entry: Kept
+    entry: CacheEntry
     index: TrustedIndex
 
 
@@ -66,7 +62,7 @@ def obtain(
     with ArchiveCache(settings, warn) as cache:
         source = _Source(settings, cache, warn or _ignore, time, check or _ignore)
         known = [source.known(repository) for repository in wanted]
-        with Announcer(progress) as announcer:
+        with SerializedProgress(progress) as announcer:
             answers = source.ask(wanted, known, announcer)
         results = [source.settle(*each) for each in zip(wanted, known, answers, strict=True)]
     for repository, result in zip(wanted, results, strict=True):
@@ -91,11 +87,11 @@ class _Source:
         """What is cached and can be trusted today. Files of this machine are read where they lie."""
         if repository.path is not None:
             return None
-        entry = self._cache.get(kept.key_of(repository.index))
+        entry = self._cache.get(key_of(repository.index))
         if entry is None:
             return None
         try:
-            return _Known(entry, self._trust(repository, entry.data, entry.about))
+            return _Known(entry, self._trust(repository, entry.data, entry.metadata))
         except TrustError as error:
             self._warn(f"a cached index is not used: {error}")
             return None
@@ -107,7 +103,7 @@ class _Source:
         asked = [number for number, each in enumerate(known) if self._must_ask(wanted[number], each)]
         jobs = [partial(self._fetch, wanted[number], known[number], progress) for number in asked]
         names = [wanted[number].url for number in asked]
-        answers = dict(zip(asked, together(jobs, names, self._settings.timeout), strict=True))
+        answers = dict(zip(asked, run_concurrently(jobs, names, self._settings.timeout), strict=True))
         return [answers.get(number) for number in range(len(wanted))]
 
     def settle(
@@ -130,15 +126,15 @@ class _Source:
         if repository.path is not None:
             return True
         return not self._settings.offline and (
-            known is None or self._settings.refresh or not self._is_young(known.entry.about)
+            known is None or self._settings.refresh or not self._is_young(known.entry.metadata)
         )
 
-    def _is_young(self, about: About) -> bool:
-        return -_SKEW <= about.age(self._clock.now()) < self._settings.max_age
+    def _is_young(self, metadata: Metadata) -> bool:
+        return -_SKEW <= metadata.age(self._clock.now()) < self._settings.max_age
 
     def _fetch(self, repository: Repository, known: _Known | None, progress: Progress) -> Fetched:
         bounds = Bounds(self._settings.timeout, LARGEST_ARCHIVE, self._clock)
-        validators = known.entry.about.validators if known is not None else Validators()
+        validators = known.entry.metadata.validators if known is not None else Validators()
         announce = partial(progress, " ".join(filter(None, (repository.release, repository.name, repository.arch))))
         try:
             return fetch(repository.index, bounds, validators, announce)
@@ -152,7 +148,7 @@ class _Source:
     def _unasked(self, repository: Repository, known: _Known | None) -> TrustedIndex | ApkgraphError:
         if known is None:
             return MirrorError(f"{repository.url}: not in the cache for {repository.arch}, and offline forbids to ask")
-        if self._settings.offline and not self._is_young(known.entry.about):
+        if self._settings.offline and not self._is_young(known.entry.metadata):
             self._warn(f"{repository.url}: older than the maximum age, and offline forbids to ask")
             return _marked(known.index)
         return known.index
@@ -161,25 +157,25 @@ class _Source:
         now = int(self._clock.now())
         if answer.data is None:
             return self._unchanged(repository, known, answer.validators)
-        about = _about(repository, answer, answer.data, now)
-        index = self._trust(repository, answer.data, about)
+        metadata = _metadata(repository, answer, answer.data, now)
+        index = self._trust(repository, answer.data, metadata)
         if repository.path is None:
             self._check(index)
-            about = dataclasses.replace(about, signed_by=index.signed_by, description=index.description)
-            if index.signed_by or known is None or not known.entry.about.signed_by:
-                self._cache.put(kept.key_of(repository.index), Kept(about, answer.data))
+            metadata = dataclasses.replace(metadata, signed_by=index.signed_by, description=index.description)
+            if index.signed_by or known is None or not known.entry.metadata.signed_by:
+                self._cache.put(key_of(repository.index), CacheEntry(metadata, answer.data))
         return index
 
     def _unchanged(self, repository: Repository, known: _Known | None, validators: Validators) -> TrustedIndex:
         if known is None:
             message = f"{repository.url}: the mirror says that nothing has changed (304), but nothing is cached"
             raise MirrorError(message)
-        about = known.entry.about.checked(self._clock.now(), validators)
-        self._cache.put(kept.key_of(repository.index), Kept(about, known.entry.data))
-        return dataclasses.replace(known.index, checked_at=about.checked_at)
+        metadata = known.entry.metadata.checked(self._clock.now(), validators)
+        self._cache.put(key_of(repository.index), CacheEntry(metadata, known.entry.data))
+        return dataclasses.replace(known.index, checked_at=metadata.checked_at)
 
-    def _trust(self, repository: Repository, data: bytes, about: About) -> TrustedIndex:
-        return trust(self._settings, repository, data, about)
+    def _trust(self, repository: Repository, data: bytes, metadata: Metadata) -> TrustedIndex:
+        return trust(self._settings, repository, data, metadata)
 
 
 def _ignore(_told: object) -> None:
@@ -190,10 +186,10 @@ def _marked(index: TrustedIndex) -> TrustedIndex:
     return dataclasses.replace(index, stale=True)
 
 
-def _about(repository: Repository, answer: Fetched, data: bytes, now: int) -> About:
-    return About(
+def _metadata(repository: Repository, answer: Fetched, data: bytes, now: int) -> Metadata:
+    return Metadata(
         url=repository.url,
-        sha256=kept.digest(data),
+        sha256=digest(data),
         size=len(data),
         fetched_at=now,
         checked_at=now,

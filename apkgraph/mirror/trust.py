@@ -9,11 +9,17 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apkgraph import resources
 from apkgraph.errors import SignatureError
-from apkgraph.mirror import archive, signature
+from apkgraph.mirror import archive
 
 if TYPE_CHECKING:
-    from apkgraph.mirror.kept import About
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+    from apkgraph.mirror.archive import Signature, Signed
+    from apkgraph.mirror.cache import Metadata
     from apkgraph.mirror.layout import Repository
     from apkgraph.settings import Settings
 
@@ -34,7 +40,7 @@ class TrustedIndex:
     stale: bool = False
 
 
-def trust(settings: Settings, repository: Repository, data: bytes, about: About) -> TrustedIndex:
+def trust(settings: Settings, repository: Repository, data: bytes, metadata: Metadata) -> TrustedIndex:
     """The index in this archive. SignatureError where nobody trusted has signed it, ArchiveError where broken."""
     where = f"{repository.url} ({repository.arch})"
     signed = archive.take_apart(data, where)
@@ -44,19 +50,112 @@ def trust(settings: Settings, repository: Repository, data: bytes, about: About)
         repository=repository,
         description=read.description,
         text=read.text,
-        archive_sha256=about.sha256,
-        archive_size=about.size,
+        archive_sha256=metadata.sha256,
+        archive_size=metadata.size,
         signed_by=os.path.basename(key_file),
         key_file=key_file,
-        fetched_at=about.fetched_at,
-        checked_at=about.checked_at,
+        fetched_at=metadata.fetched_at,
+        checked_at=metadata.checked_at,
     )
 
 
-def _key_file(settings: Settings, signed: archive.Signed, where: str) -> str:
+def _key_file(settings: Settings, signed: Signed, where: str) -> str:
     try:
-        return signature.verify(signed, signature.key_directories(settings), where)
+        return verify(signed, key_directories(settings), where)
     except SignatureError:
         if settings.allow_untrusted:
             return ""
         raise
+
+
+SYSTEM_KEYS = "/etc/apk/keys"
+_SCHEMES = ("RSA", "RSA256", "RSA512")  # apk-keys(5), abuild-sign(1): over SHA-1, SHA-256 and SHA-512
+_LARGEST_KEY = 64 << 10
+
+
+def key_directories(settings: Settings) -> tuple[str, ...]:
+    """Where trusted keys lie: for the sample only its own, else --keys-dir, Alpine's keys that ship, the system's."""
+    own = (settings.keys_dir,) if settings.keys_dir else ()
+    return own if settings.sample else (*own, resources.keys_directory(), SYSTEM_KEYS)
+
+
+def verify(signed: Signed, directories: Iterable[str], where: str) -> str:
+    """Return the file of the trusted key whose signature holds; SignatureError, naming the keys, where none does.
+
+    Signatures by keys that are not trusted are passed over; the first one by a trusted key decides.
+    """
+    if not signed.signatures:
+        message = f"{where}: unsigned; --allow-untrusted would take it as it is"
+        raise SignatureError(message)
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    places = tuple(directories)
+    refused = []
+    for signature in signed.signatures:
+        found = {path: key for directory in places for path, key in _load(directory, signature.key)}
+        try:
+            for path, key in found.items():
+                if key is not None and _holds(signature, signed.content, key):
+                    return path
+        except UnsupportedAlgorithm:  # a system that forbids SHA-1
+            refused.append(f"the signature by {_shown(signature.key)} is of a kind that this machine does not verify")
+            continue
+        refused.append(_refusal(signature, found))
+        if signature.scheme in _SCHEMES and any(found.values()):
+            break  # as apk, which verifies the first signature of a trusted key and no other
+    message = f"{where}: {'; '.join(refused)}"
+    raise SignatureError(message)
+
+
+def _refusal(signature: Signature, found: Mapping[str, RSAPublicKey | None]) -> str:
+    key = _shown(signature.key)
+    if signature.scheme not in _SCHEMES:
+        return f"signed with {key} by {signature.scheme!a}, a kind of signature that is not known"
+    if any(found.values()):
+        return f"the signature by {key} does not match: damaged or forged"
+    if found:
+        return f"signed by the key {key}, which is not trusted: {', '.join(found)} cannot be read as an RSA public key"
+    return f"signed by the key {key}, which is not trusted; --keys-dir names a directory of keys that are"
+
+
+def _shown(key: str) -> str:
+    return ascii(key).strip("'\"")
+
+
+def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey | None]]:
+    """The file of that name, where there is one, and its key, None where it holds none.
+
+    The name is the archive's: a plain file's.
+    """
+    if os.path.basename(name) != name or not name.isprintable():
+        return
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    path = os.path.join(directory, name)
+    try:
+        with open(path, "rb") as file:
+            key = load_pem_public_key(file.read(_LARGEST_KEY))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError, UnsupportedAlgorithm):
+        yield path, None
+    else:
+        yield path, key if isinstance(key, RSAPublicKey) else None
+
+
+def _holds(signature: Signature, content: bytes, key: RSAPublicKey) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+
+    # SHA-1 is what Alpine signs its indexes with (docs/security.md).
+    digests = {"RSA": hashes.SHA1(), "RSA256": hashes.SHA256(), "RSA512": hashes.SHA512()}  # noqa: S303
+    if signature.scheme not in digests:
+        return False
+    try:
+        key.verify(signature.value, content, PKCS1v15(), digests[signature.scheme])
+    except InvalidSignature:
+        return False
+    return True

@@ -15,7 +15,7 @@ from apkgraph.settings import NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from apkgraph.mirror.kept import About
+    from apkgraph.mirror.cache import Metadata
     from apkgraph.mirror.releases import Release, Releases
     from apkgraph.mirror.trust import TrustedIndex
     from apkgraph.settings import Settings
@@ -44,7 +44,7 @@ def fetched_text(indexes: Iterable[TrustedIndex]) -> str:
     return _text(rows, right=(4,))
 
 
-def cache_document(directory: str, entries: Iterable[About], sizes: Sizes) -> dict[str, object]:
+def cache_document(directory: str, entries: Iterable[Metadata], sizes: Sizes) -> dict[str, object]:
     """`apkgraph.cache/1`: what is kept, and the bytes of each part."""
     return {
         "schema": "apkgraph.cache/1",
@@ -54,7 +54,7 @@ def cache_document(directory: str, entries: Iterable[About], sizes: Sizes) -> di
     }
 
 
-def cache_text(directory: str, entries: Sequence[About], sizes: Sizes, now: float) -> str:
+def cache_text(directory: str, entries: Sequence[Metadata], sizes: Sizes, now: float) -> str:
     """A row an index, and what takes room."""
     rows = [("RELEASE", "ARCH", "REPOSITORY", "SIZE", "AGE", "SIGNED BY")] if entries else []
     rows += [
@@ -163,7 +163,7 @@ def _index_document(index: TrustedIndex) -> Mapping[str, object]:
     }
 
 
-def _entry_document(about: About) -> Mapping[str, object]:
+def _entry_document(about: Metadata) -> Mapping[str, object]:
     return {
         "release": about.release or None,
         "arch": about.arch,

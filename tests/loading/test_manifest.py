@@ -13,7 +13,7 @@ import pytest
 
 from apkgraph.loading import manifest as manifest_module
 from apkgraph.loading.tidy import MOST, tidy
-from apkgraph.mirror import clock as clock_module
+from apkgraph.mirror import fetch as fetch_module
 from apkgraph.mirror import source as source_module
 from tests.loading.conftest import Run, cost, manifests, run, universes
 from tests.loading.mirrors import LATER, Mirror, served
@@ -36,7 +36,7 @@ class Time:
         self.moved = 0.0
         monkeypatch.setattr(manifest_module, "time", lambda: time() + self.moved)
         monkeypatch.setattr(
-            source_module, "Clock", lambda: clock_module.Clock(now=lambda: time() + self.moved, sleep=lambda _: None)
+            source_module, "Clock", lambda: fetch_module.Clock(now=lambda: time() + self.moved, sleep=lambda _: None)
         )
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from apkgraph.mirror import signature
-from apkgraph.mirror.clock import Clock
+from apkgraph.mirror import trust
+from apkgraph.mirror.fetch import Clock
 from apkgraph.settings import Settings, resolve
 from tests.mirror.archives import Key, make_key
 
@@ -29,7 +29,7 @@ def stranger() -> Key:
 @pytest.fixture
 def settings_for(tmp_path: Path, key: Key, monkeypatch: pytest.MonkeyPatch) -> SettingsFor:
     """Settings with the test's key trusted and a cache of the test's own."""
-    monkeypatch.setattr(signature, "SYSTEM_KEYS", str(tmp_path / "no-system-keys"))
+    monkeypatch.setattr(trust, "SYSTEM_KEYS", str(tmp_path / "no-system-keys"))
     keys = key.trust_in(tmp_path / "keys")
 
     def build(**flags: object) -> Settings:

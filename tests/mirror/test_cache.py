@@ -18,15 +18,12 @@ import pytest
 
 from apkgraph.errors import ApkgraphError
 from apkgraph.mirror import cache as cache_module
-from apkgraph.mirror import disk as disk_module
-from apkgraph.mirror import kept
-from apkgraph.mirror.cache import ArchiveCache
+from apkgraph.mirror import storage as storage_module
+from apkgraph.mirror.cache import ArchiveCache, CacheEntry, Metadata, digest
 from apkgraph.mirror.contents import Sizes, clear, sizes
 from apkgraph.mirror.directory import ARCHIVES, RANKS, UNIVERSES, UnusableCacheError, cache_directory, is_private
-from apkgraph.mirror.disk import PlainDisk, RefusedError
-from apkgraph.mirror.kept import About, Kept
-from apkgraph.mirror.read_only import is_read_only
 from apkgraph.mirror.source import obtain
+from apkgraph.mirror.storage import PlainDisk, RefusedError, is_read_only
 from apkgraph.settings import Settings
 from tests.mirror.archives import INDEX, Key, signed
 from tests.mirror.conftest import SettingsFor
@@ -35,15 +32,15 @@ from tests.mirror.faulty import answer, faulty, sends
 DATA = bytes(range(256)) * 40
 
 
-def entry(data: bytes = DATA, **changes: object) -> Kept:
+def entry(data: bytes = DATA, **changes: object) -> CacheEntry:
     facts = {
         "url": "http://host/main",
-        "sha256": kept.digest(data),
+        "sha256": digest(data),
         "size": len(data),
         "fetched_at": 1,
         "checked_at": 2,
     }
-    return Kept(About(**{**facts, **changes}), data)  # type: ignore[arg-type]
+    return CacheEntry(Metadata(**{**facts, **changes}), data)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -231,7 +228,7 @@ def test_a_file_elsewhere_is_never_removed(settings: Settings, archives: Path) -
 def test_a_value_larger_than_any_is_not_read(
     settings: Settings, archives: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(disk_module, "LARGEST_ARCHIVE", len(DATA) - 1)
+    monkeypatch.setattr(storage_module, "LARGEST_ARCHIVE", len(DATA) - 1)
     warnings: list[str] = []
     with ArchiveCache(settings, warnings.append) as cache:
         assert cache.get("one") is None
@@ -287,7 +284,7 @@ def _empty(archives: Path) -> None:
 
 
 def _other_facts(archives: Path) -> None:
-    plant(archives, "UPDATE Cache SET tag = ?", kept.to_text(entry(b"other").about))
+    plant(archives, "UPDATE Cache SET tag = ?", cache_module.to_text(entry(b"other").metadata))
 
 
 def _no_facts(archives: Path) -> None:
@@ -299,11 +296,11 @@ def _strange_facts(archives: Path) -> None:
 
 
 def _facts_of_other_types(archives: Path) -> None:
-    plant(archives, "UPDATE Cache SET tag = ?", kept.to_text(entry(checked_at="now").about))
+    plant(archives, "UPDATE Cache SET tag = ?", cache_module.to_text(entry(checked_at="now").metadata))
 
 
 def _facts_beyond_all_bounds(archives: Path) -> None:
-    plant(archives, "UPDATE Cache SET tag = ?", kept.to_text(entry(checked_at=10**400).about))
+    plant(archives, "UPDATE Cache SET tag = ?", cache_module.to_text(entry(checked_at=10**400).metadata))
 
 
 def _deep_facts(archives: Path) -> None:
@@ -572,7 +569,7 @@ def test_a_read_only_cache_is_read_and_told_once_that_it_cannot_be_written(setti
     with ArchiveCache(settings, warnings.append) as cache:
         assert cache.get("two") is None
         assert cache.get("one") == entry()
-        assert cache.entries() == [entry().about]
+        assert cache.entries() == [entry().metadata]
         assert warnings == []
         cache.put("one", entry(b"new"))
         cache.put("two", entry(b"new"))

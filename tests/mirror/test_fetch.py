@@ -22,8 +22,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from apkgraph.errors import MirrorError
-from apkgraph.mirror.clock import Clock
-from apkgraph.mirror.fetch import Bounds, Fetched, NotOnMirrorError, Validators, fetch
+from apkgraph.mirror.fetch import Bounds, Clock, Fetched, NotOnMirrorError, Validators, fetch
 from tests.mirror.conftest import Time
 from tests.mirror.faulty import Connection, Script, answer, faulty, sends, sends_and_hangs, sends_and_resets, trickles
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from apkgraph import resources
 from apkgraph.errors import ArchiveError, SignatureError, TrustError
-from apkgraph.mirror import archive, signature, tar
+from apkgraph.mirror import archive, tar, trust
 from tests.mirror.archives import INDEX, Key, index_part, pack, signed, tar_of
 
 LONG = bool(os.environ.get("APKGRAPH_LONG"))
@@ -73,7 +73,7 @@ def mutant(data: bytes, choose: random.Random) -> bytes:
 def text_of(data: bytes, keys: str) -> archive.IndexText:
     """What the pipeline takes from an archive, with trust required."""
     found = archive.take_apart(data, "here")
-    signature.verify(found, [keys], "here")
+    trust.verify(found, [keys], "here")
     return archive.read_index(found.content, "here")
 
 
@@ -211,4 +211,4 @@ def test_a_signature_of_any_length_is_refused_not_a_crash(key: Key, tmp_path: Pa
     for length in (0, 1, 255, 256, 257, 4096):
         made = archive.Signed((archive.Signature("RSA", key.name, b"\x01" * length),), index_part())
         with pytest.raises(SignatureError):
-            signature.verify(made, [keys], "here")
+            trust.verify(made, [keys], "here")

@@ -79,7 +79,7 @@ def cut(self, path, chunks, mode, encoding=None):
 Disk._write = cut
 """
 WRITTEN_WITHOUT_ROW = """
-from apkgraph.mirror.disk import PlainDisk
+from apkgraph.mirror.storage import PlainDisk
 real = PlainDisk.store
 def cut(*each, **more):
     real(*each, **more)
@@ -87,7 +87,7 @@ def cut(*each, **more):
 PlainDisk.store = cut
 """
 OLD_FILE_STILL_THERE = """
-from apkgraph.mirror.disk import PlainDisk
+from apkgraph.mirror.storage import PlainDisk
 PlainDisk.remove = lambda *each: os.kill(os.getpid(), 9)
 """
 POINTS = {"half written": HALF_WRITTEN, "without a row": WRITTEN_WITHOUT_ROW, "old file there": OLD_FILE_STILL_THERE}

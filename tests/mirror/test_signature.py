@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from apkgraph import resources
 from apkgraph.errors import SignatureError
-from apkgraph.mirror import archive, signature
+from apkgraph.mirror import archive, trust
 from tests.mirror.archives import Key, index_part, signature_part, signed
 from tests.mirror.conftest import SettingsFor
 
@@ -22,7 +22,7 @@ def verify(data: bytes, *directories: Path) -> str:
 
 
 def key_file(data: bytes, *directories: Path) -> str:
-    return signature.verify(archive.take_apart(data, "here"), map(str, directories), "here")
+    return trust.verify(archive.take_apart(data, "here"), map(str, directories), "here")
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_a_name_never_leads_out_of_the_directory(key: Key, keys: Path) -> None:
     inner.mkdir()
     found = archive.Signed((archive.Signature("RSA", "../" + key.name, key.sign(b"content")),), b"content")
     with pytest.raises(SignatureError, match="not trusted"):
-        signature.verify(found, [str(inner)], "here")
+        trust.verify(found, [str(inner)], "here")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_machine_that_verifies_no_sha1_says_so(key: Key, keys: Path, monkeypat
         message = "sha1 is not supported"
         raise UnsupportedAlgorithm(message)
 
-    monkeypatch.setattr(signature, "_holds", holds)
+    monkeypatch.setattr(trust, "_holds", holds)
     with pytest.raises(SignatureError, match=f"{key.name} is of a kind that this machine does not verify"):
         verify(signed(key), keys)
 
@@ -176,7 +176,7 @@ def test_a_key_of_another_kind_is_no_trusted_key(key: Key, keys: Path) -> None:
 def test_a_name_that_no_file_has_is_no_trusted_key(key: Key, keys: Path, name: str) -> None:
     found = archive.Signed((archive.Signature("RSA", name, key.sign(b"content")),), b"content")
     with pytest.raises(SignatureError, match="not trusted") as caught:
-        signature.verify(found, [str(keys)], "here")
+        trust.verify(found, [str(keys)], "here")
     assert str(caught.value).isprintable()
 
 
@@ -191,9 +191,9 @@ def test_no_escape_of_a_key_s_name_reaches_the_error(key: Key, keys: Path) -> No
 def test_the_sample_s_key_is_trusted_for_the_sample_only(settings_for: SettingsFor, tmp_path: Path) -> None:
     sample = resources.sample_keys()
     own = str(tmp_path / "keys")
-    assert signature.key_directories(settings_for()) == (own, resources.keys_directory(), signature.SYSTEM_KEYS)
+    assert trust.key_directories(settings_for()) == (own, resources.keys_directory(), trust.SYSTEM_KEYS)
     settings = settings_for(keys_dir=None, repositories=None, sample=True)
-    assert signature.key_directories(settings) == (sample,)
+    assert trust.key_directories(settings) == (sample,)
 
 
 def test_the_shipped_keys_verify_the_real_indexes(shared: Path) -> None:

@@ -23,9 +23,9 @@ from apkgraph.errors import (
     TrustError,
     UsageError,
 )
-from apkgraph.mirror import together as together_module
+from apkgraph.mirror import concurrency as concurrency_module
+from apkgraph.mirror.concurrency import run_concurrently
 from apkgraph.mirror.source import TrustedIndex, obtain
-from apkgraph.mirror.together import together
 from apkgraph.settings import Settings
 from tests.mirror.archives import INDEX, Key, index_part, signed, tar_of
 from tests.mirror.conftest import SettingsFor, Time
@@ -345,7 +345,7 @@ TIMELESS = {
 def test_a_mirror_that_takes_its_time_is_left_and_the_last_good_index_stays(
     settings_for: SettingsFor, key: Key, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(together_module, "_GRACE", 0.1)
+    monkeypatch.setattr(concurrency_module, "_GRACE", 0.1)
     with faulty(sends(answer(signed(key))), TIMELESS[name]) as server:
         settings = settings_for(mirror=server.url, timeout=1)
         obtain(settings)
@@ -363,9 +363,9 @@ def test_a_reset_mirror_leaves_the_last_good_index(settings_for: SettingsFor, ke
 
 
 def test_a_job_that_never_ends_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together_module, "_GRACE", 0.05)
+    monkeypatch.setattr(concurrency_module, "_GRACE", 0.05)
     never = Event()
-    results = together([lambda: never.wait(30), lambda: True], ["slow", "quick"], 0.05)
+    results = run_concurrently([lambda: never.wait(30), lambda: True], ["slow", "quick"], 0.05)
     never.set()
     assert isinstance(results[0], MirrorError)
     assert str(results[0]) == "slow: no answer in time"
@@ -377,12 +377,12 @@ def test_a_fault_of_the_program_is_not_hidden() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        together([fail], ["bad"], 5)
+        run_concurrently([fail], ["bad"], 5)
 
 
 def test_many_jobs_share_few_threads() -> None:
-    assert together([lambda number=number: number for number in range(50)], ["x"] * 50, 5) == list(range(50))  # type: ignore[misc]
-    assert together([], [], 5) == []
+    assert run_concurrently([lambda number=number: number for number in range(50)], ["x"] * 50, 5) == list(range(50))  # type: ignore[misc]
+    assert run_concurrently([], [], 5) == []
 
 
 def test_no_more_than_eight_work_at_once() -> None:
@@ -396,13 +396,13 @@ def test_no_more_than_eight_work_at_once() -> None:
         sleep(0.02)
         working.pop()
 
-    together([job] * 24, ["x"] * 24, 5)
+    run_concurrently([job] * 24, ["x"] * 24, 5)
     assert most == 8
 
 
 def test_what_is_left_behind_does_not_keep_the_program_from_ending() -> None:
-    program = "from threading import Event; from apkgraph.mirror import together as module; module._GRACE = 0.1\n"
-    program += "print(module.together([Event().wait], ['slow'], 0.1))"
+    program = "from threading import Event; from apkgraph.mirror import concurrency as module; module._GRACE = 0.1\n"
+    program += "print(module.run_concurrently([Event().wait], ['slow'], 0.1))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
     assert "slow: no answer in time" in done.stdout
 

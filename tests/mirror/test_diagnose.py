@@ -10,8 +10,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from apkgraph.errors import ApkgraphError, MirrorError, UsageError
-from apkgraph.mirror import offers, together
-from apkgraph.mirror.offers import offered_releases
+from apkgraph.mirror import concurrency, diagnose
+from apkgraph.mirror.diagnose import offered_releases
 from apkgraph.mirror.releases import releases
 from apkgraph.mirror.source import obtain
 from tests.mirror.archives import Key, signed
@@ -87,7 +87,7 @@ def test_alpine_s_own_mirror_is_explained_by_the_list(
     httpserver: HTTPServer, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mirror = httpserver.url_for("/alpine")
-    monkeypatch.setattr(offers, "DEFAULT_MIRROR", mirror)
+    monkeypatch.setattr(diagnose, "DEFAULT_MIRROR", mirror)
     httpserver.expect_request("/releases.json").respond_with_data(json.dumps(LIST))
     settings = settings_for(mirror=mirror, releases_url=httpserver.url_for("/releases.json"))
     for release, arch, words in (
@@ -104,7 +104,7 @@ def test_alpine_s_own_mirror_without_the_list_is_an_error_like_any_other(
     httpserver: HTTPServer, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mirror = httpserver.url_for("/alpine")
-    monkeypatch.setattr(offers, "DEFAULT_MIRROR", mirror)
+    monkeypatch.setattr(diagnose, "DEFAULT_MIRROR", mirror)
     with pytest.raises(MirrorError, match=r"no repository main in v3\.18 for x86_64 \(404\)$"):
         obtain(settings_for(mirror=mirror, releases_url=httpserver.url_for("/releases.json")))
 
@@ -154,7 +154,7 @@ def test_a_listing_that_is_too_large_is_none(
     httpserver: HTTPServer, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch, more: int
 ) -> None:
     text = page(NGINX, "v3.2/")
-    monkeypatch.setattr(offers, "_LARGEST_PAGE", len(text) - more)
+    monkeypatch.setattr(diagnose, "_LARGEST_PAGE", len(text) - more)
     httpserver.expect_request("/alpine/").respond_with_data(text, content_type="text/html")
     with pytest.raises(MirrorError if more else UsageError, match="no repository main" if more else "offers v3"):
         obtain(settings_for(mirror=httpserver.url_for("/alpine")))
@@ -164,8 +164,8 @@ ENDLESS = trickles(b"HTTP/1.1 200 OK\r\nX: ", b"x" * 60_000)  # twenty minutes o
 
 
 def test_a_listing_that_takes_its_time_is_left(settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together, "_GRACE", 0.1)
-    monkeypatch.setattr(offers, "_MOST_SECONDS", 0.3)
+    monkeypatch.setattr(concurrency, "_GRACE", 0.1)
+    monkeypatch.setattr(diagnose, "_MOST_SECONDS", 0.3)
     absent = sends(answer(b"", status="404 Not there"))
     with faulty(absent, absent, ENDLESS) as server, pytest.raises(MirrorError, match="no repository main"):
         obtain(settings_for(mirror=server.url, timeout=1))
@@ -175,6 +175,6 @@ def test_a_listing_that_takes_its_time_is_left(settings_for: SettingsFor, monkey
 def test_a_list_of_releases_that_takes_its_time_is_left(
     settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(together, "_GRACE", 0.1)
+    monkeypatch.setattr(concurrency, "_GRACE", 0.1)
     with faulty(ENDLESS) as server, pytest.raises(MirrorError, match="no answer in time"):
         releases(settings_for(releases_url=server.url, timeout=1))

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from apkgraph.errors import ApkgraphError, MirrorError
 
@@ -15,7 +15,9 @@ _MOST_THREADS = 8
 _GRACE = 1.0  # seconds that a job may take beyond its own bound
 
 
-def together(jobs: Sequence[Callable[[], Value]], names: Sequence[str], seconds: float) -> list[Value | ApkgraphError]:
+def run_concurrently(
+    jobs: Sequence[Callable[[], Value]], names: Sequence[str], seconds: float
+) -> list[Value | ApkgraphError]:
     """What each job returned or raised, in order; `seconds` bounds each job.
 
     A job that cannot be stopped (a name server that never answers, a header that trickles in) is left behind in its
@@ -31,9 +33,9 @@ def together(jobs: Sequence[Callable[[], Value]], names: Sequence[str], seconds:
     return _collect(done, names, seconds * -(-len(jobs) // max(1, threads)) + _GRACE)
 
 
-def alone(job: Callable[[], Value], name: str, seconds: float) -> Value:
+def run_bounded(job: Callable[[], Value], name: str, seconds: float) -> Value:
     """What one job returns, within the same bound; raises what it raises."""
-    (result,) = together([job], [name], seconds)
+    (result,) = run_concurrently([job], [name], seconds)
     if isinstance(result, ApkgraphError):
         raise result
     return result
@@ -70,3 +72,27 @@ def _collect(
         results[number] = result
     late = {number: MirrorError(f"{name}: no answer in time") for number, name in enumerate(names)}
     return [results.get(number, late[number]) for number in range(len(names))]
+
+
+Progress = Callable[[str, int, "int | None"], None]  # label, bytes so far, and of how many where that is known
+
+
+class SerializedProgress:
+    """Progress from several threads, one call at a time, and none any more once nobody waits."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        with self._lock:
+            self._progress = None
+
+    def __call__(self, label: str, done: int, total: int | None) -> None:
+        """Pass it on."""
+        with self._lock:
+            if self._progress is not None:
+                self._progress(label, done, total)

@@ -10,11 +10,10 @@ from urllib.parse import unquote
 
 from apkgraph.errors import ApkgraphError, MirrorError, UsageError
 from apkgraph.mirror.cache import ArchiveCache
-from apkgraph.mirror.clock import Clock
-from apkgraph.mirror.fetch import Bounds, NotOnMirrorError, fetch
+from apkgraph.mirror.concurrency import run_bounded
+from apkgraph.mirror.fetch import Bounds, Clock, NotOnMirrorError, fetch
 from apkgraph.mirror.layout import INDEX_FILE, checked, join, local_path, shown
 from apkgraph.mirror.releases import IN_CACHE, from_cache, releases
-from apkgraph.mirror.together import alone
 from apkgraph.settings import DEFAULT_MIRROR
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ def _from_directory(path: str) -> list[str]:
 def _from_page(address: str, clock: Clock, *, files: bool) -> list[str]:
     try:
         bounds = Bounds(_MOST_SECONDS, _LARGEST_PAGE, clock, page=True)
-        data = alone(partial(fetch, join(address, ""), bounds), shown(address), _MOST_SECONDS).data or b""
+        data = run_bounded(partial(fetch, join(address, ""), bounds), shown(address), _MOST_SECONDS).data or b""
     except MirrorError:
         return []
     return [unquote(name.decode("ascii", "replace")) for name, slash in _LINK.findall(data) if slash or files]
