@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from apkgraph.errors import NotFoundError
     from apkgraph.impact.drop import Drop
     from apkgraph.impact.package_set import PackageSet
     from apkgraph.impact.rank import Add, RankRow
@@ -188,6 +189,18 @@ class Explorer:
         from apkgraph.impact.search import search
 
         return search(self.place, query, limit=limit)
+
+    def no_such_name(self, name: str) -> NotFoundError:
+        """The error for a name that is nowhere, with near names."""
+        from apkgraph.impact.near import no_such_name
+
+        return no_such_name(self.universe, name)
+
+    def elsewhere(self, name: str) -> tuple[str, ...]:
+        """The release's repositories that are not asked here and hold a package of this name."""
+        from apkgraph.loading.elsewhere import repositories_with
+
+        return repositories_with(self.settings, name)
 
     def show(self, name: str) -> Portrait:
         """Everything about one package. Raises NotFoundError for a name that is nowhere."""

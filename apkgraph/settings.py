@@ -5,6 +5,8 @@ Everything here lies on the path of a warm query: it imports nothing that costs,
 
 from __future__ import annotations
 
+import os
+
 from apkgraph import host, resources, validators
 from apkgraph.errors import InputError, UsageError
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEFAULT_MIRROR = "https://dl-cdn.alpinelinux.org/alpine"
+DEFAULT_REPOSITORIES = ("main", "community")
 DEFAULT_RELEASES_URL = "https://alpinelinux.org/releases.json"
 SAMPLE_RELEASE, SAMPLE_ARCH = "v3.18", "x86_64"
 _LARGEST_CONFIG = 1 << 20
@@ -108,6 +111,8 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file
             chosen[name], sources[name] = _default(name, environ), "default"
     if sources["color"] == "default" and environ.get("NO_COLOR"):
         chosen["color"], sources["color"] = "never", "NO_COLOR"
+    if chosen["repositories_file"] is not None and _is_pipe(str(chosen["repositories_file"])):
+        _read_pipe(chosen)
     if chosen["sample"]:
         _choose_sample(chosen, sources, given)
     if chosen["refresh"] and chosen["offline"]:
@@ -135,6 +140,29 @@ def _choose_sample(chosen: dict[str, object], sources: dict[str, str], given: Ma
             message = f"{_flag(name)} does not go with --sample, which is {SAMPLE_RELEASE} for {SAMPLE_ARCH}"
             raise UsageError(message)
         chosen[name], sources[name] = value, "--sample"
+
+
+def _is_pipe(path: str) -> bool:
+    import stat
+
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    except OSError:
+        return False  # what reads the file says so
+
+
+def _read_pipe(chosen: dict[str, object]) -> None:
+    """Take the repositories out of a pipe, which can be read only once."""
+    path = chosen["repositories_file"]
+    with open(str(path), "rb") as file:
+        data = file.read(_LARGEST_CONFIG + 1)
+    if len(data) > _LARGEST_CONFIG:
+        message = f"{path}: larger than a list of repositories can be ({_LARGEST_CONFIG} bytes)"
+        raise InputError(message)
+    lines = [line for line in data.decode("utf-8", "replace").split("\n") if line.strip()]
+    if lines:
+        chosen["repositories"] = _read("repositories", lines, str(path), InputError)
+    chosen["repositories_file"] = None if lines else os.devnull
 
 
 def _read_config(path: str, *, required: bool) -> Mapping[str, object]:
@@ -226,7 +254,7 @@ _FLAGS = {"extra_repositories": "-X", "base_world": "--world", "progress": "--no
 _DEFAULTS: Mapping[str, object] = {
     "mirror": DEFAULT_MIRROR,
     "release": "latest-stable",
-    "repositories": ("main", "community"),
+    "repositories": DEFAULT_REPOSITORIES,
     "extra_repositories": (),
     "max_age": 4 * 3600,
     "timeout": 120,

@@ -49,7 +49,7 @@ def about_set(context: Context, schema: str, question: Callable[[PackageSet], in
         context.write(json.document(package_set.head(schema)))
     from apkgraph.cli.unsatisfied import report_unsatisfied
 
-    return report_unsatisfied(package_set.place.universe, package_set.solution.reasons)
+    return report_unsatisfied(context.explorer(), package_set.solution.reasons)
 
 
 def answer(context: Context, value: T, report: Callable[[T], list[Block]]) -> int:

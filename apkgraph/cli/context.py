@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from apkgraph.settings import Settings
 
 _DEFAULT_WIDTH, _WIDEST = 80, 1000
+_MANY = 1000  # steps; fewer are done before anyone would ask where it is
 
 
 class Context:
     """One run of one command. The explorer is opened when first asked for, and kept."""
 
-    __slots__ = ("_again", "_bars", "_explorer", "_recovered", "_said", "_written", "arguments", "settings")
+    __slots__ = ("_again", "_bars", "_explorer", "_recovered", "_said", "_steps", "_written", "arguments", "settings")
 
     def __init__(self, arguments: argparse.Namespace, settings: Settings) -> None:
         self.arguments = arguments
@@ -31,6 +32,7 @@ class Context:
         self._explorer: Explorer | None = None
         self._bars: Bars | None = None
         self._said: list[str] = []
+        self._steps: Steps | None = None
         self._recovered: list[str] = []
         self._written = 0
         self._again = 0
@@ -86,6 +88,8 @@ class Context:
 
     def progress(self, label: str, done: int, total: int | None) -> None:
         """Show on stderr, where it is a terminal, how far something is: `done` of `total`, if that is known."""
+        if self._steps is not None:
+            self._steps.show(label, done, total)
         if not self.settings.quiet and self.settings.progress and sys.stderr.isatty():
             if self._bars is None:
                 from apkgraph.cli.progress import Bars
@@ -93,10 +97,33 @@ class Context:
                 self._bars = Bars()
             self._bars.show(label, done, total)
 
+    def announce_steps(self, label: str, what: str) -> None:
+        """Where no terminal shows bars, say on stderr what is going to take minutes, and then each tenth of it."""
+        if not self.settings.quiet and self.settings.progress and not sys.stderr.isatty():
+            self._steps = Steps(label, what)
+
     def close(self) -> None:
         """Take what progress there is off the screen."""
         if self._bars is not None:
             self._bars.stop()
+
+
+class Steps:
+    """Progress as lines: a first one that says what begins, then one for each tenth."""
+
+    def __init__(self, label: str, what: str) -> None:
+        self._label = label
+        self._what = what
+        self._tenths = -1
+
+    def show(self, label: str, done: int, total: int | None) -> None:
+        """Write a line where another tenth is done."""
+        if label != self._label or not total or total < _MANY or done * 10 // total <= self._tenths:
+            return
+        if self._tenths < 0:
+            complain("note", self._what)
+        self._tenths = done * 10 // total
+        complain("note", f"{label}: {done:,} of {total:,}")
 
 
 def write(text: str) -> None:

@@ -11,30 +11,43 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from apkgraph.index.universe import Universe
+    from apkgraph.explorer import Explorer
     from apkgraph.solve.solution import Reason
 
 UNSATISFIABLE = 3
 
 
-def report_unsatisfied(universe: Universe, reasons: Sequence[Reason]) -> int:
+def report_unsatisfied(explorer: Explorer, reasons: Sequence[Reason]) -> int:
     """Say why, and return the exit status of it."""
-    text = "".join(f"{line}\n" for line in reason_lines(universe, reasons))
+    text = "".join(f"{line}\n" for line in reason_lines(explorer, reasons))
     with suppress(OSError):  # nobody is left to say it to; the status says it, too
         sys.stderr.write(text)
         sys.stderr.flush()
     return UNSATISFIABLE
 
 
-def reason_lines(universe: Universe, reasons: Iterable[Reason]) -> Iterator[str]:
+def reason_lines(explorer: Explorer, reasons: Iterable[Reason]) -> Iterator[str]:
     """The lines that stderr shows."""
-    from apkgraph.impact.near import nearest_names
-
     yield "apkgraph: error: unable to select packages:"
     for reason in reasons:
         yield f"  {clean(discreet(reason.title))}"
         for label in reason.labels:
             yield f"    {clean(label.word)}: {clean(' '.join(label.items))}"
-        near = nearest_names(universe, reason.name) if reason.kind == "missing" else ()
-        if near:
-            yield f"    did you mean: {clean(', '.join(near))}"
+        if reason.kind == "missing":
+            yield from _hints(explorer, reason.name)
+
+
+def _hints(explorer: Explorer, name: str) -> Iterator[str]:
+    """What may have been meant by a name that no package has or provides."""
+    from apkgraph.impact.near import nearest_names
+
+    if "," in name:
+        yield f"    separate with spaces: {clean(' '.join(filter(None, name.split(','))))}"
+        return
+    elsewhere = explorer.elsewhere(name)
+    if elsewhere:
+        names = ",".join((*explorer.settings.repositories, *elsewhere))
+        yield f"    {clean(name)} is in {clean(' and '.join(elsewhere))}: give --repositories {clean(names)}"
+    near = nearest_names(explorer.universe, name)
+    if near:
+        yield f"    did you mean: {clean(', '.join(near))}"

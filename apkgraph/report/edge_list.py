@@ -44,4 +44,4 @@ def render(graph: Graph) -> str:
 def _safe(cell: object) -> str:
     """No cell that a spreadsheet would take for a formula: none of apk's names or versions begins so."""
     text = clean(str(cell))
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") and text != "@world" else text
+    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") and text != "@world" else text

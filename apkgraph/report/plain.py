@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from apkgraph.report.columns import align
-from apkgraph.report.rows import amount_rows, change_rows, headline, request_rows
-from apkgraph.report.words import SAMPLE_NOTE
+from apkgraph.report.rows import amount_rows, change_rows, headline, notes, request_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,9 +12,7 @@ if TYPE_CHECKING:
 
 def cost(value: Cost) -> str:
     """A satisfied cost: a headline, a row a change, each request's part, and the sums."""
-    blocks = [[headline(value)]]
-    if value.place.sample:
-        blocks[0].append(SAMPLE_NOTE)
+    blocks = [[headline(value), *notes(value)]]
     if value.changes:
         blocks.append(align([row.cells() for row in change_rows(value)], right=(2, 3, 4)))
     if len(value.request) > 1:

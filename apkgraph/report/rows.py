@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from apkgraph.impact.document import Amount
 from apkgraph.report.text import clean
 from apkgraph.report.units import count, format_change, format_share, format_size
-from apkgraph.report.words import ACTION_SIGNS, because_text, place_text
+from apkgraph.report.words import ACTION_SIGNS, SAMPLE_NOTE, because_text, place_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,23 @@ def headline(cost: Cost) -> str:
     request = " ".join(str(token) for token in cost.request)
     base = "nothing" if cost.base.name == "none" else cost.base.name
     return clean(f"{request} on {base}, ") + place_text(cost.place)
+
+
+def notes(cost: Cost) -> list[str]:
+    """What one must know before the figures: where they come from, and what the base holds already."""
+    there = [clean(str(token)) for token in cost.request if _is_in_base(cost, token.name)]
+    found = [SAMPLE_NOTE] if cost.place.sample else []
+    return [*found, f"already in the base: {', '.join(there)}"] if there else found
+
+
+def _is_in_base(cost: Cost, name: str) -> bool:
+    """Whether the base holds what serves a requested name, and nothing about it changes."""
+    chosen = cost.solution.chosen(name)
+    return (
+        chosen is not None
+        and chosen.package in cost.base.packages
+        and not any(change.package is chosen.package for change in cost.changes)
+    )
 
 
 def change_rows(cost: Cost) -> list[ChangeRow]:

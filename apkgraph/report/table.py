@@ -8,10 +8,9 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from apkgraph.report.rows import amount_rows, change_rows, headline, request_rows
+from apkgraph.report.rows import amount_rows, change_rows, headline, notes, request_rows
 from apkgraph.report.text import truncate
 from apkgraph.report.text import width as text_width
-from apkgraph.report.words import SAMPLE_NOTE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,8 +46,7 @@ class Columns:
 def cost(value: Cost, width: int) -> str:
     """A satisfied cost, `width` columns wide at most."""
     parts: list[RenderableType] = [Text(headline(value), style="bold")]
-    if value.place.sample:
-        parts.append(Text(SAMPLE_NOTE, style="yellow"))
+    parts += [Text(note, style="yellow") for note in notes(value)]
     if value.changes:
         parts += [Text(""), _changes(value, min(width, _WIDEST))]
     if len(value.request) > 1:

@@ -17,7 +17,10 @@ def place_text(place: Place, *, resolved: bool = True) -> str:
     """`Alpine v3.18 x86_64, apk 2.14`, with what one must know about the index; without apk if nothing is resolved."""
     repositories = place.universe.repositories
     stale = [repository.name for repository in repositories if repository.stale]
+    unsigned = [repository.name for repository in repositories if repository.sha256 and not repository.signed_by]
     text = f"Alpine {place.release} {place.arch}"
+    if unsigned:
+        text += f" (untrusted: {', '.join(unsigned)})"
     if stale:
         text += f" (stale: {', '.join(stale)})"
     if resolved:

@@ -6,15 +6,18 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from apkgraph.cli.main import main
+from tests.mirror.archives import index_part
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from apkgraph.cli.context import Context
     from tests.cli.conftest import Probe
 
     Capture = pytest.CaptureFixture[str]
@@ -121,6 +124,94 @@ def test_help_is_printed_where_the_config_file_is_broken(
     monkeypatch.setenv("APKGRAPH_CONFIG", str(tmp_path / "config.toml"))
     assert main(["help", "cost"]) == 0
     assert "usage: apkgraph cost" in capsys.readouterr().out
+
+
+# Names of packages.
+
+
+def refused(capsys: Capture, words: str) -> tuple[int, list[str]]:
+    """The exit status of a set that cannot be, and the lines on stderr."""
+    status = main((SAMPLE + words).split())
+    return status, capsys.readouterr().err.splitlines()
+
+
+def test_commas_between_packages(capsys: Capture) -> None:
+    status, lines = refused(capsys, "cost git,curl")
+    assert (status, lines[-1]) == (3, "    separate with spaces: git curl")
+
+
+def test_a_package_of_a_repository_that_is_not_asked(capsys: Capture, shared: Path, tmp_path: Path) -> None:
+    where = f"--mirror {shared}/mirror/alpine --release v3.18 --arch x86_64 --cache-dir {tmp_path}"
+    assert main(f"{where} cost tini --base none --repositories main".split()) == 3
+    assert "    tini is in community: give --repositories main,community" in capsys.readouterr().err.splitlines()
+
+
+def test_why_without_a_set_says_how_to_add_the_package(capsys: Capture) -> None:
+    assert failed(capsys, "why git") == (3, "git is not in the base; add it: apkgraph why git git")
+
+
+def test_why_not_of_a_name_that_is_nowhere(capsys: Capture) -> None:
+    status, lines = refused(capsys, "why-not gitt")
+    assert status == 3
+    assert lines[0].startswith("apkgraph: error: gitt: no such package")
+    assert "git" in lines[0]
+
+
+def test_why_not_of_what_is_excluded_is_an_answer(capsys: Capture) -> None:
+    assert refused(capsys, "why-not !libcurl git") == (0, [])
+
+
+@pytest.mark.parametrize("color", ["never", "always"])
+@pytest.mark.parametrize(("request_", "there"), [("busybox", "busybox"), ("git busybox /bin/sh", "busybox, /bin/sh")])
+def test_what_the_base_holds_already(capsys: Capture, color: str, request_: str, there: str) -> None:
+    assert main(f"--sample --color {color} cost {request_}".split()) == 0
+    assert f"already in the base: {there}" in capsys.readouterr().out
+
+
+# Long work, without a terminal to draw bars on.
+
+
+def test_rank_says_that_it_takes_minutes_and_where_it_is(capsys: Capture, probe: Probe) -> None:
+    def act(context: Context) -> int:
+        context.announce_steps("ranking", "this takes minutes")
+        for done in range(0, 20_001, 500):
+            context.progress("ranking", done, 20_000)
+        context.progress("main", 5000, 10_000)
+        return 0
+
+    probe.act = act
+    assert main(["probe"]) == 0
+    first, *steps = capsys.readouterr().err.splitlines()
+    assert first == "apkgraph: note: this takes minutes"
+    assert steps == [f"apkgraph: note: ranking: {tenth * 2000:,} of 20,000" for tenth in range(11)]
+    assert main(["probe", "-q"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+# A list of repositories from a pipe is read once.
+
+
+@pytest.mark.parametrize(("lines", "status"), [("main\ncommunity\n", 0), ("# nothing\n", 3), ("", 3)])
+def test_repositories_from_a_pipe(checkout: Path, tmp_path: Path, capsys: Capture, lines: str, status: int) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    where = f"--mirror {checkout}/data/sample --release v3.18 --arch x86_64 --keys-dir {checkout}/data/sample/keys"
+    writer = threading.Thread(target=pipe.write_text, args=(lines,))
+    writer.start()
+    assert main(f"{where} --repositories-file {pipe} cost git".split()) == status
+    writer.join()
+
+
+# What is not verified is marked.
+
+
+def test_untrusted_indexes_are_marked(tmp_path: Path, capsys: Capture) -> None:
+    directory = tmp_path / "v3.18" / "main" / "x86_64"
+    directory.mkdir(parents=True)
+    (directory / "APKINDEX.tar.gz").write_bytes(index_part())
+    where = f"--mirror {tmp_path} --release v3.18 --arch x86_64 --repositories main --base none --allow-untrusted"
+    assert main(f"{where} cost busybox".split()) == 0
+    assert "Alpine v3.18 x86_64 (untrusted: main)" in capsys.readouterr().out.splitlines()[0]
 
 
 # Values: which file or option, which key, and what would be right.

@@ -85,6 +85,7 @@ def test_a_bar_fills_by_eighths() -> None:
 def test_nothing_changes(world: World) -> None:
     assert plain.cost(world.cost("base")).splitlines() == [
         "base on test, Alpine v0 x86_64, apk 3",
+        "already in the base: base",
         "",
         "base    1 package  9.8 KiB installed  4.9 KiB download",
         "cost   0 packages      0 B installed      0 B download",

@@ -43,7 +43,7 @@ def run(context: Context) -> int:
     answer(context, comparison, lambda value: compare.report(value, everything=everything))
     if any(column.satisfied for column in columns):
         return 0
-    return _report_unsatisfied(columns)
+    return _report_unsatisfied(context, columns)
 
 
 def _questions(context: Context) -> list[tuple[list[str], Settings, str]]:
@@ -93,10 +93,12 @@ def _ask(context: Context, request: list[str], settings: Settings, label: str) -
         return Column(label, None, str(error))
 
 
-def _report_unsatisfied(columns: list[Column]) -> int:
+def _report_unsatisfied(context: Context, columns: list[Column]) -> int:
     from apkgraph.cli.unsatisfied import report_unsatisfied
+    from apkgraph.explorer import Explorer
 
     for column in columns:
         if column.cost is not None:
-            return report_unsatisfied(column.cost.place.universe, column.cost.reasons)
+            explorer = Explorer.of(context.settings, column.cost.place.universe)
+            return report_unsatisfied(explorer, column.cost.reasons)
     raise MirrorError(columns[-1].error)

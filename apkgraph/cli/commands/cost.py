@@ -37,7 +37,7 @@ def run(context: Context) -> int:
         return 0
     from apkgraph.cli.unsatisfied import report_unsatisfied
 
-    return report_unsatisfied(cost.place.universe, cost.reasons)
+    return report_unsatisfied(context.explorer(), cost.reasons)
 
 
 def _report(context: Context, cost: Cost) -> str:

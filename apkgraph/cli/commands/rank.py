@@ -54,6 +54,8 @@ def run(context: Context) -> int:
 
 def _rows(context: Context) -> list[RankRow]:
     jobs = min(context.arguments.jobs or _processors(), _processors() * 4)
+    kept = f"the result is kept under {context.settings.cache_dir}; Ctrl+C keeps what is done"
+    context.announce_steps("ranking", f"the first ranking of a universe takes minutes; {kept}")
     try:
         return context.explorer().rank(jobs)
     except KeyboardInterrupt:

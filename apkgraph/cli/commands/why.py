@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apkgraph.cli.answer import about_set, add_request, answer, number
+from apkgraph.errors import NotFoundError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
     from apkgraph.cli.context import Context
     from apkgraph.impact.package_set import PackageSet
+    from apkgraph.index.universe import Universe
 
 HELP = """\
 Why a package is in a set, or in the base: the shortest chains from what was asked for, each step with the token that
@@ -36,7 +38,16 @@ def run(context: Context) -> int:
     arguments = context.arguments
 
     def ask(package_set: PackageSet) -> int:
+        if not arguments.request and package_set.find(arguments.target) is None:
+            _suggest_request(package_set.place.universe, arguments.target)
         found = context.explorer().why(package_set, arguments.target, every=arguments.every, limit=arguments.limit)
         return answer(context, found, why.report)
 
     return about_set(context, SCHEMA, ask)
+
+
+def _suggest_request(universe: Universe, target: str) -> None:
+    """NotFoundError for a package that is not in the base and could be added."""
+    if universe.providers(target):
+        message = f"{target} is not in the base; add it: apkgraph why {target} {target}"
+        raise NotFoundError(message)
