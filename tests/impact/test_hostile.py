@@ -80,3 +80,10 @@ def test_exports_are_clean(render: object) -> None:
     assert callable(render)
     text = render(solution_graph(World(INDEX).ask("app")))
     assert [character for character in text if not (character.isprintable() or character == "\n")] == []
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "\t=1+1", " +1", "\r-1", "@a"])
+def test_no_csv_cell_is_a_formula(cell: str) -> None:
+    world = World(record("app", 9) + record("other", 1, version=cell, install_if="app"))
+    (row,) = [line for line in edge_list.render(solution_graph(world.ask("app"))).splitlines() if "other" in line]
+    assert re.search(r",'\s*[-=+@]", row)
