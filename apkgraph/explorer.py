@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from apkgraph.index.store import DamagedUniverseError
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
+    from apkgraph.simulation import Simulation
     from apkgraph.solve import Solution
 
     Progress = Callable[[str, int, int | None], None]
@@ -189,6 +190,21 @@ class Explorer:
         from apkgraph.impact.search import search
 
         return search(self.place, query, limit=limit)
+
+    def simulate(
+        self,
+        words: Sequence[str],
+        world: str | None = None,
+        installed: str | None = None,
+        cache: str | None = None,
+        *,
+        now: str,
+    ) -> Simulation:
+        """What `apk WORDS` would do to a root with these files, or to the base where the settings name one."""
+        from apkgraph.simulation import Root, simulate
+
+        root = Root(world, installed, cache)
+        return simulate(root, words, self.settings, now, progress=self._progress, warn=self._warn)
 
     def no_such_name(self, name: str) -> NotFoundError:
         """The error for a name that is nowhere, with near names."""

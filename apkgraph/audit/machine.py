@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from apkgraph.audit.universes import Coordinates, Universes
+from apkgraph.dockerfile.apk_command import options_of
 from apkgraph.dockerfile.events import ApkCall
-from apkgraph.dockerfile.simulation import options_of
 from apkgraph.impact.because import Because, explain_changes, wire_changes
 from apkgraph.impact.cost import amount_of
 from apkgraph.impact.document import Amount

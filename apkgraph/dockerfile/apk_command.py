@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.dockerfile.shell.values import Field, Hole
+from apkgraph.solve.options import Options
 
 WITH_VALUE = frozenset(
     (
@@ -158,3 +159,26 @@ class _Reader:
             return ""
         self._place += 1
         return self._words[self._place - 1]
+
+
+def options_of(call: ApkCall, now: str) -> Options:
+    """The options of a call of apk that bear on what is selected."""
+    virtual = call.value("virtual")
+    only = call.has("preupgrade-only") or call.has("self-upgrade-only")
+    return Options(
+        upgrade=call.has("upgrade"),
+        latest=call.has("latest"),
+        available=call.has("available"),
+        prune=call.has("prune"),
+        ignore=call.has("ignore"),
+        virtual=virtual if isinstance(virtual, str) else "",
+        rdepends=call.has("rdepends"),
+        depends=call.has("depends"),
+        xattr=call.has("xattr"),
+        preupgrade_only=only,
+        self_upgrade=not call.has("no-self-upgrade"),
+        preupgrade_depends=tuple(value for value in call.values("preupgrade-depends") if isinstance(value, str)),
+        force_broken_world=call.has("force-broken-world"),
+        network=not call.has("no-network"),
+        now=now,
+    )

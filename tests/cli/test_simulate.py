@@ -270,3 +270,38 @@ def test_an_index_file_needs_a_trusted_signature(
     assert ("Installing a" in capsys.readouterr().out) == (status == 0)
     assert main([*words, "--allow-untrusted", "--", "add", "a"]) == status_untrusted
     assert main([*words, "--", "--allow-untrusted", "add", "a"]) == status_untrusted
+
+
+# --base is what apk works on; --installed and --world are another way to say it.
+
+
+def sample(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """The exit status of `simulate` on the sample, and what it prints."""
+    status = main(["--sample", "simulate", *words, "--", "add", "git"])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_a_base_is_honoured(capsys: pytest.CaptureFixture[str]) -> None:
+    bare, based = sample(capsys), sample(capsys, "--base", "docker")
+    assert "Installing musl" in bare[1]
+    assert based[0] == 0
+    assert "Installing musl" not in based[1]
+    assert based[1].splitlines()[-1].endswith("in 24 packages")
+    assert sample(capsys, "--base", "none") == bare
+
+
+def test_a_base_of_the_environment_is_honoured_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("APKGRAPH_BASE", "docker")
+    assert "in 24 packages" in sample(capsys)[1]
+    (tmp_path / "world").write_text("")
+    assert "Installing musl" in sample(capsys, "--world", str(tmp_path / "world"))[1]
+
+
+def test_a_base_beside_a_root_is_rejected(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "world").write_text("")
+    status, _, said = sample(capsys, "--base", "docker", "--world", str(tmp_path / "world"))
+    assert status == 2
+    assert "give --base, or --installed and --world, not both" in said

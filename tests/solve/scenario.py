@@ -6,18 +6,10 @@ import os
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from apkgraph.dockerfile.simulation import Root, simulate
 from apkgraph.report.transcript import transcript
 from apkgraph.settings import resolve
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from apkgraph.mirror.layout import Repository
-    from apkgraph.mirror.source import TrustedIndex
-    from apkgraph.settings import Settings
+from apkgraph.simulation import Root, simulate
 
 NOW = "20240101.000000"
 
@@ -68,13 +60,6 @@ class Scenario:
         flags = {**flags, "apk": self.apk, "repositories_file": os.devnull}
         settings = resolve(flags, {}, str(directory / "no config"))
         root = Root(str(world), self.installed, self.cache)
-        simulation = simulate(root, self.arguments, settings, _no_network, NOW)
+        simulation = simulate(root, self.arguments, settings, NOW)
         lines = transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity)
         return "".join(f"{line.text}\n" for line in lines)
-
-
-def _no_network(_settings: Settings, places: Sequence[Repository]) -> tuple[TrustedIndex, ...]:
-    if not places:
-        return ()
-    message = f"a scenario's repositories are files, not {places}"
-    raise AssertionError(message)

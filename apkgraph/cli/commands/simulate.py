@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
     from apkgraph.cli.context import Context
-    from apkgraph.mirror.layout import Repository
-    from apkgraph.mirror.trust import TrustedIndex
-    from apkgraph.settings import Settings
 
 HELP = """\
 What apk itself would print for a command, to the letter, on stdout and stderr, with its exit status: as
@@ -39,20 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Simulate, and end as apk would."""
-    from functools import partial
-
     from apkgraph.cli.context import write_to
-    from apkgraph.dockerfile.simulation import Root, simulate
     from apkgraph.report.transcript import transcript
 
     arguments = context.arguments
-    simulation = simulate(
-        Root(arguments.simulated_world, arguments.installed, arguments.cache),
-        arguments.words,
-        context.settings,
-        partial(_obtain, context),
-        now(),
-    )
+    root = (arguments.simulated_world, arguments.installed, arguments.cache)
+    simulation = context.explorer().simulate(arguments.words, *root, now=now())
     lines = transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity)
     if context.json:
         from apkgraph.report import json
@@ -76,29 +64,3 @@ def clean_letters(text: str) -> str:
 def now() -> str:
     """The version that apk gives a virtual package of now."""
     return time.strftime("%Y%m%d.%H%M%S", time.gmtime())
-
-
-def _obtain(context: Context, settings: Settings, places: Sequence[Repository]) -> Sequence[TrustedIndex | None]:
-    """The indexes, None for one that is not available while apk is told not to use the network.
-
-    One that apk gives up is taken only where there is no earlier one, for apk says so then.
-    """
-    from functools import partial
-
-    from apkgraph.errors import IndexFormatError, MirrorError
-    from apkgraph.loading.obtained import check_index
-    from apkgraph.mirror.source import obtain
-
-    if not places:
-        return ()
-    ask = partial(obtain, settings, context.progress, warn=context.warn)
-    try:
-        return ask(places, check=check_index)
-    except IndexFormatError:
-        return ask(places)
-    except MirrorError:
-        if context.settings.offline or not settings.offline:
-            raise
-    if len(places) == 1:
-        return (None,)
-    return tuple(index for place in places for index in _obtain(context, settings, [place]))
