@@ -14,7 +14,7 @@ from apkgraph.solve.solution import REMOVE, Label, Reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
@@ -37,6 +37,14 @@ class _Report:
         self._world = sorted(state.query.constraints(), key=lambda dependency: dependency.sort_bits)
         self._reach = Reach(state.universe, self._selected, state.query.constraints())
         self._reported: set[str] = set()
+        self._needs: dict[Package, dict[str, Dependency]] = {}
+        self._mentioned_in = _places_by_name((d.name for d in package.depends) for package in self._selected)
+        self._packages = list(self._selected)
+        self._world_places = _places_by_name([dependency.name] for dependency in self._world)
+        self._wanted: dict[str, list[Dependency]] = {}
+        for dependency in state.query.constraints():
+            if not dependency.conflict:
+                self._wanted.setdefault(dependency.name, []).append(dependency)
 
     def blocks(self) -> Iterator[Reason]:
         yield from self._missing_names(self._state.query.constraints())
@@ -75,15 +83,18 @@ class _Report:
                 yield own
 
     def _requirers(self, name: str) -> Iterator[str]:
-        for dependency in self._state.query.constraints():
-            if dependency.name == name and not dependency.conflict:
-                yield f"world[{dependency}]"
+        yield from (f"world[{dependency}]" for dependency in self._wanted.get(name, ()))
         for parent in self._state.universe.reverse_depends(name):
             for package in self._state.universe.named(parent):
-                wanted = [d for d in package.depends if d.name == name and not d.conflict]
-                if package in self._selected and wanted:
-                    yield f"{package}[{wanted[0]}]"
+                if package in self._selected and name in self._needs_of(package):
+                    yield f"{package}[{self._needs_of(package)[name]}]"
                     break
+
+    def _needs_of(self, package: Package) -> dict[str, Dependency]:
+        """The first of a package's dependencies on each name, without its conflicts."""
+        if package not in self._needs:
+            self._needs[package] = {d.name: d for d in reversed(package.depends) if not d.conflict}
+        return self._needs[package]
 
     def _package_block(self, change: Change) -> Iterator[Reason]:
         package = change.package
@@ -144,7 +155,8 @@ class _Report:
 
     def _related(self, package: Package, *, satisfied: bool) -> Iterator[str]:
         """What the package fails, or satisfies: of the world, then of the selected packages (D9.6)."""
-        for dependency in self._world:
+        for place in _merged(self._world_places, package):
+            dependency = self._world[place]
             if relation(dependency, None, package) is satisfied:
                 yield f"world[{dependency}]"
         found = [
@@ -158,8 +170,21 @@ class _Report:
 
     def _requiring(self, package: Package) -> list[Package]:
         """The selected packages that mention one of its names."""
-        names = set(names_of(package))
-        return [other for other in self._selected if not names.isdisjoint(d.name for d in other.depends)]
+        return [self._packages[place] for place in _merged(self._mentioned_in, package)]
+
+
+def _places_by_name(mentions: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """The places at which each name is mentioned."""
+    places: dict[str, list[int]] = {}
+    for place, names in enumerate(mentions):
+        for name in dict.fromkeys(names):
+            places.setdefault(name, []).append(place)
+    return places
+
+
+def _merged(places: dict[str, list[int]], package: Package) -> list[int]:
+    """The places that mention a name of the package, in order."""
+    return sorted({place for name in names_of(package) for place in places.get(name, ())})
 
 
 def _compare_related(left: tuple[Package, Dependency], right: tuple[Package, Dependency]) -> int:

@@ -8,6 +8,8 @@ from apkgraph.solve.ways import Ways
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from apkgraph.index.universe import NameRow, Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
@@ -23,7 +25,10 @@ class PackageGround:
     """
 
     __slots__ = (
+        "_conflicts",
         "_contested",
+        "_counted",
+        "_depends_on",
         "_needs",
         "_triggering",
         "available",
@@ -56,6 +61,9 @@ class PackageGround:
         self.tag_preferred = not package.installed_size or bool(self.repositories & universe.tags[""])
         self.tag_ok = self.tag_preferred or in_cache_index or package.installed is not None
         self._needs: tuple[Dependency, ...] | None = None
+        self._counted: tuple[Dependency, ...] | None = None
+        self._conflicts: tuple[Dependency, ...] | None = None
+        self._depends_on: dict[str, list[Dependency]] | None = None
         self._contested: tuple[str, ...] | None = None
         self._triggering: tuple[str, ...] | None = None
 
@@ -77,10 +85,33 @@ class PackageGround:
             self._needs = tuple([dependency for name, dependency in first.items() if name in required])
         return self._needs
 
+    def counted_needs(self, universe: Universe) -> tuple[Dependency, ...]:
+        """Those of them that some provider fails: each time that they are applied, it fails once more."""
+        if self._counted is None:
+            self._counted = tuple(
+                [
+                    dependency
+                    for dependency in self.needs
+                    if (dependency.operator & ANY != ANY or dependency.conflict)
+                    and not all(dependency.accepts(each, self.package) for each in universe.providers(dependency.name))
+                ]
+            )
+        return self._counted
+
+    def depends_on(self, name: str) -> Sequence[Dependency]:
+        """Its depends on one name."""
+        if self._depends_on is None:
+            self._depends_on = {}
+            for dependency in self.package.depends:
+                self._depends_on.setdefault(dependency.name, []).append(dependency)
+        return self._depends_on.get(name, ())
+
     @property
-    def counted_needs(self) -> list[Dependency]:
-        """Those of them that are more than "any version will do"."""
-        return [dependency for dependency in self.needs if dependency.operator & ANY != ANY or dependency.conflict]
+    def conflicts(self) -> tuple[Dependency, ...]:
+        """Its depends on the absence of something."""
+        if self._conflicts is None:
+            self._conflicts = tuple([dependency for dependency in self.package.depends if dependency.conflict])
+        return self._conflicts
 
     def contested(self, universe: Universe) -> tuple[str, ...]:
         """Those of its names, each once, that other packages have or provide, too."""

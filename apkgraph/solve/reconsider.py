@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from apkgraph.solve.constraint import (
     announce_required,
     apply_constraint,
@@ -12,6 +14,8 @@ from apkgraph.solve.constraint import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apkgraph.index.universe import Provider
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
@@ -50,9 +54,7 @@ def reconsider(state: State, name: NameState) -> None:
         _apply_common_depends(state, options, first)
         _claim_common_names(state, name, options, first)
     if has_auto:  # asked for only then
-        name.parents_done = not any(
-            state.is_discovered(parent) and not state.is_locked(parent) for parent in name.row.reverse_depends
-        )
+        name.parents_done = state.are_parents_done(name)
     state.enqueue_unresolved(name, force=auto_changed)
 
 
@@ -65,10 +67,23 @@ def is_auto_selectable(state: State, provider: Provider) -> bool:
 def _check_depends(state: State, package: PackageState) -> None:
     """Disqualify a package if one of its depends can no longer be satisfied."""
     if package.selectable:
-        for dependency in package.package.depends:
+        for dependency in _unsettled_depends(state, package):
             if not _is_satisfiable(state, dependency, package):
                 disqualify(state, package)
                 return
+        package.checked_at = state.time
+
+
+def _unsettled_depends(state: State, package: PackageState) -> Iterable[Dependency]:
+    """Those of a package's depends that may have become unsatisfiable since all of them were satisfiable.
+
+    What is satisfiable stays so until its name changes; a conflict only until its name is required, which is no change.
+    """
+    depends = package.package.depends
+    if package.checked_at < 0 or state.time - package.checked_at >= len(depends):
+        return depends
+    changed = [package.ground.depends_on(name) for name in state.changes_since(package.checked_at)]
+    return chain(package.ground.conflicts, *changed)
 
 
 def _is_satisfiable(state: State, dependency: Dependency, by: PackageState) -> bool:
@@ -152,7 +167,7 @@ def _apply_common_depends(state: State, options: _Options, first: PackageState) 
         passed_on = first.allowed, first.inheritable
         again = first.passed_on == passed_on  # what any version satisfies is then as it was
         first.passed_on = passed_on
-        for dependency in first.ground.counted_needs if again else first.ground.needs:
+        for dependency in first.ground.counted_needs(state.universe) if again else first.ground.needs:
             apply_constraint(state, dependency, first)
         return
     common = options.common_depends()

@@ -17,6 +17,8 @@ from apkgraph.solve.ground import UNTAGGED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from apkgraph.index.universe import Provider
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
@@ -31,13 +33,15 @@ class PackageState:
 
     `flags`, `inheritable`: the query's flags; `allowed`, `preferred`: repository tags, a bit each; `repositories`: a
     bit for each repository that it may come from; `conflicts`: constraints applied so far that it fails;
-    `triggered`, `dead`: its install_if is met, can never be met; `passed_on`: the tags and flags with which its depends
+    `triggered`, `dead`: its install_if is met, can never be met; `checked_at`: how many changes there had been when all
+    of its depends were last found satisfiable (-1: never); `passed_on`: the tags and flags with which its depends
     were last applied, when it was the only option.
     """
 
     __slots__ = (
         "allowed",
         "available",
+        "checked_at",
         "conflicts",
         "dead",
         "flags",
@@ -77,6 +81,7 @@ class PackageState:
         self.dead = ground.dead
         self.merged = False
         self.used = False
+        self.checked_at = -1
         self.passed_on: tuple[int, int] | None = None
         self.has_error = False
 
@@ -87,7 +92,9 @@ class NameState:
     `required`: how many requirers it has so far; `locked`: it has its final answer, `chosen` (None: nothing);
     `has_triggered`, `has_options`, `has_auto`, `parents_done`: as the last reconsideration left them;
     `wanted`: an install_if waits for it to be locked to nothing; `recheck_depends`: something that it depends on has
-    changed, marked so once the name `is_waiting`, and before that told by `cleared_at`, when it last looked.
+    changed, marked so once the name `is_waiting`, and before that told by `cleared_at`, when it last looked;
+    `undecided_parent`: the first of the names that depend on it which is discovered and has no final answer, as far as
+    that was last asked, and `parents` those behind it.
     """
 
     __slots__ = (
@@ -104,6 +111,7 @@ class NameState:
         "name",
         "order",
         "packages",
+        "parents",
         "parents_done",
         "providers",
         "queue",
@@ -113,6 +121,7 @@ class NameState:
         "required",
         "row",
         "targets",
+        "undecided_parent",
         "wanted",
     )
 
@@ -142,6 +151,8 @@ class NameState:
         self.has_options = False
         self.has_auto = False
         self.parents_done = False
+        self.parents: Iterator[str] | None = None
+        self.undecided_parent: str | None = None
         self.install_if_dead = ground.install_if_dead
 
 
@@ -162,7 +173,7 @@ class State:
             universe, [dependency.name for dependency in query.constraints()], ways=query.ground.ways
         )
         self._marks = _marks_of_packages(query)
-        self._clock = 0
+        self._changes: list[str] = []  # the names that changed, one after the other
         self.rechecked_at: dict[str, int] = {}  # when a name last changed for those that depend on it
         self.satisfiable: dict[int, bool] = {}  # what was found of a dependency (its id) since the last change
         self._waiting: dict[str, list[NameState]] = {}
@@ -238,8 +249,8 @@ class State:
 
     def note_change(self, name: str) -> list[NameState]:
         """Remember that `name` has changed for those that depend on it; the required ones, in apk's order."""
-        self._clock += 1
-        self.rechecked_at[name] = self._clock
+        self._changes.append(name)
+        self.rechecked_at[name] = len(self._changes)
         self.satisfiable.clear()
         waiting = self._waiting.get(name, [])
         for state in waiting:
@@ -257,12 +268,32 @@ class State:
         """Whether anything that the name depends on has changed since this was last asked."""
         due = state.recheck_depends if state.is_waiting else self._has_changed_target(state)
         state.recheck_depends = False
-        state.cleared_at = self._clock
+        state.cleared_at = len(self._changes)
         return due
+
+    def changes_since(self, time: int) -> list[str]:
+        """The names that have changed since there had been so many changes."""
+        return self._changes[time:]
+
+    @property
+    def time(self) -> int:
+        """How many changes there have been."""
+        return len(self._changes)
+
+    def are_parents_done(self, state: NameState) -> bool:
+        """Whether every discovered name that depends on this one has its final answer, which no name loses again."""
+        if state.parents is None:
+            state.parents = iter(state.row.reverse_depends)
+            state.undecided_parent = next(state.parents, None)
+        parent = state.undecided_parent
+        while parent is not None and (self.is_locked(parent) or not self.is_discovered(parent)):
+            parent = next(state.parents, None)
+        state.undecided_parent = parent
+        return parent is None
 
     def _has_changed_target(self, state: NameState) -> bool:
         changes, since = self.rechecked_at, state.cleared_at
-        return since != self._clock and any(changes.get(target, 0) > since for target in state.targets)
+        return since != len(self._changes) and any(changes.get(target, 0) > since for target in state.targets)
 
     # The queues
 
@@ -308,7 +339,7 @@ class State:
             state = self.names.get(name)
             if state is None:
                 if stays_asleep(self, self.ground.name(name), self._dormant.get(name, 0)):
-                    self._dormant[name] = self._clock
+                    self._dormant[name] = len(self._changes)
                     self._stirred.remove(name)
                     continue
                 state = self.name(name)
