@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.rank import Add, RankRow
     from apkgraph.impact.rdeps import Dependents
     from apkgraph.impact.search import Hits
-    from apkgraph.impact.show import Portrait
+    from apkgraph.impact.show import PackageDetails
     from apkgraph.impact.why import Why
     from apkgraph.impact.why_not import WhyNot
     from apkgraph.index.store import DamagedUniverseError
@@ -218,12 +218,12 @@ class Explorer:
 
         return repositories_with(self.settings, name)
 
-    def show(self, name: str) -> Portrait:
+    def show(self, name: str) -> PackageDetails:
         """Everything about one package. Raises NotFoundError for a name that is nowhere."""
-        from apkgraph.impact.show import find_package, portray
+        from apkgraph.impact.show import describe, find_package
 
         package = find_package(self.universe, name)
-        return portray(self.package_set([package.name]), package, self.cost([package.name]), self.cost)
+        return describe(self.package_set([package.name]), package, self.cost([package.name]), self.cost)
 
     def drop(self, package_set: PackageSet) -> Drop:
         """What could go from a set, each entry of its world tried."""

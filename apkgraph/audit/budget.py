@@ -9,19 +9,11 @@ from fractions import Fraction
 
 from apkgraph.audit.licenses import is_allowed
 from apkgraph.model.package import Package
+from apkgraph.model.size import Amount
 from apkgraph.report.units import count, format_size
 
 _MOST_CURES = 3
 DEFAULT_FLOOR = 1 << 20  # bytes that anything may grow by, however small it was
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What a budget is held against. Sizes are bytes."""
-
-    packages: int
-    installed_size: int
-    download_size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +31,15 @@ class Subject:
 
     kind: str
     name: str
-    total: Measured
-    cost: Measured
+    total: Amount
+    cost: Amount
     held: tuple[Package, ...]  # all packages
     added: tuple[Package, ...]  # those beyond the base
     cures: tuple[Cure, ...]
     together: Cure | None = None  # all that was asked for at once: what holds each other up goes, too
     complete: bool = True
 
-    def measured(self, of: str) -> Measured:
+    def measured(self, of: str) -> Amount:
         """The figures that are meant: `total` or `cost`."""
         return self.cost if of == "cost" else self.total
 
@@ -99,10 +91,10 @@ def breaches(subject: Subject, limits: Limits, before: int | None) -> list[Breac
     ]
 
 
-def _sizes(measured: Measured, limits: Limits) -> Iterator[Breach]:
+def _sizes(measured: Amount, limits: Limits) -> Iterator[Breach]:
     for name, value, limit in (
-        ("max-installed", measured.installed_size, limits.max_installed),
-        ("max-download", measured.download_size, limits.max_download),
+        ("max-installed", measured.size.installed, limits.max_installed),
+        ("max-download", measured.size.download, limits.max_download),
     ):
         if limit is not None and value > limit:
             what = "installed" if name == "max-installed" else "to download"
@@ -115,10 +107,10 @@ def _sizes(measured: Measured, limits: Limits) -> Iterator[Breach]:
         yield Breach("max-packages", text, over)
 
 
-def _growth(measured: Measured, limits: Limits, before: int | None) -> Iterator[Breach]:
+def _growth(measured: Amount, limits: Limits, before: int | None) -> Iterator[Breach]:
     if limits.max_growth is None or before is None:
         return
-    growth = measured.installed_size - before
+    growth = measured.size.installed - before
     allowed = max(int(before * limits.max_growth), limits.growth_floor)
     if growth > allowed:
         share = f" ({100 * growth / before:.1f}%)" if before else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.audit.budget import Breach, Cure, Limits, Measured, Subject, breaches, cures_for
+from apkgraph.audit.budget import Breach, Cure, Limits, Subject, breaches, cures_for
 
 if TYPE_CHECKING:
-    from apkgraph.impact.document import Document
+    from apkgraph.impact.document import Document, amount_dict
 
 SCHEMA = "apkgraph.check/1"
 
@@ -53,8 +53,8 @@ def _verdict(verdict: Verdict) -> Document:
         "kind": subject.kind,
         "name": subject.name,
         "complete": subject.complete,
-        "total": _measured(subject.total),
-        "cost": _measured(subject.cost),
+        "total": amount_dict(subject.total),
+        "cost": amount_dict(subject.cost),
         "before": verdict.before,
         "breaches": [
             {
@@ -66,12 +66,4 @@ def _verdict(verdict: Verdict) -> Document:
             }
             for breach, cures in verdict.breaches
         ],
-    }
-
-
-def _measured(measured: Measured) -> Document:
-    return {
-        "packages": measured.packages,
-        "installed_size": measured.installed_size,
-        "download_size": measured.download_size,
     }

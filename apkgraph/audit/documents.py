@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Finding, Gap, StageReport, StepReport
-from apkgraph.impact.document import change_dict
+from apkgraph.impact.document import amount_dict, change_dict
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.flavour import flavour_of
 from apkgraph.model.package import Package
@@ -121,7 +121,7 @@ def _call(report: CallReport, universes: Universes) -> Document:
             change_dict(universe, change, because)
             for change, because in zip(transaction.changes, transaction.because, strict=True)
         ],
-        "cost": transaction.amount.to_dict(),
+        "cost": amount_dict(transaction.amount),
     }
 
 

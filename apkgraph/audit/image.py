@@ -13,7 +13,7 @@ from apkgraph.impact.base import Base
 from apkgraph.impact.document import Place
 from apkgraph.impact.drop import Drop, find_droppable
 from apkgraph.impact.package_set import PackageSet
-from apkgraph.impact.wiring import OUTSIDE, distances
+from apkgraph.impact.resolved_graph import OUTSIDE, distances
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import ParsedIndex
 from apkgraph.index.warnings import Warnings
@@ -129,15 +129,15 @@ def _held(image: Image, package_set: PackageSet) -> list[Held]:
 
 def _asked(package_set: PackageSet) -> dict[int, Asked]:
     """Per position, the last step of the shortest chain from the world."""
-    wiring = package_set.wiring
+    resolved = package_set.resolved
     asked = {position: Asked("world", token=str(token)) for token, position in package_set.rooted}
-    steps = distances(wiring, list(asked))
+    steps = distances(resolved, list(asked))
     for position in sorted(steps, key=lambda one: steps[one]):
-        for token, other in wiring.needs[position]:
+        for token, other in resolved.needs[position]:
             if other != OUTSIDE and steps.get(other) == steps[position] + 1:
-                asked.setdefault(other, Asked("dependency", wiring.packages[position].name, str(token)))
+                asked.setdefault(other, Asked("dependency", resolved.packages[position].name, str(token)))
     for position in steps:
-        triggers = tuple(str(token) for token in wiring.packages[position].install_if)
+        triggers = tuple(str(token) for token in resolved.packages[position].install_if)
         asked.setdefault(position, Asked("install_if", triggers=triggers))
     return asked
 

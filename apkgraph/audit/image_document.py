@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.audit.documents import world_words
-from apkgraph.impact.document import change_dict
+from apkgraph.impact.document import amount_dict, change_dict
 
 if TYPE_CHECKING:
     from apkgraph.audit.image import Asked, Held, ImageAudit, LayerShare, Upgrade
@@ -30,12 +30,12 @@ def image_document(audit: ImageAudit, universes: Universes) -> Document:
         "total": {
             "packages": len(system.packages),
             "installed_size": system.installed_size,
-            "download_size": sum(package.size for package in system.packages),
+            "download_size": sum(package.download_size for package in system.packages),
         },
         "packages": [_held(held) for held in audit.held],
         "layers": [_layer(share) for share in audit.layers],
         "drop": [] if audit.drop is None else [candidate.to_dict() for candidate in audit.drop.candidates],
-        "by_install_if": [] if audit.drop is None else [company.to_dict() for company in audit.drop.by_install_if],
+        "by_install_if": [] if audit.drop is None else [installed.to_dict() for installed in audit.drop.by_install_if],
         "upgrade": None if audit.upgrade is None else _upgrade(audit.upgrade, universes),
     }
 
@@ -46,7 +46,7 @@ def _held(held: Held) -> Document:
         "name": package.name,
         "version": package.version,
         "installed_size": package.installed_size,
-        "download_size": package.size,
+        "download_size": package.download_size,
         "added_size": held.added_size,
         "origin": package.origin or package.name,
         "license": package.license,
@@ -90,6 +90,6 @@ def _upgrade(upgrade: Upgrade, universes: Universes) -> Document:
             change_dict(universe, change, because)
             for change, because in zip(transaction.changes, transaction.because, strict=True)
         ],
-        "cost": transaction.amount.to_dict(),
+        "cost": amount_dict(transaction.amount),
         "layer_size": upgrade.layer_size,
     }

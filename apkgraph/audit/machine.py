@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from apkgraph.audit.universes import Coordinates, Universes
 from apkgraph.dockerfile.apk_command import options_of
 from apkgraph.dockerfile.events import ApkCall
-from apkgraph.impact.because import Because, explain_changes, wire_changes
-from apkgraph.impact.cost import amount_of
-from apkgraph.impact.document import Amount
+from apkgraph.impact.cost import amount_of_changes
+from apkgraph.impact.install_reason import InstallReason, changed_graph, explain_changes
 from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Installed, Package
+from apkgraph.model.size import Amount
 from apkgraph.solve.commands import run
 from apkgraph.solve.outcome import ERROR, Outcome
 from apkgraph.solve.query import Query
@@ -46,7 +46,7 @@ class Machine:
     @property
     def download_size(self) -> int:
         """Bytes over the wire of all that is installed."""
-        return sum(package.size for package in self.packages)
+        return sum(package.download_size for package in self.packages)
 
     def line_of(self, name: str) -> int | None:
         """The line in which a name of the world was asked for."""
@@ -59,7 +59,7 @@ class Transaction:
 
     call: ApkCall
     changes: tuple[Change, ...] = ()
-    because: tuple[Because, ...] = ()
+    because: tuple[InstallReason, ...] = ()
     problems: tuple[str, ...] = ()  # apk's words, where it refuses
 
     @property
@@ -70,7 +70,7 @@ class Transaction:
     @property
     def amount(self) -> Amount:
         """Net packages, net bytes on disk, bytes fetched."""
-        return amount_of(self.changes)
+        return amount_of_changes(self.changes)
 
 
 def transact(
@@ -85,7 +85,7 @@ def transact(
     if problems or solution is None:
         return machine, Transaction(call, problems=problems)
     request = _requested(outcome, machine)
-    because = explain_changes(solution, request, wire_changes(solution)) if solution.changes else ()
+    because = explain_changes(solution, request, changed_graph(solution)) if solution.changes else ()
     after = replace(
         machine,
         packages=_packages(solution),

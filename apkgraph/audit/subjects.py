@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from apkgraph.audit.budget import Cure, Measured, Subject
+from apkgraph.audit.budget import Cure, Subject
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.image import ImageAudit
 from apkgraph.audit.machine import Machine, without
@@ -12,7 +12,7 @@ from apkgraph.audit.universes import Universes
 from apkgraph.audit.walk import key_of
 from apkgraph.impact.drop import Drop
 from apkgraph.impact.package_set import PackageSet
-from apkgraph.model.package import Package
+from apkgraph.model.size import Amount, Size, amount_of
 
 
 def of_packages(package_set: PackageSet, drop: Callable[[PackageSet], Drop]) -> Subject:
@@ -20,8 +20,8 @@ def of_packages(package_set: PackageSet, drop: Callable[[PackageSet], Drop]) -> 
     base = package_set.base
     held = package_set.solution.packages
     there = {key_of(package) for package in base.packages}
-    total = _measure(held)
-    before = Measured(len(base.packages), base.installed_size, base.download_size)
+    total = amount_of(held)
+    before = base.amount
     request = " ".join(map(str, package_set.request)) or f"the base {base.name}"
     added = tuple(package for package in held if key_of(package) not in there)
     cures = tuple(
@@ -29,11 +29,11 @@ def of_packages(package_set: PackageSet, drop: Callable[[PackageSet], Drop]) -> 
         for one in drop(package_set).candidates
         if one.freed_size and (one.requested or not package_set.request)
     )
-    cost = _difference(total, before)
+    cost = total - before
     together = None
     if len(package_set.request) > 1:
         names = tuple(package.name for package in added)
-        together = Cure("leave out all that is asked for", cost.installed_size, names)
+        together = Cure("leave out all that is asked for", cost.size.installed, names)
     return Subject("packages", request, total, cost, held, added, cures, together)
 
 
@@ -43,8 +43,8 @@ def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
     first = audit.stages[audit.lineage[0]]
     end = final.end
     there = {key_of(package) for package in first.base.packages}
-    total = Measured(len(end.packages), final.image_size, end.download_size)
-    before = Measured(len(first.base.packages), first.base_size, first.base.download_size)
+    total = Amount(len(end.packages), Size(final.image_size, end.download_size))
+    before = Amount(len(first.base.packages), Size(first.base_size, first.base.download_size))
     added = tuple(package for package in end.packages if key_of(package) not in there)
     cures = [
         Cure(f"line {finding.line}, {finding.rule}: {finding.mend}", finding.size, finding.packages)
@@ -53,14 +53,14 @@ def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
     ]
     cures += _without_requests(end, universes, {cure.removes for cure in cures})
     complete = audit.is_complete
-    cost = _difference(total, before)
+    cost = total - before
     return Subject("dockerfile", audit.path, total, cost, end.packages, added, tuple(cures), complete=complete)
 
 
 def of_image(audit: ImageAudit) -> Subject:
     """An image; its cost is what the layers above the lowest one brought."""
     system = audit.image.system
-    total = _measure(system.packages)
+    total = amount_of(system.packages)
     pairs = zip(system.packages, audit.image.brought_by, strict=True)
     added = tuple(package for package, layer in pairs if layer > 0)
     cures = tuple(
@@ -68,7 +68,7 @@ def of_image(audit: ImageAudit) -> Subject:
         for one in (audit.drop.candidates if audit.drop else ())
         if one.freed_size
     )
-    return Subject("image", system.path, total, _measure(added), system.packages, added, cures)
+    return Subject("image", system.path, total, amount_of(added), system.packages, added, cures)
 
 
 def _without_requests(end: Machine, universes: Universes, told: set[tuple[str, ...]]) -> list[Cure]:
@@ -80,16 +80,3 @@ def _without_requests(end: Machine, universes: Universes, told: set[tuple[str, .
         if size and names not in told:
             cures.append(Cure(f"line {line}: leave out {name}", size, names))
     return cures
-
-
-def _measure(packages: tuple[Package, ...]) -> Measured:
-    installed = sum(package.installed_size for package in packages)
-    return Measured(len(packages), installed, sum(package.size for package in packages))
-
-
-def _difference(total: Measured, before: Measured) -> Measured:
-    return Measured(
-        total.packages - before.packages,
-        total.installed_size - before.installed_size,
-        total.download_size - before.download_size,
-    )

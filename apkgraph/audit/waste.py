@@ -145,9 +145,9 @@ def _bans(hunt: _Hunt, machine: Machine, packages: Sequence[Package], gone: Sequ
 def _brought_by_install_if(hunt: _Hunt, machine: Machine) -> Iterator[Package]:
     hold = hunt.hold(machine)
     asked = {position for _, position in hold.rooted}
-    needed = {other for needs in hold.wiring.needs for _, other in needs}
+    needed = {other for needs in hold.resolved.needs for _, other in needs}
     for position, package in sorted(enumerate(hold.packages), key=lambda pair: pair[1].name):
-        brought = hold.wiring.triggers[position] is not None and position not in asked | needed
+        brought = hold.resolved.triggers[position] is not None and position not in asked | needed
         if brought and key_of(package) not in hunt.base:
             yield package
 
@@ -160,7 +160,7 @@ def _needless(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine
         package = hold.packages[position]
         if token.name not in lines or token.operator != ANY or token.tag or package.virtual:
             continue
-        pairs = zip(hold.packages, hold.wiring.needs, strict=True)
+        pairs = zip(hold.packages, hold.resolved.needs, strict=True)
         needers = sorted(other.name for other, needs in pairs if _needs(needs, position))
         if not needers or tried == _MOST_TRIED:
             continue

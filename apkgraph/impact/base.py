@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from apkgraph.model.size import amount_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
@@ -9,13 +11,12 @@ if TYPE_CHECKING:
 
 
 class Base:
-    """A named base: its world and the packages that it holds, in the installed db's order (sizes in bytes)."""
+    """A named base: its world and the packages that it holds, in the installed db's order; `amount` sums them up."""
 
-    __slots__ = ("download_size", "installed_size", "name", "packages", "world")
+    __slots__ = ("amount", "name", "packages", "world")
 
     def __init__(self, name: str, world: tuple[Dependency, ...], packages: tuple[Package, ...]) -> None:
         self.name = name
         self.world = world
         self.packages = packages
-        self.installed_size = sum(package.installed_size for package in packages)
-        self.download_size = sum(package.size for package in packages)
+        self.amount = amount_of(packages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import base_dict, reason_dicts
+from apkgraph.impact.document import amount_dict, base_dict, reason_dicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +45,8 @@ class Column:
             "request": [str(token) for token in self.cost.request],
             "satisfied": self.cost.satisfied,
             "reasons": reason_dicts(self.cost.reasons),
-            "cost": self.cost.amount.to_dict(),
-            "total": self.cost.total.to_dict(),
+            "cost": amount_dict(self.cost.amount),
+            "total": amount_dict(self.cost.total),
         }
 
 

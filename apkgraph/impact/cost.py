@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from apkgraph.impact.because import explain_changes, wire_changes
-from apkgraph.impact.document import Amount, base_dict, change_dict, reason_dicts
-from apkgraph.impact.shares import share_out
+from apkgraph.impact.document import amount_dict, base_dict, change_dict, reason_dicts
+from apkgraph.impact.install_reason import changed_graph, explain_changes
+from apkgraph.impact.shares import fair_shares_of
+from apkgraph.model.size import Amount, Size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from apkgraph.impact.base import Base
-    from apkgraph.impact.because import Because
     from apkgraph.impact.document import Document, Place
+    from apkgraph.impact.install_reason import InstallReason
     from apkgraph.model.dependency import Dependency
     from apkgraph.solve.solution import Change, Reason, Solution
 
@@ -60,9 +61,9 @@ class Cost:
         self.base = base
         self.request = tuple({token.name: token for token in request}.values())
         self.solution = solution
-        self.amount = amount_of(self.changes)
-        self.because: tuple[Because, ...] = (
-            explain_changes(solution, self.request, wire_changes(solution)) if self.changes else ()
+        self.amount = amount_of_changes(self.changes)
+        self.because: tuple[InstallReason, ...] = (
+            explain_changes(solution, self.request, changed_graph(solution)) if self.changes else ()
         )
         self._add = add
         self._requests: tuple[RequestCost, ...] | None = None
@@ -90,18 +91,17 @@ class Cost:
     @property
     def installed_size(self) -> int:
         """Net bytes on disk."""
-        return self.amount.installed_size
+        return self.amount.size.installed
 
     @property
     def download_size(self) -> int:
         """Bytes fetched."""
-        return self.amount.download_size
+        return self.amount.size.download
 
     @property
     def total(self) -> Amount:
         """The base and the cost together."""
-        base = self.base
-        return Amount(len(base.packages), base.installed_size, base.download_size) + self.amount
+        return self.base.amount + self.amount
 
     @property
     def requests(self) -> tuple[RequestCost, ...]:
@@ -113,7 +113,7 @@ class Cost:
     def _weigh_requests(self) -> tuple[RequestCost, ...]:
         if not self.changes:
             return tuple(RequestCost(str(token), 0, self._resolved_added_size(token), 0) for token in self.request)
-        shares = share_out(self.solution, self.request, wire_changes(self.solution), self.because)
+        shares = fair_shares_of(self.solution, self.request, changed_graph(self.solution), self.because)
         return tuple(
             RequestCost(str(token), share.added_size, self._resolved_added_size(token), share.fair_share)
             for token, share in zip(self.request, shares, strict=True)
@@ -125,7 +125,7 @@ class Cost:
         if len(self.request) == 1:
             return self.installed_size
         without = self._add(tuple(other for other in self.request if other is not token))
-        return self.installed_size - amount_of(without.changes).installed_size if without.satisfied else None
+        return self.installed_size - amount_of_changes(without.changes).size.installed if without.satisfied else None
 
     def to_dict(self) -> Document:
         """The JSON contract, `docs/schema/apkgraph.cost-1.json`."""
@@ -143,16 +143,16 @@ class Cost:
                 for change, because in zip(self.changes, self.because, strict=True)
             ],
             "requests": [request.to_dict() for request in self.requests],
-            "cost": self.amount.to_dict(),
-            "total": self.total.to_dict(),
+            "cost": amount_dict(self.amount),
+            "total": amount_dict(self.total),
         }
 
 
-def amount_of(changes: Iterable[Change]) -> Amount:
+def amount_of_changes(changes: Iterable[Change]) -> Amount:
     """The sum of changes: net packages, net bytes on disk, bytes fetched."""
     packages = installed_size = download_size = 0
     for change in changes:
         packages += -1 if change.action == "remove" else change.old_package is None
         installed_size += change.installed_size
         download_size += change.download_size
-    return Amount(packages, installed_size, download_size)
+    return Amount(packages, Size(installed_size, download_size))

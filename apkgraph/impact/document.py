@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from apkgraph.impact.base import Base
-    from apkgraph.impact.because import Because
+    from apkgraph.impact.install_reason import InstallReason
     from apkgraph.index.universe import Universe
+    from apkgraph.model.size import Amount
     from apkgraph.solve.solution import Change, Reason
 
     Document = dict[str, object]
@@ -51,30 +52,13 @@ class Place:
         }
 
 
-class Amount:
-    """A number of packages with their bytes on disk and over the wire."""
-
-    __slots__ = ("download_size", "installed_size", "packages")
-
-    def __init__(self, packages: int, installed_size: int, download_size: int) -> None:
-        self.packages = packages
-        self.installed_size = installed_size
-        self.download_size = download_size
-
-    def __add__(self, other: Amount) -> Amount:
-        return Amount(
-            self.packages + other.packages,
-            self.installed_size + other.installed_size,
-            self.download_size + other.download_size,
-        )
-
-    def to_dict(self) -> Document:
-        """The contract's form."""
-        return {
-            "packages": self.packages,
-            "installed_size": self.installed_size,
-            "download_size": self.download_size,
-        }
+def amount_dict(amount: Amount) -> Document:
+    """The contract's form of packages and their sizes."""
+    return {
+        "packages": amount.packages,
+        "installed_size": amount.size.installed,
+        "download_size": amount.size.download,
+    }
 
 
 def timestamp(seconds: float | None) -> str | None:
@@ -87,13 +71,11 @@ def base_dict(base: Base) -> Document:
     return {
         "name": base.name,
         "world": [str(token) for token in base.world],
-        "packages": len(base.packages),
-        "installed_size": base.installed_size,
-        "download_size": base.download_size,
+        **amount_dict(base.amount),
     }
 
 
-def change_dict(universe: Universe, change: Change, because: Because) -> Document:
+def change_dict(universe: Universe, change: Change, because: InstallReason) -> Document:
     """One entry of the contract's `changes`; for a removal, the figures are those of what goes."""
     package = change.package
     repository = universe.repository(package)
@@ -103,7 +85,7 @@ def change_dict(universe: Universe, change: Change, because: Because) -> Documen
     document.update(
         repository=None if repository is None else repository.name,
         installed_size=package.installed_size,
-        download_size=package.size,
+        download_size=package.download_size,
         origin=package.origin or package.name,
         license=package.license,
         because=because.to_dict(),

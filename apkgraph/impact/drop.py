@@ -56,7 +56,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class AutoInstalled:
     """A package that nothing asks for: its install_if alone brought it (`triggers`)."""
 
     package: Package
@@ -80,7 +80,7 @@ class Drop:
 
     package_set: PackageSet
     candidates: tuple[Candidate, ...]
-    by_install_if: tuple[Company, ...]
+    by_install_if: tuple[AutoInstalled, ...]
 
     @property
     def installed_size(self) -> int:
@@ -94,7 +94,7 @@ class Drop:
             "packages": len(self.package_set.packages),
             "installed_size": self.installed_size,
             "candidates": [candidate.to_dict() for candidate in self.candidates],
-            "by_install_if": [company.to_dict() for company in self.by_install_if],
+            "by_install_if": [installed.to_dict() for installed in self.by_install_if],
         }
 
 
@@ -146,17 +146,17 @@ def _added_sizes(package_set: PackageSet) -> dict[Dependency, int]:
 
 
 def _needers(package_set: PackageSet, position: int) -> Iterator[str]:
-    for package, needs in zip(package_set.packages, package_set.wiring.needs, strict=True):
+    for package, needs in zip(package_set.packages, package_set.resolved.needs, strict=True):
         if any(other == position for _, other in needs):
             yield package.name
 
 
-def _brought_by_install_if(package_set: PackageSet) -> list[Company]:
+def _brought_by_install_if(package_set: PackageSet) -> list[AutoInstalled]:
     asked_for = {position for _, position in package_set.rooted}
-    asked_for.update(other for needs in package_set.wiring.needs for _, other in needs)
+    asked_for.update(other for needs in package_set.resolved.needs for _, other in needs)
     brought = [
-        Company(package, tuple(str(token) for token in package.install_if), package_set.added_sizes[position])
+        AutoInstalled(package, tuple(str(token) for token in package.install_if), package_set.added_sizes[position])
         for position, package in enumerate(package_set.packages)
-        if package_set.wiring.triggers[position] is not None and position not in asked_for
+        if package_set.resolved.triggers[position] is not None and position not in asked_for
     ]
-    return sorted(brought, key=lambda company: -company.added_size)
+    return sorted(brought, key=lambda installed: -installed.added_size)

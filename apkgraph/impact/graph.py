@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from apkgraph.impact.wiring import OUTSIDE
+from apkgraph.impact.resolved_graph import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,12 +45,12 @@ def solution_graph(package_set: PackageSet) -> Graph:
         )
     for token, position in package_set.rooted:
         _add_token(graph, WORLD, package_set.packages[position].name, str(token))
-    wiring = package_set.wiring
-    for package, needs in zip(package_set.packages, wiring.needs, strict=True):
+    resolved = package_set.resolved
+    for package, needs in zip(package_set.packages, resolved.needs, strict=True):
         for token, other in needs:
             if other != OUTSIDE:
                 _add_token(graph, package.name, package_set.packages[other].name, str(token))
-    for package, triggers in zip(package_set.packages, wiring.triggers, strict=True):
+    for package, triggers in zip(package_set.packages, resolved.triggers, strict=True):
         conditions = [str(token) for token in package.install_if]
         for other in dict.fromkeys(other for _, other in triggers or () if other != OUTSIDE):
             _add_triggers(graph, package_set.packages[other].name, package.name, conditions)
@@ -104,7 +104,7 @@ def package_attributes(universe: Universe, package: Package) -> dict[str, str | 
     return {
         "version": package.version,
         "installed_size": package.installed_size,
-        "download_size": package.size,
+        "download_size": package.download_size,
         "origin": package.origin or package.name,
         "license": package.license,
         "repository": "" if repository is None else repository.name,

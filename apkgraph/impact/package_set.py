@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.because import explain_changes, wire_changes
 from apkgraph.impact.document import base_dict, reason_dicts
+from apkgraph.impact.install_reason import changed_graph, explain_changes
+from apkgraph.impact.resolved_graph import OUTSIDE, ResolvedGraph, graph_of, serving
 from apkgraph.impact.sizes import added_sizes, closure_sizes
-from apkgraph.impact.wiring import OUTSIDE, Wiring, serving, wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apkgraph.impact.base import Base
-    from apkgraph.impact.because import Because
     from apkgraph.impact.document import Document, Place
-    from apkgraph.impact.wiring import Link
+    from apkgraph.impact.install_reason import InstallReason
+    from apkgraph.impact.resolved_graph import Link
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)  # no slots: what is derived is worked out once, when it is asked for
 class PackageSet:
-    """A request on a base, and apk's answer. Packages are known by their positions in `wiring.packages`."""
+    """A request on a base, and apk's answer. Packages are known by their positions in `resolved.packages`."""
 
     place: Place
     base: Base
@@ -33,19 +33,19 @@ class PackageSet:
     solution: Solution
 
     @cached_property
-    def wiring(self) -> Wiring:
+    def resolved(self) -> ResolvedGraph:
         """All packages of the solution, the base's first."""
-        return wire(self.solution, self.solution.packages)
+        return graph_of(self.solution, self.solution.packages)
 
     @property
     def packages(self) -> tuple[Package, ...]:
         """All packages of the solution, the base's first."""
-        return self.wiring.packages
+        return self.resolved.packages
 
     @cached_property
     def based(self) -> frozenset[int]:
         """The positions of what was there before, unchanged."""
-        position = self.wiring.position
+        position = self.resolved.position
         return frozenset(position[package] for package in self.base.packages if package in position)
 
     @cached_property
@@ -59,15 +59,15 @@ class PackageSet:
         return tuple(self._served(self.solution.world))
 
     @cached_property
-    def because(self) -> dict[Package, Because]:
+    def because(self) -> dict[Package, InstallReason]:
         """Why each changed package comes."""
-        reasons = explain_changes(self.solution, self.request, wire_changes(self.solution))
+        reasons = explain_changes(self.solution, self.request, changed_graph(self.solution))
         return {change.package: reason for change, reason in zip(self.solution.changes, reasons, strict=True)}
 
     @cached_property
     def closure_sizes(self) -> list[int]:
         """Per position, bytes on disk of the package and everything that it needs."""
-        return closure_sizes(self.wiring.links(), self.installed_sizes)
+        return closure_sizes(self.resolved.links(), self.installed_sizes)
 
     @cached_property
     def added_sizes(self) -> list[int]:
@@ -85,10 +85,10 @@ class PackageSet:
         ways: list[list[tuple[int, ...]]] = [[] for _ in self.packages]
         for _, position in self.rooted:
             ways[position].append(())
-        for position, needs in enumerate(self.wiring.needs):
+        for position, needs in enumerate(self.resolved.needs):
             for _, other in needs:
                 ways[other].append((position,))
-        for position, triggers in enumerate(self.wiring.triggers):
+        for position, triggers in enumerate(self.resolved.triggers):
             if triggers is not None:
                 ways[position].append(tuple(dict.fromkeys(other for _, other in triggers)))
         return ways
@@ -96,7 +96,7 @@ class PackageSet:
     def find(self, name: str) -> int | None:
         """The position of the package of that name, or else of the one that serves it as a token."""
         chosen = self.solution.chosen(name)
-        return None if chosen is None else self.wiring.position.get(chosen.package)
+        return None if chosen is None else self.resolved.position.get(chosen.package)
 
     def head(self, schema: str) -> Document:
         """What every document about a set begins with."""
@@ -113,6 +113,6 @@ class PackageSet:
     def _served(self, tokens: Iterable[Dependency]) -> Iterable[Link]:
         for token in tokens:
             server = serving(self.solution, token)
-            position = OUTSIDE if server is None else self.wiring.position.get(server, OUTSIDE)
+            position = OUTSIDE if server is None else self.resolved.position.get(server, OUTSIDE)
             if position != OUTSIDE:
                 yield token, position

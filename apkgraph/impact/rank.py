@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from apkgraph.garbage_collection import without_collection
-from apkgraph.impact.cost import amount_of
+from apkgraph.impact.cost import amount_of_changes
 from apkgraph.impact.graph import able_providers
-from apkgraph.impact.wiring import serving
+from apkgraph.impact.resolved_graph import serving
 from apkgraph.model.dependency import Dependency
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def by_origin(universe: Universe) -> list[OriginRow]:
             origin,
             len(members),
             sum(package.installed_size for package in members),
-            sum(package.size for package in members),
+            sum(package.download_size for package in members),
             max(members, key=lambda package: package.installed_size).name,
         )
         for origin, members in packages.items()
@@ -146,7 +146,7 @@ def closure_size(solution: Solution, package: Package) -> int:
 
 
 def _row(name: str, package: Package, solution: Solution, dependents: int) -> RankRow:
-    amount = amount_of(solution.changes)
+    amount = amount_of_changes(solution.changes)
     return RankRow(
         name,
         package.name,
@@ -154,8 +154,8 @@ def _row(name: str, package: Package, solution: Solution, dependents: int) -> Ra
         package.origin or package.name,
         solution.satisfied,
         amount.packages,
-        amount.installed_size,
-        amount.download_size,
+        amount.size.installed,
+        amount.size.download,
         package.installed_size,
         closure_size(solution, package) if solution.satisfied else 0,
         dependents,

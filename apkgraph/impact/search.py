@@ -33,7 +33,7 @@ class Hit:
             "name": self.package.name,
             "version": self.package.version,
             "installed_size": self.package.installed_size,
-            "download_size": self.package.size,
+            "download_size": self.package.download_size,
             "description": self.description,
             "match": self.match,
             "token": self.token or None,

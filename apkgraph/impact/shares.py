@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from apkgraph.impact.resolved_graph import OUTSIDE, serving
 from apkgraph.impact.sizes import added_sizes, fair_shares, reached_from
-from apkgraph.impact.wiring import OUTSIDE, serving
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apkgraph.impact.because import Because
-    from apkgraph.impact.wiring import Wiring
+    from apkgraph.impact.install_reason import InstallReason
+    from apkgraph.impact.resolved_graph import ResolvedGraph
     from apkgraph.model.dependency import Dependency
     from apkgraph.solve.solution import Solution
 
 
-class Share:
+class FairShare:
     """Bytes on disk: what would go with a request by the graph, and its fair share of the whole cost."""
 
     __slots__ = ("added_size", "fair_share")
@@ -25,14 +25,14 @@ class Share:
         self.fair_share = fair_share
 
 
-def share_out(
-    solution: Solution, request: Sequence[Dependency], wiring: Wiring, because: Sequence[Because]
-) -> list[Share]:
-    """One Share a request. Every change is there for some request: what was there before keeps nothing of it.
+def fair_shares_of(
+    solution: Solution, request: Sequence[Dependency], resolved: ResolvedGraph, because: Sequence[InstallReason]
+) -> list[FairShare]:
+    """One FairShare a request. Every change is there for some request: what was there before keeps nothing of it.
 
     A change that no chain leads to (the base chose anew) counts as everybody's: it goes with the only request.
     """
-    alternatives = _alternatives(solution, request, wiring, because)
+    alternatives = _alternatives(solution, request, resolved, because)
     count = len(request)
     sizes = [0] * count + [change.installed_size for change in solution.changes]
     links: list[list[int]] = [[] for _ in alternatives]
@@ -45,11 +45,11 @@ def share_out(
     if count == 1:
         added = [sum(sizes)]
     shares = fair_shares(sizes[count:], needed_by[count:], count)
-    return [Share(one, share) for one, share in zip(added, shares, strict=True)]
+    return [FairShare(one, share) for one, share in zip(added, shares, strict=True)]
 
 
 def _alternatives(
-    solution: Solution, request: Sequence[Dependency], wiring: Wiring, because: Sequence[Because]
+    solution: Solution, request: Sequence[Dependency], resolved: ResolvedGraph, because: Sequence[InstallReason]
 ) -> list[list[tuple[int, ...]]]:
     """Nodes: the requests, then the changes in apk's order; a removal hangs from what put the package out."""
     count = len(request)
@@ -58,23 +58,25 @@ def _alternatives(
     nodes = [count + number for number, change in enumerate(solution.changes) if change.action != "remove"]
     for number, token in enumerate(request):
         server = serving(solution, token)
-        if server is not None and server in wiring.position:
-            alternatives[nodes[wiring.position[server]]].append((number,))
-    for position, needs in enumerate(wiring.needs):
+        if server is not None and server in resolved.position:
+            alternatives[nodes[resolved.position[server]]].append((number,))
+    for position, needs in enumerate(resolved.needs):
         for _, other in needs:
             if other != OUTSIDE:
                 alternatives[nodes[other]].append((nodes[position],))
-    for position, triggers in enumerate(wiring.triggers):
+    for position, triggers in enumerate(resolved.triggers):
         members = tuple(dict.fromkeys(nodes[other] for _, other in triggers or () if other != OUTSIDE))
         if members:
             alternatives[nodes[position]].append(members)
     for number, (change, reason) in enumerate(zip(solution.changes, because, strict=True)):
         if change.action == "remove":
-            alternatives[count + number] = [(node,) for node in _causes(reason, request, wiring, nodes)]
+            alternatives[count + number] = [(node,) for node in _causes(reason, request, resolved, nodes)]
     return alternatives
 
 
-def _causes(reason: Because, request: Sequence[Dependency], wiring: Wiring, nodes: Sequence[int]) -> list[int]:
+def _causes(
+    reason: InstallReason, request: Sequence[Dependency], resolved: ResolvedGraph, nodes: Sequence[int]
+) -> list[int]:
     if reason.of is not None:
-        return [nodes[wiring.position[reason.of]]] if reason.of in wiring.position else []
+        return [nodes[resolved.position[reason.of]]] if reason.of in resolved.position else []
     return [number for number, token in enumerate(request) if str(token) == reason.token]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import timestamp
+from apkgraph.impact.document import amount_dict, timestamp
 from apkgraph.impact.graph import able_providers
 from apkgraph.impact.near import no_such_name
 from apkgraph.model.version import compare
@@ -64,7 +64,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class PackageDetails:
     """The answer. `closure_size` is in bytes on disk, None where the package cannot be had."""
 
     package_set: PackageSet
@@ -102,14 +102,14 @@ class Portrait:
                 "priority": package.priority,
                 "identity": package.identity.hex(),
                 "installed_size": package.installed_size,
-                "download_size": package.size,
+                "download_size": package.download_size,
                 "closure_size": self.closure_size,
                 "depends": [str(token) for token in package.depends],
                 "provides": [str(token) for token in package.provides],
                 "install_if": [str(token) for token in package.install_if],
                 "uninstallable": package.uninstallable,
             },
-            "cost": self.cost.amount.to_dict(),
+            "cost": amount_dict(self.cost.amount),
             "needs": [need.to_dict() for need in self.needs],
             "siblings": [
                 {"name": sibling.name, "version": sibling.version, "installed_size": sibling.installed_size}
@@ -127,11 +127,11 @@ def find_package(universe: Universe, name: str) -> Package:
     return package
 
 
-def portray(package_set: PackageSet, package: Package, cost: Cost, price: Price) -> Portrait:
+def describe(package_set: PackageSet, package: Package, cost: Cost, price: Price) -> PackageDetails:
     """Look at `package`, which `package_set` asks for at a `cost`; `price` answers what several names cost together."""
     universe = package_set.place.universe
-    position = package_set.wiring.position.get(package) if package_set.solution.satisfied else None
-    return Portrait(
+    position = package_set.resolved.position.get(package) if package_set.solution.satisfied else None
+    return PackageDetails(
         package_set,
         package,
         universe.details(package),
@@ -149,7 +149,7 @@ def _need(package_set: PackageSet, package: Package, token: Dependency, price: P
     universe = package_set.place.universe
     chosen = package_set.solution.chosen(token.name)
     provider = chosen.package if chosen is not None and package_set.solution.satisfied else None
-    in_base = provider is not None and package_set.wiring.position.get(provider) in package_set.based
+    in_base = provider is not None and package_set.resolved.position.get(provider) in package_set.based
     others = [other for other in _one_a_name(able_providers(universe, token, package)) if other is not provider]
     priced = [] if in_base else [Alternative(other, _price(package, other, price)) for other in others[:_MOST]]
     return Need(str(token), False, provider, in_base, tuple(priced), len(others) - len(priced))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from apkgraph.errors import NotFoundError
-from apkgraph.impact.wiring import OUTSIDE
+from apkgraph.impact.resolved_graph import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,9 +89,9 @@ def grow(package_set: PackageSet, *, inverted: bool = False, of: Iterable[str] =
 
 def _branches(package_set: PackageSet) -> Branches:
     """Per package, what hangs below it: what its dependencies chose, then what it helps to install by install_if."""
-    wiring = package_set.wiring
+    resolved = package_set.resolved
     tokens: dict[int, dict[int, list[str]]] = {position: {} for position in range(len(package_set.packages))}
-    for position, needs in enumerate(wiring.needs):
+    for position, needs in enumerate(resolved.needs):
         for token, other in needs:
             if other != OUTSIDE:
                 tokens[position].setdefault(other, []).append(str(token))
@@ -99,7 +99,7 @@ def _branches(package_set: PackageSet) -> Branches:
         position: [(other, tuple(dict.fromkeys(words)), ()) for other, words in below.items()]
         for position, below in tokens.items()
     }
-    for position, triggers in enumerate(wiring.triggers):
+    for position, triggers in enumerate(resolved.triggers):
         conditions = tuple(str(token) for token in package_set.packages[position].install_if)
         for other in dict.fromkeys(other for _, other in triggers or () if other != OUTSIDE):
             if position not in tokens[other] and (other not in package_set.based or position in package_set.based):

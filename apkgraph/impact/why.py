@@ -10,7 +10,7 @@ import networkx as nx
 
 from apkgraph.errors import NotFoundError
 from apkgraph.impact.near import no_such_name
-from apkgraph.impact.wiring import OUTSIDE, distances
+from apkgraph.impact.resolved_graph import OUTSIDE, distances
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -107,19 +107,19 @@ def _graph(
 
     A trigger that was there before did not bring anything, and where there are others, leads no chain.
     """
-    wiring = package_set.wiring
+    resolved = package_set.resolved
     given = frozenset(given)
     roots = list(roots)
-    steps = distances(wiring, (position for _, position in roots), given)
+    steps = distances(resolved, (position for _, position in roots), given)
     graph: Graph = nx.DiGraph()
     for token, position in roots:
         _connect(graph, WORLD, position, str(token))
     for position in sorted(steps):
-        for token, other in wiring.needs[position]:
+        for token, other in resolved.needs[position]:
             if other != OUTSIDE and (not shortest or steps[other] == steps[position] + 1):
                 _connect(graph, position, other, str(token))
     for position in sorted(steps):
-        for _, trigger in wiring.triggers[position] or ():
+        for _, trigger in resolved.triggers[position] or ():
             if trigger in steps and trigger not in given and (not shortest or steps[position] == steps[trigger] + 1):
                 _connect(graph, trigger, position, None)
     return graph

@@ -208,7 +208,7 @@ class _Links:
 def package_record(number: int, package: Package) -> list[object]:
     """All that the solver reads of a package, in its stored form."""
     return [
-        PACKAGE, number, package.name, package.version, package.arch, package.identity.hex(), package.size,
+        PACKAGE, number, package.name, package.version, package.arch, package.identity.hex(), package.download_size,
         package.installed_size, package.origin, package.license, package.priority, package.repositories,
         package.uninstallable, _installed(package.installed), _tokens(package.depends), _tokens(package.provides),
         _tokens(package.install_if),

@@ -189,7 +189,7 @@ class _Reader:
                 fields["V"],
                 arch=arch,
                 identity=identity,
-                size=number_of(fields.get("S", "")) % _SIZES,
+                download_size=number_of(fields.get("S", "")) % _SIZES,
                 installed_size=number_of(fields.get("I", "")) % _SIZES,
                 origin=fields.get("o", ""),
                 license=fields.get("L", ""),

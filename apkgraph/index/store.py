@@ -327,7 +327,7 @@ class StoredRows:
             version,
             arch=arch,
             identity=bytes.fromhex(identity),
-            size=size,
+            download_size=size,
             installed_size=installed_size,
             origin=origin,
             license=license_,

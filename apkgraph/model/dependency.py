@@ -24,14 +24,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Protocol
 
-    from apkgraph.model.package import Package
     from apkgraph.model.version import Token
+
+    class Identified(Protocol):
+        """What a checksum dependency is compared with, as `model.package.Package` is."""
+
+        @property
+        def identity(self) -> bytes:
+            """The first 20 bytes of its checksum."""
 
     class Provider(Protocol):
         """A package under a name, as `index.universe.Provider` is."""
 
         @property
-        def package(self) -> Package:
+        def package(self) -> Identified:
             """The package."""
 
         @property
@@ -118,7 +124,7 @@ class Dependency:
         """Where apk's reports list it among other dependencies of one package."""
         return self.operator | (CONFLICT if self.conflict else 0)
 
-    def satisfied_by(self, package: Package | None, version: str | None, by: Package | None = None) -> bool:
+    def satisfied_by(self, package: Identified | None, version: str | None, by: object = None) -> bool:
         """Whether a provider entry satisfies it; `package` None stands for 'nothing is chosen'.
 
         `version` is what the package has under this name (None: it provides the name without a version); `by` is
@@ -134,7 +140,7 @@ class Dependency:
             return parse_identity(self.version) == package.identity
         return matches(version or "", self.operator, self.version) is not self.conflict
 
-    def accepts(self, provider: Provider, by: Package | None = None) -> bool:
+    def accepts(self, provider: Provider, by: object = None) -> bool:
         """The same of a provider entry, whose version need not be read again."""
         package = provider.package
         if self.conflict and package is by:

@@ -59,7 +59,7 @@ class Package:
     """One package at one version. Immutable by convention; each stands for itself, so compared by identity.
 
     - `identity`: the first 20 bytes of its checksum;
-    - `size`: bytes over the wire; `installed_size`: bytes on disk;
+    - `download_size`: bytes over the wire; `installed_size`: bytes on disk;
     - `repositories`: a bit for each repository of the universe that holds it (bit n: repository n);
     - `priority`: apk's provider priority, 0 to 65535;
     - `uninstallable`: apk would never choose it (wrong arch, a broken dependency, a field it does not know);
@@ -71,6 +71,7 @@ class Package:
         "arch",
         "depends",
         "details",
+        "download_size",
         "identity",
         "install_if",
         "installed",
@@ -82,7 +83,6 @@ class Package:
         "priority",
         "provides",
         "repositories",
-        "size",
         "uninstallable",
         "version",
         "virtual",
@@ -95,7 +95,7 @@ class Package:
         *,
         arch: str = "",
         identity: bytes = b"",
-        size: int = 0,
+        download_size: int = 0,
         installed_size: int = 0,
         origin: str = "",
         license: str = "",  # noqa: A002  # the field's own name
@@ -114,7 +114,7 @@ class Package:
         self.version = version
         self.arch = arch
         self.identity = identity
-        self.size = size
+        self.download_size = download_size
         self.installed_size = installed_size
         self.origin = origin
         self.license = license

@@ -82,7 +82,7 @@ def _sum(column: Column, before: int | None) -> tuple[str | Line, ...]:
         format_size(cost.installed_size),
         format_size(cost.download_size),
         change,
-        format_size(cost.total.installed_size),
+        format_size(cost.total.size.installed),
     )
 
 

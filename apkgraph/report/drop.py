@@ -33,8 +33,8 @@ def report(drop: Drop) -> list[Block]:
         blocks.append(line("its world is empty: nothing could go"))
     if drop.by_install_if:
         rows = tuple(
-            (company.package.name, format_size(company.added_size), " ".join(company.triggers))
-            for company in drop.by_install_if
+            (installed.package.name, format_size(installed.added_size), " ".join(installed.triggers))
+            for installed in drop.by_install_if
         )
         blocks.append(Grid(COMPANY, rows))
     return blocks

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from apkgraph.impact.document import Amount
+from apkgraph.model.size import Amount
 from apkgraph.report.text import clean
 from apkgraph.report.units import count, format_change, format_share, format_size
 from apkgraph.report.words import ACTION_SIGNS, SAMPLE_NOTE, because_text, place_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from apkgraph.impact.because import Because
     from apkgraph.impact.cost import Cost, RequestCost
+    from apkgraph.impact.install_reason import InstallReason
     from apkgraph.solve.solution import Change
 
 
@@ -74,7 +74,7 @@ def change_rows(cost: Cost) -> list[ChangeRow]:
     return [HEADER, *rows]
 
 
-def _change_row(change: Change, because: Because, size: int, share: str, fraction: float) -> ChangeRow:
+def _change_row(change: Change, because: InstallReason, size: int, share: str, fraction: float) -> ChangeRow:
     old = "" if change.old_package is None else change.old_package.version
     version = change.package.version if old in ("", change.package.version) else f"{old} → {change.package.version}"
     return ChangeRow(
@@ -82,7 +82,7 @@ def _change_row(change: Change, because: Because, size: int, share: str, fractio
         name=clean(change.package.name),
         version=clean(version),
         installed=format_size(size),
-        download="-" if change.action == "remove" else format_size(change.package.size),
+        download="-" if change.action == "remove" else format_size(change.package.download_size),
         share=share,
         why=because_text(because),
         fraction=fraction,
@@ -127,16 +127,15 @@ def _shared_note(shared: int) -> str:
 
 def amount_rows(cost: Cost) -> list[tuple[str, str, str, str]]:
     """What was there, what comes on top, and both together."""
-    base = Amount(len(cost.base.packages), cost.base.installed_size, cost.base.download_size)
     change = cost.amount
     sign = "+" if change.packages > 0 else ""
     return [
-        ("base", *_amount_cells(base)),
+        ("base", *_amount_cells(cost.base.amount)),
         (
             "cost",
             sign + count(change.packages, "package"),
-            format_change(change.installed_size) + " installed",
-            format_change(change.download_size) + " download",
+            format_change(change.size.installed) + " installed",
+            format_change(change.size.download) + " download",
         ),
         ("total", *_amount_cells(cost.total)),
     ]
@@ -145,6 +144,6 @@ def amount_rows(cost: Cost) -> list[tuple[str, str, str, str]]:
 def _amount_cells(amount: Amount) -> tuple[str, str, str]:
     return (
         count(amount.packages, "package"),
-        format_size(amount.installed_size) + " installed",
-        format_size(amount.download_size) + " download",
+        format_size(amount.size.installed) + " installed",
+        format_size(amount.size.download) + " download",
     )

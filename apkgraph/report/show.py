@@ -10,34 +10,34 @@ from apkgraph.report.set_head import head, set_text
 from apkgraph.report.units import count, format_change, format_size
 
 if TYPE_CHECKING:
-    from apkgraph.impact.show import Alternative, Need, Portrait
+    from apkgraph.impact.show import Alternative, Need, PackageDetails
     from apkgraph.report.blocks import Block, Line
 
 NEEDS = (Column("NEEDS"), Column("SERVED BY"), Column("OR, AT A COST IN ALL OF", wrapped=True))
 SIBLINGS = (Column("OF THE SAME ORIGIN"), Column("VERSION"), Column("INSTALLED", right=True))
 
 
-def report(portrait: Portrait) -> list[Block]:
+def report(described: PackageDetails) -> list[Block]:
     """The fields, then who serves each dependency, then the subpackages."""
-    package_set, package = portrait.package_set, portrait.package
+    package_set, package = described.package_set, described.package
     blocks: list[Block] = [head(str(package), package_set.place)]
-    description = portrait.details.description
+    description = described.details.description
     if description:
         blocks.append(Lines(((Span(description),),)))
-    blocks.append(Grid((Column(""), Column("", wrapped=True)), tuple(_fields(portrait)), header=False))
-    if portrait.needs:
-        shown = 3 if any(need.alternatives or need.more for need in portrait.needs) else 2
-        blocks.append(Grid(NEEDS[:shown], tuple(_need(need)[:shown] for need in portrait.needs)))
-    if portrait.siblings:
-        rows = tuple((one.name, one.version, format_size(one.installed_size)) for one in portrait.siblings)
+    blocks.append(Grid((Column(""), Column("", wrapped=True)), tuple(_fields(described)), header=False))
+    if described.needs:
+        shown = 3 if any(need.alternatives or need.more for need in described.needs) else 2
+        blocks.append(Grid(NEEDS[:shown], tuple(_need(need)[:shown] for need in described.needs)))
+    if described.siblings:
+        rows = tuple((one.name, one.version, format_size(one.installed_size)) for one in described.siblings)
         blocks.append(Grid(SIBLINGS, rows))
     return blocks
 
 
-def _fields(portrait: Portrait) -> list[tuple[str | Line, str | Line]]:
-    package, details = portrait.package, portrait.details
+def _fields(described: PackageDetails) -> list[tuple[str | Line, str | Line]]:
+    package, details = described.package, described.details
     fields = {
-        "repository": ", ".join(portrait.repositories),
+        "repository": ", ".join(described.repositories),
         "architecture": package.arch,
         "license": package.license,
         "origin": package.origin,
@@ -46,13 +46,13 @@ def _fields(portrait: Portrait) -> list[tuple[str | Line, str | Line]]:
         "built": timestamp(details.build_time) or "",
         "commit": details.commit,
         "installed size": _exact(package.installed_size),
-        "download size": _exact(package.size),
-        "closure size": "" if portrait.closure_size is None else _exact(portrait.closure_size),
-        f"cost of {set_text(portrait.package_set)}": _cost(portrait),
+        "download size": _exact(package.download_size),
+        "closure size": "" if described.closure_size is None else _exact(described.closure_size),
+        f"cost of {set_text(described.package_set)}": _cost(described),
         "provides": " ".join(str(token) for token in package.provides),
         "install_if": " ".join(str(token) for token in package.install_if),
         "priority": str(package.priority) if package.priority else "",
-        "other versions": ", ".join(other.version for other in portrait.versions),
+        "other versions": ", ".join(other.version for other in described.versions),
         "note": "apk would never choose it" if package.uninstallable else "",
     }
     return [((Span(name, "dim"),), value) for name, value in fields.items() if value]
@@ -62,15 +62,15 @@ def _exact(size: int) -> str:
     return f"{format_size(size)} ({size:,} bytes)" if abs(size) >= 1024 else f"{size:,} bytes"
 
 
-def _cost(portrait: Portrait) -> str:
-    if not portrait.cost.satisfied:
-        return "it cannot be had: " + "; ".join(reason.text for reason in portrait.cost.reasons)
-    chosen = portrait.package_set.solution.chosen(portrait.package.name)
+def _cost(described: PackageDetails) -> str:
+    if not described.cost.satisfied:
+        return "it cannot be had: " + "; ".join(reason.text for reason in described.cost.reasons)
+    chosen = described.package_set.solution.chosen(described.package.name)
     instead = ""
-    if chosen is not None and chosen.package is not portrait.package:
+    if chosen is not None and chosen.package is not described.package:
         instead = f" (apk takes {chosen.package})"
-    amount = portrait.cost.amount
-    return f"{format_change(amount.installed_size)} in {count(amount.packages, 'package')}{instead}"
+    amount = described.cost.amount
+    return f"{format_change(amount.size.installed)} in {count(amount.packages, 'package')}{instead}"
 
 
 def _need(need: Need) -> tuple[str | Line, str | Line, str | Line]:

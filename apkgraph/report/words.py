@@ -6,8 +6,8 @@ from apkgraph.report.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from apkgraph.impact.because import Because
     from apkgraph.impact.document import Place
+    from apkgraph.impact.install_reason import InstallReason
 
 SAMPLE_NOTE = "from the small sample that ships with apkgraph, not from a mirror"
 ACTION_SIGNS = {"install": "+", "remove": "-", "upgrade": "↑", "downgrade": "↓", "replace": "~", "reinstall": "="}
@@ -28,7 +28,7 @@ def place_text(place: Place, *, resolved: bool = True) -> str:
     return clean(text)
 
 
-def because_text(because: Because) -> str:
+def because_text(because: InstallReason) -> str:
     """`libcurl → so:libssl.so.3`: who asks for it, through which token."""
     facts = because.to_dict()
     match because.kind:

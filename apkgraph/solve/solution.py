@@ -56,7 +56,7 @@ class Change:
     @property
     def download_size(self) -> int:
         """Bytes over the wire that the change fetches."""
-        return 0 if self.action in (REMOVE, RETAG, KEEP) else self.package.size
+        return 0 if self.action in (REMOVE, RETAG, KEEP) else self.package.download_size
 
     def __repr__(self) -> str:
         return f"Change({self.action} {self.package})"
@@ -172,4 +172,4 @@ class Solution:
     @property
     def download_size(self) -> int:
         """Bytes over the wire of all packages that are installed afterwards."""
-        return sum(package.size for package in self.packages)
+        return sum(package.download_size for package in self.packages)

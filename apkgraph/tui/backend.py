@@ -7,10 +7,11 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from apkgraph.errors import DependencyError
-from apkgraph.impact.cost import amount_of
+from apkgraph.impact.cost import amount_of_changes
 from apkgraph.index.store import DamagedUniverseError
 from apkgraph.model.dependency import parse_request
-from apkgraph.tui.figures import Bytes, Edge
+from apkgraph.model.size import Size, size_of
+from apkgraph.tui.figures import Edge
 from apkgraph.tui.reckon import figures_of
 from apkgraph.tui.state.record import Answer
 
@@ -30,7 +31,7 @@ T = TypeVar("T")
 class Price(NamedTuple):
     """What a set would cost more with one more token; `problem`: why it cannot be."""
 
-    size: Bytes
+    size: Size
     packages: int
     problem: str = ""
 
@@ -59,7 +60,7 @@ class Details:
     maintainer: str
     build_time: int | None
     commit: str
-    own: Bytes
+    own: Size
     needs: tuple[Need, ...]
     provides: tuple[str, ...]
     install_if: tuple[str, ...]
@@ -95,7 +96,7 @@ class Backend(Protocol):
         """Names that are like one that is nowhere, the nearest first."""
         ...
 
-    def without(self, wanted: Wanted, token: str) -> Bytes | None:
+    def without(self, wanted: Wanted, token: str) -> Size | None:
         """The true added size of a request; None: the rest cannot be."""
         ...
 
@@ -184,13 +185,13 @@ class ExplorerBackend:
         return nearest_names(self._explorer.universe, name)
 
     @whole
-    def without(self, wanted: Wanted, token: str) -> Bytes | None:
+    def without(self, wanted: Wanted, token: str) -> Size | None:
         """The true added size of a request: the cost of the set less that of the set without it; None: cannot be."""
         rest = tuple(other for other in wanted.tokens if other != token)
         now, then = self._solve(wanted.tokens), self._explorer.add(rest)
         if not now.satisfied or not then.satisfied:
             return None
-        return _cost(now)[0].minus(_cost(then)[0])
+        return _cost(now)[0] - _cost(then)[0]
 
     @whole
     def price(self, wanted: Wanted, token: str) -> Price:
@@ -198,10 +199,10 @@ class ExplorerBackend:
         now = self._solve(wanted.tokens)
         then = self._explorer.add((*wanted.tokens, token))
         if not then.satisfied:
-            return Price(Bytes(0, 0), 0, then.reasons[0].text if then.reasons else "cannot be satisfied")
-        before, packages_before = _cost(now) if now.satisfied else (Bytes(0, 0), 0)
+            return Price(Size(0, 0), 0, then.reasons[0].text if then.reasons else "cannot be satisfied")
+        before, packages_before = _cost(now) if now.satisfied else (Size(0, 0), 0)
         after, packages_after = _cost(then)
-        return Price(after.minus(before), packages_after - packages_before)
+        return Price(after - before, packages_after - packages_before)
 
     @whole
     def details(self, wanted: Wanted, name: str) -> Details | None:
@@ -225,7 +226,7 @@ class ExplorerBackend:
             maintainer=known.maintainer,
             build_time=known.build_time,
             commit=known.commit,
-            own=Bytes(package.installed_size, package.size),
+            own=size_of(package),
             needs=tuple(self._need(solution, package, token) for token in package.depends),
             provides=tuple(str(token) for token in package.provides),
             install_if=tuple(str(token) for token in package.install_if),
@@ -276,6 +277,6 @@ class ExplorerBackend:
         return Need(str(token), name, tuple(others))
 
 
-def _cost(solution: Solution) -> tuple[Bytes, int]:
-    amount = amount_of(solution.changes)
-    return Bytes(amount.installed_size, amount.download_size), amount.packages
+def _cost(solution: Solution) -> tuple[Size, int]:
+    amount = amount_of_changes(solution.changes)
+    return amount.size, amount.packages

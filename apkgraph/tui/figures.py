@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-Measure = Literal["installed", "download"]
+if TYPE_CHECKING:
+    from apkgraph.model.size import Size
+
 SHARED = -1
 BASE = -2
-
-
-class Bytes(NamedTuple):
-    """A pair of sizes in bytes: on disk after installation, and over the wire."""
-
-    installed: int
-    download: int
-
-    def by(self, measure: Measure) -> int:
-        """Bytes by one of the two measures."""
-        return self.installed if measure == "installed" else self.download
-
-    def plus(self, other: Bytes) -> Bytes:
-        """The sum."""
-        return Bytes(self.installed + other.installed, self.download + other.download)
-
-    def minus(self, other: Bytes) -> Bytes:
-        """The difference."""
-        return Bytes(self.installed - other.installed, self.download - other.download)
-
-
-NOTHING = Bytes(0, 0)
 
 
 class Edge(NamedTuple):
@@ -39,7 +19,7 @@ class Edge(NamedTuple):
     package: str
 
 
-class Because(NamedTuple):
+class InstallReason(NamedTuple):
     """Why a package is here: `requested`, `base`, `world`, `dependency` (of, token) or `install_if` (triggers)."""
 
     kind: str
@@ -68,12 +48,12 @@ class Row:
     version: str
     repository: str
     origin: str
-    own: Bytes
-    added: Bytes
-    closure: Bytes
+    own: Size
+    added: Size
+    closure: Size
     owner: int
     change: str
-    because: Because
+    because: InstallReason
     needs: tuple[Edge, ...] = ()
     needed_by: tuple[Edge, ...] = ()
     brings: tuple[str, ...] = ()
@@ -91,12 +71,12 @@ class RequestFigures(NamedTuple):
 
     token: str
     package: str | None
-    added: Bytes
-    share: Bytes
-    resolved: Bytes | None = None
+    added: Size
+    share: Size
+    resolved: Size | None = None
 
     @property
-    def weight(self) -> Bytes:
+    def weight(self) -> Size:
         """The true added size where it is known, else that by the graph."""
         return self.added if self.resolved is None else self.resolved
 
@@ -110,11 +90,11 @@ class Figures:
 
     rows: tuple[Row, ...]
     requests: tuple[RequestFigures, ...]
-    cost: Bytes
+    cost: Size
     packages: int
-    total: Bytes
+    total: Size
     total_packages: int
-    base: Bytes
+    base: Size
     base_packages: int
     removed: tuple[Row, ...] = ()
     by_name: dict[str, Row] = field(default_factory=dict, compare=False, repr=False)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from apkgraph.model.size import Size
     from apkgraph.tui.backend import About, Backend, Details, Price
-    from apkgraph.tui.figures import Bytes, Edge
+    from apkgraph.tui.figures import Edge
     from apkgraph.tui.state.matching import Matcher
     from apkgraph.tui.state.record import Answer, Place, Wanted
 
@@ -62,7 +63,7 @@ class Resolved(Message):
 
     wanted: Wanted
     token: str
-    size: Bytes | None
+    size: Size | None
 
 
 @dataclass

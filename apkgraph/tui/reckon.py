@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.because import explain_changes, wire_changes
-from apkgraph.impact.cost import amount_of
-from apkgraph.impact.shares import share_out
+from apkgraph.impact.cost import amount_of_changes
+from apkgraph.impact.install_reason import changed_graph, explain_changes
+from apkgraph.impact.resolved_graph import OUTSIDE, graph_of, serving
+from apkgraph.impact.shares import fair_shares_of
 from apkgraph.impact.sizes import bits, fair_shares, lost_without, reached_from
-from apkgraph.impact.wiring import OUTSIDE, serving, wire
-from apkgraph.tui.figures import BASE, NOTHING, SHARED, Because, Bytes, Edge, Figures, RequestFigures, Row
+from apkgraph.model.size import Size, size_of
+from apkgraph.tui.figures import BASE, SHARED, Edge, Figures, InstallReason, RequestFigures, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from apkgraph.impact.base import Base
-    from apkgraph.impact.wiring import Wiring
+    from apkgraph.impact.resolved_graph import ResolvedGraph
     from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
@@ -24,28 +25,28 @@ if TYPE_CHECKING:
 
 def figures_of(universe: Universe, base: Base, request: Sequence[Dependency], solution: Solution) -> Figures:
     """The figures of a satisfied solution of `request` on the base."""
-    wiring = wire(solution, solution.packages)
-    graph = _Graph(solution, base, request, wiring)
+    resolved = graph_of(solution, solution.packages)
+    graph = _Graph(solution, base, request, resolved)
     changes = {change.package: change for change in solution.changes if change.action != "remove"}
-    because = _reasons(solution, base, request, wiring)
+    because = _reasons(solution, base, request, resolved)
     cycles = graph.cycles()
-    needed_by = _turned_round(wiring)
-    brings = _brought(wiring)
+    needed_by = _turned_round(resolved)
+    brings = _brought(resolved)
     rows = tuple(
         Row(
             name=package.name,
             version=package.version,
             repository=_repository(universe, package),
             origin=package.origin or package.name,
-            own=_bytes(package),
+            own=size_of(package),
             added=graph.added(position),
             closure=graph.closure(position),
             owner=graph.owner(position, changes.get(package)),
             change=changes[package].action if package in changes else "",
             because=because[position],
             needs=tuple(
-                Edge(str(token), wiring.packages[other].name)
-                for token, other in wiring.needs[position]
+                Edge(str(token), resolved.packages[other].name)
+                for token, other in resolved.needs[position]
                 if other != OUTSIDE
             ),
             needed_by=tuple(needed_by[position]),
@@ -53,19 +54,17 @@ def figures_of(universe: Universe, base: Base, request: Sequence[Dependency], so
             cycle=cycles.get(position, -1),
             old_version=_old_version(changes.get(package)),
         )
-        for position, package in enumerate(wiring.packages)
+        for position, package in enumerate(resolved.packages)
     )
-    amount = amount_of(solution.changes)
-    before = Bytes(base.installed_size, base.download_size)
-    cost = Bytes(amount.installed_size, amount.download_size)
+    amount = amount_of_changes(solution.changes)
     return Figures(
         rows=rows,
         requests=_requests(solution, request, graph),
-        cost=cost,
+        cost=amount.size,
         packages=amount.packages,
-        total=before.plus(cost),
+        total=base.amount.size + amount.size,
         total_packages=len(base.packages) + amount.packages,
-        base=before,
+        base=base.amount.size,
         base_packages=len(base.packages),
         removed=tuple(_gone(universe, change.package) for change in solution.changes if change.action == "remove"),
     )
@@ -74,25 +73,27 @@ def figures_of(universe: Universe, base: Base, request: Sequence[Dependency], so
 class _Graph:
     """Requests as nodes 0…count-1, then the packages: who keeps whom, and who reaches whom."""
 
-    def __init__(self, solution: Solution, base: Base, request: Sequence[Dependency], wiring: Wiring) -> None:
+    def __init__(self, solution: Solution, base: Base, request: Sequence[Dependency], resolved: ResolvedGraph) -> None:
         self.count = len(request)
         self._base = frozenset(base.packages)
-        self._sizes = [NOTHING] * self.count + [_bytes(package) for package in wiring.packages]
+        self._sizes = [Size(0, 0)] * self.count + [size_of(package) for package in resolved.packages]
         changed = frozenset(change.package for change in solution.changes if change.action != "remove")
-        self._fetched = [0] * self.count + [package.size if package in changed else 0 for package in wiring.packages]
-        served = _positions(solution, request, wiring)
+        self._fetched = [0] * self.count + [
+            package.download_size if package in changed else 0 for package in resolved.packages
+        ]
+        served = _positions(solution, request, resolved)
         alternatives: list[list[tuple[int, ...]]] = [[()] for _ in request]
-        alternatives += [[] for _ in wiring.packages]
+        alternatives += [[] for _ in resolved.packages]
         links: list[list[int]] = [[self.count + position] if position >= 0 else [] for position in served]
-        links += [[self.count + other for other in others] for others in wiring.links()]
-        for position in _positions(solution, base.world, wiring):
+        links += [[self.count + other for other in others] for others in resolved.links()]
+        for position in _positions(solution, base.world, resolved):
             if position >= 0:
                 alternatives[self.count + position].append(())
         for node, others in enumerate(links):
             for other in others:
                 alternatives[other].append((node,))
         flows = [list(others) for others in links]
-        for position, triggers in enumerate(wiring.triggers):
+        for position, triggers in enumerate(resolved.triggers):
             node = self.count + position
             members = tuple(dict.fromkeys(self.count + other for _, other in triggers or () if other != OUTSIDE))
             if triggers is not None:
@@ -111,21 +112,21 @@ class _Graph:
                 backwards[other].append(node)
         self._closures = reached_from(backwards, [1 << node for node in range(len(self._sizes))])
         self._changed = changed
-        self._packages = wiring.packages
+        self._packages = resolved.packages
 
-    def added(self, position: int) -> Bytes:
+    def added(self, position: int) -> Size:
         return self._sum(self._lost[self.count + position])
 
-    def closure(self, position: int) -> Bytes:
+    def closure(self, position: int) -> Size:
         return self._sum(bits(self._closures[self.count + position]))
 
-    def _sum(self, nodes: Iterable[int]) -> Bytes:
+    def _sum(self, nodes: Iterable[int]) -> Size:
         installed = download = 0
         for node in nodes:
             size = self._sizes[node]
             installed += size.installed
             download += size.download
-        return Bytes(installed, download)
+        return Size(installed, download)
 
     def owner(self, position: int, change: Change | None) -> int:
         """The only request that reaches the package; what was there before is the base's."""
@@ -153,9 +154,9 @@ class _Graph:
 
 def _requests(solution: Solution, request: Sequence[Dependency], graph: _Graph) -> tuple[RequestFigures, ...]:
     if solution.changes:
-        wiring = wire_changes(solution)
-        because = explain_changes(solution, request, wiring)
-        shares = [(one.added_size, one.fair_share) for one in share_out(solution, request, wiring, because)]
+        resolved = changed_graph(solution)
+        because = explain_changes(solution, request, resolved)
+        shares = [(one.added_size, one.fair_share) for one in fair_shares_of(solution, request, resolved, because)]
     else:
         shares = [(0, 0) for _ in request]
     fetched = graph.fetched_shares()
@@ -167,65 +168,65 @@ def _requests(solution: Solution, request: Sequence[Dependency], graph: _Graph) 
             RequestFigures(
                 str(token),
                 server.name if server is not None else None,
-                Bytes(added, graph.fetched(number)),
-                Bytes(share, fetched[number]),
+                Size(added, graph.fetched(number)),
+                Size(share, fetched[number]),
             )
         )
     return tuple(found)
 
 
-def _reasons(solution: Solution, base: Base, request: Sequence[Dependency], wiring: Wiring) -> list[Because]:
+def _reasons(
+    solution: Solution, base: Base, request: Sequence[Dependency], resolved: ResolvedGraph
+) -> list[InstallReason]:
     """What came: as the cost says it. What was there: breadth first from the base's world."""
-    reasons: dict[int, Because] = {}
-    arrived = wire_changes(solution)
+    reasons: dict[int, InstallReason] = {}
+    arrived = changed_graph(solution)
     for change, because in zip(
         solution.changes, explain_changes(solution, request, arrived) if solution.changes else (), strict=True
     ):
         if change.action != "remove":
             of = because.of.name if because.of is not None else ""
-            reasons[wiring.position[change.package]] = Because(because.kind, of, because.token, because.triggers)
-    round_ = [at for at in _positions(solution, base.world, wiring) if at >= 0 and at not in reasons]
-    reasons.update(dict.fromkeys(round_, Because("base")))
+            reasons[resolved.position[change.package]] = InstallReason(
+                because.kind, of, because.token, because.triggers
+            )
+    round_ = [at for at in _positions(solution, base.world, resolved) if at >= 0 and at not in reasons]
+    reasons.update(dict.fromkeys(round_, InstallReason("base")))
     seen = dict.fromkeys(round_)
     while round_:
         here, round_ = round_, []
         for position in here:
-            for token, other in wiring.needs[position]:
+            for token, other in resolved.needs[position]:
                 if other != OUTSIDE and other not in seen:
                     seen[other] = None
                     round_.append(other)
-                    reasons.setdefault(other, Because("dependency", wiring.packages[position].name, str(token)))
-    for position, triggers in enumerate(wiring.triggers):
+                    reasons.setdefault(other, InstallReason("dependency", resolved.packages[position].name, str(token)))
+    for position, triggers in enumerate(resolved.triggers):
         if triggers is not None:
             names = tuple(str(token) for token, _ in triggers)
-            reasons.setdefault(position, Because("install_if", triggers=names))
-    return [reasons.get(position, Because("base")) for position in range(len(wiring.packages))]
+            reasons.setdefault(position, InstallReason("install_if", triggers=names))
+    return [reasons.get(position, InstallReason("base")) for position in range(len(resolved.packages))]
 
 
-def _positions(solution: Solution, tokens: Iterable[Dependency], wiring: Wiring) -> list[int]:
+def _positions(solution: Solution, tokens: Iterable[Dependency], resolved: ResolvedGraph) -> list[int]:
     servers = (serving(solution, token) for token in tokens)
-    return [wiring.position.get(server, OUTSIDE) if server is not None else OUTSIDE for server in servers]
+    return [resolved.position.get(server, OUTSIDE) if server is not None else OUTSIDE for server in servers]
 
 
-def _turned_round(wiring: Wiring) -> list[list[Edge]]:
-    needed_by: list[list[Edge]] = [[] for _ in wiring.packages]
-    for position, needs in enumerate(wiring.needs):
+def _turned_round(resolved: ResolvedGraph) -> list[list[Edge]]:
+    needed_by: list[list[Edge]] = [[] for _ in resolved.packages]
+    for position, needs in enumerate(resolved.needs):
         for token, other in needs:
             if other != OUTSIDE:
-                needed_by[other].append(Edge(str(token), wiring.packages[position].name))
+                needed_by[other].append(Edge(str(token), resolved.packages[position].name))
     return needed_by
 
 
-def _brought(wiring: Wiring) -> list[list[str]]:
-    brings: list[list[str]] = [[] for _ in wiring.packages]
-    for position, triggers in enumerate(wiring.triggers):
+def _brought(resolved: ResolvedGraph) -> list[list[str]]:
+    brings: list[list[str]] = [[] for _ in resolved.packages]
+    for position, triggers in enumerate(resolved.triggers):
         for other in dict.fromkeys(other for _, other in triggers or () if other != OUTSIDE):
-            brings[other].append(wiring.packages[position].name)
+            brings[other].append(resolved.packages[position].name)
     return brings
-
-
-def _bytes(package: Package) -> Bytes:
-    return Bytes(package.installed_size, package.size)
 
 
 def _repository(universe: Universe, package: Package) -> str:
@@ -238,7 +239,7 @@ def _old_version(change: Change | None) -> str | None:
 
 
 def _gone(universe: Universe, package: Package) -> Row:
-    size = NOTHING.minus(_bytes(package))
+    size = -size_of(package)
     name = package.origin or package.name
     return Row(
         package.name,
@@ -250,5 +251,5 @@ def _gone(universe: Universe, package: Package) -> Row:
         size,
         BASE,
         "remove",
-        Because("removed"),
+        InstallReason("removed"),
     )

@@ -6,11 +6,12 @@ from fractions import Fraction
 
 import pytest
 
-from apkgraph.audit.budget import Breach, Cure, Limits, Measured, Subject, breaches, cures_for
+from apkgraph.audit.budget import Breach, Cure, Limits, Subject, breaches, cures_for
 from apkgraph.audit.licenses import allowed_licenses, is_allowed
 from apkgraph.audit.limits import read_limits
 from apkgraph.errors import UsageError
 from apkgraph.model.package import Package
+from apkgraph.model.size import Amount, Size
 
 HELD = (
     Package("musl", "1", installed_size=600, license="MIT"),
@@ -18,7 +19,9 @@ HELD = (
 )
 CURES = (Cure("leave out perl", 400, ("perl",)), Cure("leave out musl", 100, ("musl",)))
 TOGETHER = Cure("leave out both", 1000, ("musl", "perl"))
-SUBJECT = Subject("packages", "perl", Measured(2, 1000, 500), Measured(1, 400, 200), HELD, HELD[1:], CURES, TOGETHER)
+SUBJECT = Subject(
+    "packages", "perl", Amount(2, Size(1000, 500)), Amount(1, Size(400, 200)), HELD, HELD[1:], CURES, TOGETHER
+)
 
 
 def broken(limits: Limits, before: int | None = None) -> list[tuple[str, int]]:

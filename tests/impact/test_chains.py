@@ -7,9 +7,9 @@ from hypothesis import given
 
 from apkgraph.errors import NotFoundError
 from apkgraph.impact.package_set import PackageSet
+from apkgraph.impact.resolved_graph import distances
 from apkgraph.impact.why import Why, explain
 from apkgraph.impact.why_not import explain_failure
-from apkgraph.impact.wiring import distances
 from apkgraph.model.dependency import parse_request
 from apkgraph.model.package import Package
 from apkgraph.report.blocks import plain
@@ -82,7 +82,7 @@ def test_the_shortest_chains_are_all_that_there_are(given_world: tuple[World, tu
     package_set = world.ask(*request)
     if not package_set.solution.satisfied:
         return
-    steps = distances(package_set.wiring, (position for _, position in package_set.requested), package_set.based)
+    steps = distances(package_set.resolved, (position for _, position in package_set.requested), package_set.based)
     for position in steps:
         found = why(world, package_set.packages[position].name, *request, limit=10**6)
         assert found.from_request
@@ -99,8 +99,8 @@ def plain_chains(package_set: PackageSet, steps: dict[int, int], position: int) 
     before = set()
     for other, distance in steps.items():
         if distance == steps[position] - 1:
-            needs = any(target == position for _, target in package_set.wiring.needs[other])
-            triggers = package_set.wiring.triggers[position] or []
+            needs = any(target == position for _, target in package_set.resolved.needs[other])
+            triggers = package_set.resolved.triggers[position] or []
             if needs or (other not in package_set.based and any(trigger == other for _, trigger in triggers)):
                 before.add(other)
     return [[*chain, package] for other in before for chain in plain_chains(package_set, steps, other)]

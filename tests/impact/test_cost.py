@@ -6,10 +6,10 @@ import json
 
 from hypothesis import given
 
-from apkgraph.impact.because import wire_changes
 from apkgraph.impact.cost import Cost
-from apkgraph.impact.shares import share_out
-from apkgraph.impact.wiring import is_triggered, serving
+from apkgraph.impact.install_reason import changed_graph
+from apkgraph.impact.resolved_graph import is_triggered, serving
+from apkgraph.impact.shares import fair_shares_of
 from apkgraph.model.package import Package
 from tests.impact.worlds import World, record, worlds
 
@@ -123,9 +123,9 @@ def test_shares_add_up_to_the_cost_to_the_byte(given_world: tuple[World, tuple[s
     assert sum(one.fair_share for one in cost.requests) == cost.installed_size
     if len(request) == 1:
         assert cost.requests[0].added_size == cost.requests[0].resolved_added_size == cost.installed_size
-    assert cost.installed_size == sum(p.installed_size for p in cost.solution.packages) - cost.base.installed_size or (
-        not cost.satisfied
-    )
+    assert cost.installed_size == sum(
+        p.installed_size for p in cost.solution.packages
+    ) - cost.base.amount.size.installed or (not cost.satisfied)
 
 
 @given(worlds())
@@ -137,7 +137,7 @@ def test_added_size_by_the_graph_is_what_nothing_keeps_any_more(
     if not cost.changes or any(change.action != "install" for change in cost.changes) or len(request) == 1:
         return
     everything = kept(cost, without=None)
-    shares = share_out(cost.solution, cost.request, wire_changes(cost.solution), cost.because)
+    shares = fair_shares_of(cost.solution, cost.request, changed_graph(cost.solution), cost.because)
     for number, share in enumerate(shares):
         lost = everything - kept(cost, without=number)
         assert share.added_size == sum(package.installed_size for package in lost)

@@ -33,7 +33,7 @@ def test_what_frees_most_comes_first() -> None:
 def test_an_install_if_package_leaves_with_any_trigger() -> None:
     found = drop(World(GIT, "busybox"), "git", "docs", "curl")
     assert ("docs", 70) in freed(found)
-    assert [company.package.name for company in found.by_install_if] == ["git-doc", "ssl_client"]
+    assert [installed.package.name for installed in found.by_install_if] == ["git-doc", "ssl_client"]
 
 
 def test_what_is_kept_says_by_whom_and_what_comes_instead_is_named() -> None:

@@ -13,7 +13,7 @@ from apkgraph.impact.graph import solution_graph
 from apkgraph.impact.rank import by_origin, own_names, rank_names
 from apkgraph.impact.rdeps import find_dependents
 from apkgraph.impact.search import search
-from apkgraph.impact.show import find_package, portray
+from apkgraph.impact.show import describe, find_package
 from apkgraph.impact.tree import grow
 from apkgraph.impact.why import explain
 from apkgraph.impact.why_not import explain_failure
@@ -35,7 +35,7 @@ def reports() -> dict[str, list[Block]]:
     world = World(INDEX)
     package_set = world.ask("app")
     rows = list(rank_names(world.universe, world.add, own_names(world.universe)))
-    portrait = portray(
+    described = describe(
         package_set, find_package(world.universe, "app"), world.cost("app"), lambda names: world.cost(*names)
     )
     return {
@@ -45,7 +45,7 @@ def reports() -> dict[str, list[Block]]:
         "rdeps": rdeps.report(find_dependents(world.place, NAME)),
         "search": search_report.report(search(world.place, "app")),
         "search for it": search_report.report(search(world.place, BAD)),
-        "show": show.report(portrait),
+        "show": show.report(described),
         "rank": rank.report(world.place, BAD, rows, "cost", 9),
         "rank by origin": rank.report_origins(world.place, by_origin(world.universe), 9),
         "compare": compare.report(

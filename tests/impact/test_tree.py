@@ -93,7 +93,7 @@ def test_a_chain_of_thousands_does_not_recurse() -> None:
     package_set = World(index).ask("p0000")
     tree = grow(package_set)
     assert (len(tree.nodes), tree.nodes[-1].depth) == (3001, 3000)
-    top = package_set.wiring.position[tree.nodes[0].package]
+    top = package_set.resolved.position[tree.nodes[0].package]
     assert package_set.closure_sizes[top] == package_set.added_sizes[top] == 3001
 
 

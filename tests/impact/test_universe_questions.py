@@ -1,4 +1,4 @@
-"""Questions to a whole universe: dependents, search, a portrait; each against a plain scan."""
+"""Questions to a whole universe: dependents, search, a described; each against a plain scan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from apkgraph.errors import NotFoundError
 from apkgraph.impact.rdeps import find_dependents
 from apkgraph.impact.search import search
-from apkgraph.impact.show import find_package, portray
+from apkgraph.impact.show import describe, find_package
 from apkgraph.index.universe import provided_names
 from apkgraph.model.package import Package
 from apkgraph.report.blocks import plain
@@ -156,18 +156,18 @@ def test_a_portrait_prices_the_alternatives() -> None:
     index += record("npm-doc", 1, origin="npm")
     world = World(index)
     package = find_package(world.universe, "npm")
-    portrait = portray(world.ask("npm"), package, world.cost("npm"), lambda names: world.cost(*names))
+    described = describe(world.ask("npm"), package, world.cost("npm"), lambda names: world.cost(*names))
     needs = [
         (need.token, need.provider and need.provider.name, [one.to_dict() for one in need.alternatives])
-        for need in portrait.needs
+        for need in described.needs
     ]
     assert needs == [
         ("cmd:node", "node-current", [{"name": "node", "version": "1-r0", "installed_size": 115}]),
         ("zlib", "zlib", []),
     ]
-    assert [sibling.name for sibling in portrait.siblings] == ["npm-doc"]
-    assert portrait.closure_size == portrait.cost.installed_size == 315
-    assert "cmd:node  node-current" in plain(report(portrait)).replace("   ", "  ")
+    assert [sibling.name for sibling in described.siblings] == ["npm-doc"]
+    assert described.closure_size == described.cost.installed_size == 315
+    assert "cmd:node  node-current" in plain(report(described)).replace("   ", "  ")
 
 
 def test_a_token_shows_its_first_provider() -> None:

@@ -39,7 +39,7 @@ def test_the_first_record_of_an_identity_wins() -> None:
     universe = load(FIRST, SECOND)
     first = universe.named("a")[0]
     assert first.repositories == 0b11
-    assert first.size == 5
+    assert first.download_size == 5
     assert not universe.providers("z")
     assert universe.knows("lost")
     assert not universe.reverse_depends("lost")
@@ -48,7 +48,7 @@ def test_the_first_record_of_an_identity_wins() -> None:
 def test_the_installed_record_wins_and_takes_the_repository_s_size() -> None:
     universe = load(FIRST, installed=FIRST.replace(b"S:5", b"S:8").replace(b"D:b c b", b"D:x"))
     (package,) = universe.installed
-    assert (package.size, package.repositories) == (5, 1)
+    assert (package.download_size, package.repositories) == (5, 1)
     assert list(universe.reverse_depends("x"))
     assert not list(universe.reverse_depends("b"))
 
@@ -104,7 +104,7 @@ def described(universe: Universe) -> dict[str, object]:
                 each.version,
                 str(each.package),
                 each.package.repositories,
-                each.package.size,
+                each.package.download_size,
                 bool(each.package.installed),
             )
             for each in row.providers

@@ -29,7 +29,7 @@ def test_every_field() -> None:
     (package,) = parse_index(RECORD, repositories=4).packages
     details = package.details
     assert details is not None
-    assert (package.name, package.version, package.arch, package.size, package.installed_size) == (
+    assert (package.name, package.version, package.arch, package.download_size, package.installed_size) == (
         "a",
         "1-r0",
         "x86_64",

@@ -46,7 +46,7 @@ def random_package(random: Random, number: int, repository: int | None) -> Packa
         random.choice(OWN),
         random.choice(VERSIONS),
         identity=number.to_bytes(20, "big"),
-        size=random.choice((1, 1, 2)),
+        download_size=random.choice((1, 1, 2)),
         installed_size=random.choice((1, 1, 1, 1, 0)),
         priority=random.choice((0, 0, 1, 2)),
         depends=some(random, random.choice((0, 1, 2, 2))),

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from apkgraph.model.dependency import parse_request
 from apkgraph.tui.backend import ExplorerBackend
-from apkgraph.tui.figures import BASE, SHARED, Because, Bytes, Figures
+from apkgraph.tui.figures import BASE, SHARED, Figures, InstallReason
 from apkgraph.tui.reckon import figures_of
 from tests.impact.worlds import World, worlds
 from tests.tui.small import KIB, explorer, wanted
@@ -36,9 +36,9 @@ def test_figures_say_what_the_contract_says(drawn: tuple[World, tuple[str, ...]]
     if not cost.satisfied:
         return
     figures = figures_of(world.universe, world.base, tuple(parse_request(tokens)), cost.solution)
-    assert figures.cost == Bytes(cost.installed_size, cost.download_size)
+    assert figures.cost == cost.amount.size
     assert (figures.packages, figures.total_packages) == (cost.packages, cost.total.packages)
-    assert figures.total == Bytes(cost.total.installed_size, cost.total.download_size)
+    assert figures.total == cost.total.size
     assert [one.added.installed for one in figures.requests] == [one.added_size for one in cost.requests]
     assert [one.share.installed for one in figures.requests] == [one.fair_share for one in cost.requests]
     for change, because in zip(cost.changes, cost.because, strict=True):
@@ -91,7 +91,7 @@ def test_the_owner_is_the_only_request_that_needs_a_package() -> None:
 
 def test_each_package_says_why_it_is_here() -> None:
     figures = ask("git", "docs")
-    assert row(figures, "git").because == Because("requested")
+    assert row(figures, "git").because == InstallReason("requested")
     assert str(row(figures, "libcurl").because) == "git needs so:libcurl.so.4"
     assert str(row(figures, "git-doc").because) == "with git + docs"
     assert str(row(figures, "busybox").because) == "base"
@@ -132,9 +132,9 @@ def test_a_token_that_is_none_is_a_reason_too() -> None:
 def test_prices_and_true_sizes_are_differences_of_costs() -> None:
     backend = ExplorerBackend(explorer())
     both, git, curl = (ask(*names) for names in (("git", "curl"), ("git",), ("curl",)))
-    assert backend.price(wanted("git"), "curl").size == both.cost.minus(git.cost)
+    assert backend.price(wanted("git"), "curl").size == both.cost - git.cost
     assert backend.price(wanted("git"), "curl").packages == 1
-    assert backend.without(wanted("git", "curl"), "git") == both.cost.minus(curl.cost)
+    assert backend.without(wanted("git", "curl"), "git") == both.cost - curl.cost
     assert backend.price(wanted("git"), "nogit").problem
     assert backend.without(wanted("git", "nogit"), "git") is None
 

@@ -19,7 +19,7 @@ def _lines(verdict: Verdict, of: str) -> Iterator[Line]:
     subject = verdict.subject
     measured = subject.measured(of)
     at_least = "" if subject.complete else "at least "
-    size = f"{at_least}{format_size(measured.installed_size)} in {count(measured.packages, 'package')}"
+    size = f"{at_least}{format_size(measured.size.installed)} in {count(measured.packages, 'package')}"
     verdict_word = Span("over budget", "bold red") if verdict.breaches else Span("within budget", "green")
     yield (Span(f"{subject.name}: {of} {size}, "), verdict_word)
     for breach, cures in verdict.breaches:

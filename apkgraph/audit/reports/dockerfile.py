@@ -96,8 +96,8 @@ def _call(report: CallReport, image: str) -> tuple[str | Line, ...]:
         str(call.line),
         (Span(" ".join(words), style),),
         f"{amount.packages:+,}" if amount.packages else "0",
-        format_change(amount.installed_size),
-        format_size(amount.download_size),
+        format_change(amount.size.installed),
+        format_size(amount.size.download),
         image,
     )
 

@@ -67,7 +67,7 @@ def _call(report: CallReport, title: str) -> tuple[str, ...]:
     call, amount = report.transaction.call, report.transaction.amount
     text = code(call.text) + (" (perhaps)" if call.conditional else "")
     packages = f"{amount.packages:+d}" if amount.packages else "0"
-    return (str(call.line), title, text, packages, format_change(amount.installed_size), "")
+    return (str(call.line), title, text, packages, format_change(amount.size.installed), "")
 
 
 def _start(report: StageReport) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from textwrap import wrap
 from time import gmtime, strftime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from apkgraph.model.size import Size
 from apkgraph.report.text import clean
 from apkgraph.report.text import width as columns
 from apkgraph.report.units import count, format_change, format_size
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from apkgraph.tui.backend import Details, Price
-    from apkgraph.tui.figures import Bytes, Edge, Figures, Row
+    from apkgraph.tui.figures import Edge, Figures, Row
     from apkgraph.tui.state.record import State
 
 Role = Literal["text", "strong", "faint", "link", "title", "warning"]
@@ -119,7 +120,7 @@ def _sizes(row: Row, figures: Figures) -> Iterator[DetailLine]:
             yield _say("        solved again without it", "faint")
 
 
-def _size(label: str, size: Bytes) -> DetailLine:
+def _size(label: str, size: Size) -> DetailLine:
     figure = f"{format_size(size.installed):>10}{format_size(size.download):>11}"
     return DetailLine((Part(f"{label:8}", "faint"), Part(figure)))
 

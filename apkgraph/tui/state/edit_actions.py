@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from apkgraph.model.size import Size
 from apkgraph.tui.state.record import Pinned, Request, State, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from apkgraph.tui.figures import Bytes, Figures
+    from apkgraph.tui.figures import Figures
     from apkgraph.tui.state.record import Answer, Place
 
 HISTORY: Final = 500
@@ -116,7 +117,7 @@ def _first(figures: Figures) -> tuple[str, ...]:
     return (largest.name,) if largest is not None else ()
 
 
-def resolved(state: State, wanted: Wanted, token: str, size: Bytes | None) -> State:
+def resolved(state: State, wanted: Wanted, token: str, size: Size | None) -> State:
     """The true added size of one request has come in (None: without it the rest could not be satisfied)."""
     if wanted != state.figures_of or state.figures is None or size is None:
         return state

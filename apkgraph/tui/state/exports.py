@@ -70,7 +70,7 @@ def to_dot(state: State, _document: Document) -> str:
 def to_markdown(state: State, _document: Document) -> str:
     """The table as it is sorted, filtered and grouped, in Markdown."""
     figures = _figures(state)
-    installed, download = (format_change(size) for size in figures.cost)
+    installed, download = (format_change(size) for size in (figures.cost.installed, figures.cost.download))
     request = " ".join(_code(token) for token in state.wanted.tokens)
     sums = f"**{installed}** installed, **{download}** download, {count(figures.packages, 'package')}"
     written = [

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from apkgraph.model.size import Size
 from apkgraph.model.version import compare
 from apkgraph.tui.figures import BASE, SHARED, Figures, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from apkgraph.tui.figures import Bytes
     from apkgraph.tui.state.record import Column, State
 
 Kind = Literal["package", "cycle", "group"]
@@ -30,9 +30,9 @@ class Line(NamedTuple):
     depth: int
     row: Row | None
     owner: int
-    own: Bytes
-    added: Bytes | None
-    closure: Bytes | None
+    own: Size
+    added: Size | None
+    closure: Size | None
     members: int = 0
     folded: bool = False
     ancestor: bool = False
@@ -181,7 +181,7 @@ def _head(  # noqa: PLR0917  # the fields of a line, in their order
 ) -> Line:
     own = members[0].own
     for row in members[1:]:
-        own = own.plus(row.own)
+        own = own + row.own
     return Line(kind, key, label, depth, None, owner, own, None, None, len(members), folded)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from apkgraph.tui.figures import Figures, Measure
+    from apkgraph.model.size import Measure
+    from apkgraph.tui.figures import Figures
 
 View = Literal["solution", "treemap", "compare"]
 Pane = Literal["set", "middle", "details"]

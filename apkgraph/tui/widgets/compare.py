@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
+from apkgraph.model.size import Size
 from apkgraph.report.units import format_change, format_size
-from apkgraph.tui.figures import NOTHING, Bytes
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apkgraph.tui.figures import Figures, Measure, Row
+    from apkgraph.model.size import Measure
+    from apkgraph.tui.figures import Figures, Row
     from apkgraph.tui.state.record import State
 
 Kind = Literal["came", "went", "grew", "shrank", "changed"]
@@ -26,7 +27,7 @@ class Difference(NamedTuple):
     name: str
     before: Row | None
     after: Row | None
-    change: Bytes
+    change: Size
 
 
 def differences(a: Figures, now: Figures, measure: Measure) -> list[Difference]:
@@ -34,8 +35,8 @@ def differences(a: Figures, now: Figures, measure: Measure) -> list[Difference]:
     found: list[Difference] = []
     for name in dict.fromkeys([*(row.name for row in a.rows), *(row.name for row in now.rows)]):
         before, after = a.row(name), now.row(name)
-        old, new = before.own if before else NOTHING, after.own if after else NOTHING
-        change = new.minus(old)
+        old, new = before.own if before else Size(0, 0), after.own if after else Size(0, 0)
+        change = new - old
         if before is None:
             kind: Kind = "came"
         elif after is None:

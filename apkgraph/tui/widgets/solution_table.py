@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from textual.message import Message
 
+from apkgraph.model.size import Size
 from apkgraph.report.units import format_size
-from apkgraph.tui.figures import Bytes
 from apkgraph.tui.state.lines import Line, lines
 from apkgraph.tui.state.record import COLUMNS, Column, State, slots
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit
@@ -201,7 +201,7 @@ class SolutionTable(LineView):
         return Piece(bar(self._weight(line, state) / self._largest, size), self.palette.owner(owner))
 
     def _weight(self, line: Line, state: State) -> int:
-        size: Bytes | None = {"added": line.added, "closure": line.closure}.get(state.sort.column, line.own)
+        size: Size | None = {"added": line.added, "closure": line.closure}.get(state.sort.column, line.own)
         return (size or line.own).by(state.measure)
 
     # Mouse

@@ -81,7 +81,7 @@ class Summary(Widget):
         if not figures.requests and not figures.packages:
             hint = [] if state.requests else [Part("   a adds a package", colors.accent, need=2)]
             return [Part("the base alone", colors.strong), *told, total, packages, *hint]
-        size, download = figures.cost
+        size, download = figures.cost.installed, figures.cost.download
         word = "package" if abs(figures.packages) == 1 else "packages"
         if state.pinned is not None:
             difference = figures.total.installed - state.pinned.figures.total.installed

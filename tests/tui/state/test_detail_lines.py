@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from apkgraph.model.size import Size
 from apkgraph.tui.backend import ExplorerBackend
-from apkgraph.tui.figures import Bytes, Edge
+from apkgraph.tui.figures import Edge
 from apkgraph.tui.state import edit_actions, view_actions
 from apkgraph.tui.state.detail_lines import DetailLine, Known, alternatives, detail_lines
 from apkgraph.tui.state.record import State
@@ -65,7 +66,7 @@ def test_other_providers_show_what_they_would_change() -> None:
     state = solved("git", at="libcurl")
     shown = text(detail_lines(state, known(state, prices=True), 60))
     price = DOOR.price(state.wanted, "otherssl")
-    assert price.size != Bytes(0, 0)
+    assert price.size != Size(0, 0)
     assert "or otherssl  " in shown
     assert "KiB" in shown.split("or otherssl", 1)[1].splitlines()[0]
 
@@ -111,7 +112,7 @@ def test_reverse_lists_them_by_name() -> None:
 
 def test_a_true_size_that_differs_from_the_graphs_is_told() -> None:
     state = edit_actions.resolved(
-        solved("git", "curl", at="git"), solved("git", "curl", at="git").wanted, "git", Bytes(5, 3)
+        solved("git", "curl", at="git"), solved("git", "curl", at="git").wanted, "git", Size(5, 3)
     )
     assert "truly" in text(detail_lines(state, Known(), 40))
 

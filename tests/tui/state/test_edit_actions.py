@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apkgraph.model.size import Size
 from apkgraph.tui.backend import ExplorerBackend
-from apkgraph.tui.figures import Bytes
 from apkgraph.tui.state import edit_actions, view_actions
 from apkgraph.tui.state.edit_actions import HISTORY
 from apkgraph.tui.state.record import Answer, Place, Request, State, slots
@@ -164,12 +164,12 @@ def test_the_trail_loses_what_left_the_set(backend: ExplorerBackend) -> None:
 
 def test_true_added_sizes_fill_in_and_stale_ones_do_not(backend: ExplorerBackend) -> None:
     state = solved(backend, "git", "curl")
-    filled = edit_actions.resolved(state, state.wanted, "git", Bytes(1, 2))
+    filled = edit_actions.resolved(state, state.wanted, "git", Size(1, 2))
     assert filled.figures is not None
-    assert [one.resolved for one in filled.figures.requests] == [Bytes(1, 2), None]
-    assert filled.figures.requests[0].weight == Bytes(1, 2)
+    assert [one.resolved for one in filled.figures.requests] == [Size(1, 2), None]
+    assert filled.figures.requests[0].weight == Size(1, 2)
     assert filled.figures.row("git") == state.figures.row("git") if state.figures else False
-    assert edit_actions.resolved(state, wanted("git"), "git", Bytes(1, 2)) is state
+    assert edit_actions.resolved(state, wanted("git"), "git", Size(1, 2)) is state
     assert edit_actions.resolved(state, state.wanted, "git", None) is state
 
 

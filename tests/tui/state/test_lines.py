@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from apkgraph.model.size import Size
 from apkgraph.tui.backend import ExplorerBackend
-from apkgraph.tui.figures import Bytes
 from apkgraph.tui.state import edit_actions, view_actions
 from apkgraph.tui.state.lines import chain, lines
 from apkgraph.tui.state.record import Column, Sort, State
@@ -134,13 +134,13 @@ def test_the_chain_goes_on_above_what_installed_itself() -> None:
 def test_what_is_removed_comes_last_however_it_is_sorted_and_grouped() -> None:
     state = solved("git")
     assert state.figures is not None
-    gone = replace(state.figures.rows[0], name="gone", origin="gone", own=Bytes(-7000, -70), change="remove")
+    gone = replace(state.figures.rows[0], name="gone", origin="gone", own=Size(-7000, -70), change="remove")
     state = replace(state, figures=replace(state.figures, removed=(gone,), by_name={}))
     for _ in range(3):
         state = view_actions.turn_sort(view_actions.next_grouping(state))
         *_, head, line = lines(state)
-        assert (head.label, head.own, head.members) == ("removed", Bytes(-7000, -70), 1)
-        assert (line.key, line.own, line.added, line.closure) == ("gone", Bytes(-7000, -70), None, None)
+        assert (head.label, head.own, head.members) == ("removed", Size(-7000, -70), 1)
+        assert (line.key, line.own, line.added, line.closure) == ("gone", Size(-7000, -70), None, None)
     assert lines(view_actions.fold(state, "group removed"))[-1].label == "removed"
     assert lines(view_actions.set_filter(state, "git"))[-1].label != "gone"
     assert [line.label for line in lines(view_actions.set_filter(state, "gon"))] == ["removed", "gone"]

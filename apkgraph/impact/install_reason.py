@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from apkgraph.impact.wiring import OUTSIDE, distances, serving, wire
+from apkgraph.impact.resolved_graph import OUTSIDE, distances, graph_of, serving
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from apkgraph.impact.wiring import Wiring
+    from apkgraph.impact.resolved_graph import ResolvedGraph
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
 
 
-class Because:
+class InstallReason:
     """One change's reason.
 
     | kind | what else is set |
@@ -53,102 +53,106 @@ class Because:
         return {"kind": self.kind}
 
     def __repr__(self) -> str:
-        return f"Because({self.to_dict()!r})"
+        return f"InstallReason({self.to_dict()!r})"
 
 
-def explain_changes(solution: Solution, request: Sequence[Dependency], wiring: Wiring) -> tuple[Because, ...]:
-    """One reason a change, in the changes' order; `wiring` is that of the changed packages, in the same order."""
-    arriving = _explain_arrivals(solution, request, wiring)
+def explain_changes(
+    solution: Solution, request: Sequence[Dependency], resolved: ResolvedGraph
+) -> tuple[InstallReason, ...]:
+    """One reason a change, in the changes' order; `resolved` is that of the changed packages, in the same order."""
+    arriving = _explain_arrivals(solution, request, resolved)
     return tuple(
         _explain_removal(solution, change.package)
         if change.action == "remove"
-        else arriving.get(wiring.position[change.package]) or Because("world", token=change.package.name)
+        else arriving.get(resolved.position[change.package]) or InstallReason("world", token=change.package.name)
         for change in solution.changes
     )
 
 
-def wire_changes(solution: Solution) -> Wiring:
-    """The wiring of what a solution brings or changes, in apk's order."""
-    return wire(solution, (change.package for change in solution.changes if change.action != "remove"))
+def changed_graph(solution: Solution) -> ResolvedGraph:
+    """The resolved of what a solution brings or changes, in apk's order."""
+    return graph_of(solution, (change.package for change in solution.changes if change.action != "remove"))
 
 
-def _explain_arrivals(solution: Solution, request: Sequence[Dependency], wiring: Wiring) -> dict[int, Because]:
+def _explain_arrivals(
+    solution: Solution, request: Sequence[Dependency], resolved: ResolvedGraph
+) -> dict[int, InstallReason]:
     """Breadth first from the requests, then from what was there before.
 
     A request reaches nearly everything; what is left, the base itself now needs, because it had to choose anew.
     """
-    found = {position: Because("requested") for position in _positions(solution, request, wiring)}
-    _spread(wiring, distances(wiring, found), found)
-    if len(found) < len(wiring.packages):
-        left = _chosen_anew(solution, wiring)
+    found = {position: InstallReason("requested") for position in _positions(solution, request, resolved)}
+    _spread(resolved, distances(resolved, found), found)
+    if len(found) < len(resolved.packages):
+        left = _chosen_anew(solution, resolved)
         reached = dict(found)
         for position, reason in left.items():
             found.setdefault(position, reason)
-        _spread(wiring, distances(wiring, found.keys() - reached.keys(), given=reached), found)
+        _spread(resolved, distances(resolved, found.keys() - reached.keys(), given=reached), found)
     return found
 
 
-def _spread(wiring: Wiring, steps: dict[int, int], found: dict[int, Because]) -> None:
+def _spread(resolved: ResolvedGraph, steps: dict[int, int], found: dict[int, InstallReason]) -> None:
     """Give each package that has a distance its last step: of the earlier change, then of the earlier token.
 
     Where a dependency and an install_if are equally near, the dependency is named.
     """
     for position in sorted(steps):
-        for token, other in wiring.needs[position]:
+        for token, other in resolved.needs[position]:
             if steps.get(other) == steps[position] + 1:
-                found.setdefault(other, Because("dependency", wiring.packages[position], str(token)))
+                found.setdefault(other, InstallReason("dependency", resolved.packages[position], str(token)))
     for position in steps:
-        found.setdefault(position, _installed_if(wiring.packages[position]))
+        found.setdefault(position, _installed_if(resolved.packages[position]))
 
 
-def _chosen_anew(solution: Solution, wiring: Wiring) -> dict[int, Because]:
+def _chosen_anew(solution: Solution, resolved: ResolvedGraph) -> dict[int, InstallReason]:
     """What the base itself, its world, or triggers that were all there before now bring."""
-    left: dict[int, Because] = {}
+    left: dict[int, InstallReason] = {}
     for package in solution.packages:
-        if package not in wiring.position:
+        if package not in resolved.position:
             for token in package.depends:
-                for position in _positions(solution, (token,), wiring):
-                    left.setdefault(position, Because("dependency", package, str(token)))
+                for position in _positions(solution, (token,), resolved):
+                    left.setdefault(position, InstallReason("dependency", package, str(token)))
     for token in solution.world:
-        for position in _positions(solution, (token,), wiring):
-            left.setdefault(position, Because("world", token=str(token)))
-    for position, triggers in enumerate(wiring.triggers):
+        for position in _positions(solution, (token,), resolved):
+            left.setdefault(position, InstallReason("world", token=str(token)))
+    for position, triggers in enumerate(resolved.triggers):
         if triggers is not None and all(trigger == OUTSIDE for _, trigger in triggers):
-            left.setdefault(position, _installed_if(wiring.packages[position]))
+            left.setdefault(position, _installed_if(resolved.packages[position]))
     return left
 
 
-def _positions(solution: Solution, tokens: Iterable[Dependency], wiring: Wiring) -> Iterator[int]:
+def _positions(solution: Solution, tokens: Iterable[Dependency], resolved: ResolvedGraph) -> Iterator[int]:
     for token in tokens:
         server = serving(solution, token)
-        if server is not None and server in wiring.position:
-            yield wiring.position[server]
+        if server is not None and server in resolved.position:
+            yield resolved.position[server]
 
 
-def _installed_if(package: Package) -> Because:
-    return Because("install_if", triggers=tuple(str(token) for token in package.install_if))
+def _installed_if(package: Package) -> InstallReason:
+    return InstallReason("install_if", triggers=tuple(str(token) for token in package.install_if))
 
 
-def _explain_removal(solution: Solution, gone: Package) -> Because:
+def _explain_removal(solution: Solution, gone: Package) -> InstallReason:
     """What put a package out: a conflict that somebody declares, a new provider of what it owned, or nothing at all."""
     for token in solution.world:
         if _is_ruled_out(token, gone):
-            return Because("conflict", token=str(token))
+            return InstallReason("conflict", token=str(token))
     for package in solution.packages:
         for token in package.depends:
             if token.conflict and package is not gone and _is_ruled_out(token, gone):
-                return Because("conflict", package, str(token))
+                return InstallReason("conflict", package, str(token))
     for token in gone.depends:
         chosen = solution.chosen(token.name)
         if chosen is not None and not token.satisfied_by(chosen.package, chosen.version, gone):
-            return Because("conflict", chosen.package, str(token))
+            return InstallReason("conflict", chosen.package, str(token))
     owned = [provided.name for provided in gone.provides if provided.version]
     shared = [provided.name for provided in gone.provides if not provided.version]
     for name in (gone.name, *owned, *shared):
         chosen = solution.chosen(name)
         if chosen is not None and chosen.package is not gone:
-            return Because("provider", chosen.package, name)
-    return Because("unneeded")
+            return InstallReason("provider", chosen.package, name)
+    return InstallReason("unneeded")
 
 
 def _is_ruled_out(token: Dependency, package: Package) -> bool:

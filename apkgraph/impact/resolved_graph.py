@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 OUTSIDE = -1
 
 
-class Wiring:
+class ResolvedGraph:
     """Packages as positions 0…n-1, and what each of them needs.
 
     - `needs[i]`: package i's dependencies with the position of the package that serves each, in the package's order;
@@ -40,27 +40,27 @@ class Wiring:
         return [list(dict.fromkeys(other for _, other in needs if other != OUTSIDE)) for needs in self.needs]
 
 
-def wire(solution: Solution, packages: Iterable[Package]) -> Wiring:
-    """The wiring of these packages of a solution (all of them: `solution.packages`)."""
+def graph_of(solution: Solution, packages: Iterable[Package]) -> ResolvedGraph:
+    """The resolved of these packages of a solution (all of them: `solution.packages`)."""
     members = tuple(packages)
-    wiring = Wiring(members, [], [])
+    resolved = ResolvedGraph(members, [], [])
     for package in members:
-        wiring.needs.append(
+        resolved.needs.append(
             [
                 (token, position)
-                for token, position in _served(solution, wiring.position, package.depends)
-                if position != wiring.position[package]
+                for token, position in _served(solution, resolved.position, package.depends)
+                if position != resolved.position[package]
             ]
         )
-        wiring.triggers.append(
-            list(_served(solution, wiring.position, package.install_if))
+        resolved.triggers.append(
+            list(_served(solution, resolved.position, package.install_if))
             if package.install_if and is_triggered(solution, package)
             else None
         )
-    return wiring
+    return resolved
 
 
-def distances(wiring: Wiring, start: Iterable[int], given: Container[int] = ()) -> dict[int, int]:
+def distances(resolved: ResolvedGraph, start: Iterable[int], given: Container[int] = ()) -> dict[int, int]:
     """How many steps each package is from `start`, breadth first; those that cannot be reached are left out.
 
     A dependency is one step. An install_if is one step after the last of its triggers; those that are OUTSIDE or
@@ -69,7 +69,7 @@ def distances(wiring: Wiring, start: Iterable[int], given: Container[int] = ()) 
     steps = dict.fromkeys(start, 0)
     missing = {
         position: {trigger for _, trigger in triggers if trigger != OUTSIDE and trigger not in given}
-        for position, triggers in enumerate(wiring.triggers)
+        for position, triggers in enumerate(resolved.triggers)
         if triggers is not None
     }
     level = list(steps)
@@ -77,7 +77,7 @@ def distances(wiring: Wiring, start: Iterable[int], given: Container[int] = ()) 
     while level:
         distance += 1
         following = dict.fromkeys(
-            other for position in level for _, other in wiring.needs[position] if other != OUTSIDE
+            other for position in level for _, other in resolved.needs[position] if other != OUTSIDE
         )
         for position, triggers in missing.items():
             if triggers and position not in steps:
