@@ -119,7 +119,7 @@ class _Loader:
         known = self.packages[number]
         self.packages[number] = known.replaced(
             repositories=known.repositories | package.repositories,
-            size=known.download_size if known.repositories else package.download_size,
+            download_size=known.download_size if known.repositories else package.download_size,
         )
 
     def rows(self) -> dict[str, NameRow]:
