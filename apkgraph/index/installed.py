@@ -53,7 +53,7 @@ def _merged(package: Package, twin: Package | None) -> Package:
     return package.replaced(
         installed=state,
         repositories=twin.repositories,
-        size=twin.download_size,
+        download_size=twin.download_size,
         number=twin.number,
         details=package.details or twin.details,
     )
