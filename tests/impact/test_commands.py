@@ -115,7 +115,7 @@ def test_what_cannot_be_satisfied_is_status_3_with_reasons(capsys: Capture, sche
 @pytest.mark.parametrize(
     ("words", "status", "message"),
     [
-        ("why libcurl", 3, "libcurl is not in this set; it would come with curl"),
+        ("why libcurl", 3, "libcurl is not in the base; add it: apkgraph why libcurl libcurl"),
         ("why libcrul git", 3, "libcrul: no such package in this universe (did you mean libcurl"),
         ("why", 2, "the following arguments are required: TARGET"),
         ("why libcurl git --limit 0", 2, "'0' is not a number from 1 to 1000000"),
