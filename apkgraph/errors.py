@@ -71,9 +71,9 @@ class ArchiveError(TrustError):
 
 
 class IndexFormatError(TrustError):
-    """Index text that makes apk give the index up (`line` counts from 1)."""
+    """An index that apk would give up (`line` of its text counts from 1; 0 where there are no lines)."""
 
-    def __init__(self, message: str, line: int) -> None:
+    def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(message)
         self.line = line
 

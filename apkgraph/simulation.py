@@ -165,6 +165,7 @@ class _Asked:
 
     def _sources(self) -> tuple[list[tuple[RepositoryInfo, ParsedIndex]], list[str]]:
         """The repositories in apk's order, and what apk says of those that it gives up."""
+        from apkgraph.index.formats import parse
         from apkgraph.index.parse import parse_index
         from apkgraph.index.universe import RepositoryInfo
 
@@ -179,11 +180,12 @@ class _Asked:
                 parsed = _read_unsigned(place.index, self._settings, 1 << number)
             else:
                 index = next(archives)
-                parsed = parse_index(index.text if index is not None else b"", arches, 1 << number)
+                parsed = parse(index, arches, 1 << number) if index is not None else parse_index(b"")
                 info.opened = index is not None
             if parsed.error is not None:
                 info.opened = False
-                complaints.append(f"opening {info.url}: v2 database format error")
+                adb = not text and index is not None and index.is_adb
+                complaints.append(f"opening {info.url}: {'ADB block' if adb else 'v2 database format'} error")
             sources.append((info, parsed))
         return sources, complaints
 

@@ -13,8 +13,8 @@ from apkgraph.garbage_collection import without_collection
 from apkgraph.image.base import read_base
 from apkgraph.index.build import build_universe
 from apkgraph.index.compile import compile_universe, encode, package_record, write_universe, write_whole
+from apkgraph.index.formats import parse
 from apkgraph.index.installed import with_installed
-from apkgraph.index.parse import parse_index
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
 from apkgraph.index.universe import RepositoryInfo
 from apkgraph.loading.manifest import manifest_path, request_of, stamp_of, universe_path, write_manifest
@@ -211,7 +211,7 @@ class Parser:
         return parsed
 
     def _parse(self, index: TrustedIndex) -> ParsedIndex:
-        parsed = parse_index(index.text, (self.arch,), parse_token=self._memo.__getitem__)
+        parsed = parse(index, (self.arch,), parse_token=self._memo.__getitem__)
         if parsed.error is not None:
             raise IndexFormatError(f"{index.repository.url} ({self.arch}): {parsed.error}", parsed.error.line)
         return parsed

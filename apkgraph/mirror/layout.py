@@ -11,6 +11,8 @@ from apkgraph import validators
 from apkgraph.errors import UsageError
 
 INDEX_FILE = "APKINDEX.tar.gz"
+INDEX_FILE_V3 = "Packages.adb"
+_INDEX_SUFFIXES = (".tar.gz", ".adb")
 SCHEMES = ("http", "https", "file")
 
 
@@ -76,11 +78,16 @@ def named(mirror: str, release: str, name: str, arch: str, tag: str = "") -> Rep
     return Repository(name, shown(base), join(base, arch, INDEX_FILE), arch, release=release, tags=(tag,))
 
 
-def placed(url: str, arch: str, tag: str = "") -> Repository:
-    """The repository at this URL or path; one that ends in .tar.gz is the index itself (spec A10)."""
+def placed(url: str, arch: str, tag: str = "", *, v3: bool = False) -> Repository:
+    """The repository at this URL or path; one that ends in .tar.gz or .adb is the index itself (spec A10)."""
     url = checked(url)
-    index = url if url.partition("?")[0].endswith(".tar.gz") else join(url, arch, INDEX_FILE)
+    index = url if is_index_file(url) else join(url, arch, INDEX_FILE_V3 if v3 else INDEX_FILE)
     return Repository(shown(url), shown(url), index, arch, tags=(tag,))
+
+
+def is_index_file(address: str) -> bool:
+    """Whether the address is an index's own, not a repository's."""
+    return address.partition("?")[0].endswith(_INDEX_SUFFIXES)
 
 
 def join(base: str, *parts: str) -> str:

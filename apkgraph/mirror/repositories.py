@@ -96,16 +96,13 @@ def _from_line(line: str, settings: Settings, variables: dict[str, str]) -> Iter
         message = "a repository's line is [v2|v3|ndx] [@tag] URL [component…]"
         raise UsageError(message)
     url, *components = (_expand(word, variables) for word in words)
-    if kind == "v3" or url.endswith(".adb"):
-        message = f"{layout.shown(url)}: indexes of the v3 format (Packages.adb) are not read; name the v2 repository"
-        raise UsageError(message)
     for place in [layout.join(url, component) for component in components] or [url]:
-        yield _repository(place, tag, settings)
+        yield _repository(place, tag, settings, v3=kind == "v3")
 
 
-def _repository(place: str, tag: str, settings: Settings) -> Repository:
-    if "/" in place or place.endswith(".tar.gz"):
-        return layout.placed(place, settings.arch, tag)
+def _repository(place: str, tag: str, settings: Settings, *, v3: bool) -> Repository:
+    if v3 or "/" in place or layout.is_index_file(place):
+        return layout.placed(place, settings.arch, tag, v3=v3)
     return layout.named(settings.mirror, settings.release, place, settings.arch, tag)
 
 

@@ -1,6 +1,6 @@
-"""From an archive's bytes to the index that may be used: signatures first, and only then the text.
+"""From an index's bytes to what may be used of it: signatures first, and only then what they sign.
 
-archive bytes → signatures → verified → text
+archive bytes → signatures → verified → text; ADB bytes → signatures → verified → values
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apkgraph import resources
-from apkgraph.errors import SignatureError
-from apkgraph.mirror import archive
+from apkgraph.errors import IndexFormatError, SignatureError
+from apkgraph.mirror import adb, archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TrustedIndex:
-    """An index whose signature holds (or need not: --allow-untrusted); times in seconds since 1970, sizes in bytes."""
+    """An index whose signature holds (or need not: --allow-untrusted); times in seconds since 1970, sizes in bytes.
+
+    `content` is the text of a v2 index; of a v3 index, which `is_adb`, the block of values.
+    """
 
     repository: Repository
     description: str
-    text: bytes
+    content: bytes
     archive_sha256: str
     archive_size: int
     signed_by: str  # "" where nobody trusted has signed
@@ -38,30 +41,52 @@ class TrustedIndex:
     fetched_at: int
     checked_at: int
     stale: bool = False
+    is_adb: bool = False
 
 
 def trust(settings: Settings, repository: Repository, data: bytes, metadata: Metadata) -> TrustedIndex:
-    """The index in this archive. SignatureError where nobody trusted has signed it, ArchiveError where broken."""
+    """The index in these bytes, whatever its file is called: an archive, or an ADB.
+
+    SignatureError where nobody trusted has signed it, ArchiveError and IndexFormatError where broken.
+    """
     where = f"{repository.url} ({repository.arch})"
-    signed = archive.take_apart(data, where)
-    key_file = _key_file(settings, signed, where)
-    read = archive.read_index(signed.content, where, verified=bool(key_file))
+    read, key_file = (_read_adb if adb.is_adb(data) else _read_archive)(settings, data, where)
     return TrustedIndex(
         repository=repository,
         description=read.description,
-        text=read.text,
+        content=read.text,
         archive_sha256=metadata.sha256,
         archive_size=metadata.size,
         signed_by=os.path.basename(key_file),
         key_file=key_file,
         fetched_at=metadata.fetched_at,
         checked_at=metadata.checked_at,
+        is_adb=adb.is_adb(data),
     )
 
 
-def _key_file(settings: Settings, signed: Signed, where: str) -> str:
+def _read_archive(settings: Settings, data: bytes, where: str) -> tuple[archive.IndexText, str]:
+    signed = archive.take_apart(data, where)
+    key_file = _key_file(settings, lambda directories: verify(signed, directories, where))
+    return archive.read_index(signed.content, where, verified=bool(key_file)), key_file
+
+
+def _read_adb(settings: Settings, data: bytes, where: str) -> tuple[archive.IndexText, str]:
+    from apkgraph.mirror import adb_signature
+
+    signed = adb.take_apart(data, where)
+    key_file = _key_file(settings, lambda directories: adb_signature.verify(signed, directories, where))
     try:
-        return verify(signed, key_directories(settings), where)
+        description = adb.description_of(adb.Values(signed.values))
+    except IndexFormatError as error:
+        message = f"{where}: {error}"
+        raise IndexFormatError(message) from None
+    return archive.IndexText(description, signed.values), key_file
+
+
+def _key_file(settings: Settings, verified: Callable[[tuple[str, ...]], str]) -> str:
+    try:
+        return verified(key_directories(settings))
     except SignatureError:
         if settings.allow_untrusted:
             return ""

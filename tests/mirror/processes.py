@@ -20,7 +20,7 @@ if before:
     exec(before)
 settings = resolve({}, os.environ)
 found = obtain(settings, warn=lambda text: print("WARNING", text, file=sys.stderr))
-print(*(hashlib.sha256(index.text).hexdigest() for index in found))
+print(*(hashlib.sha256(index.content).hexdigest() for index in found))
 """
 
 

@@ -454,7 +454,7 @@ def _answered(settings: Settings, key: Key) -> list[str]:
     warnings: list[str] = []
     with faulty(sends(answer(signed(key)))) as server:
         (index,) = obtain(settings.replace(mirror=server.url), warn=warnings.append)
-    assert (index.text, index.stale) == (INDEX, False)
+    assert (index.content, index.stale) == (INDEX, False)
     return warnings
 
 

@@ -42,6 +42,9 @@ def test_those_of_the_command_line_come_first() -> None:
         ("ndx http://a/b/APKINDEX.tar.gz", "http://a/b/APKINDEX.tar.gz", ""),
         ("/srv/one.tar.gz", "/srv/one.tar.gz", ""),
         ("http://a/${APK_ARCH}", "http://a/x86_64/x86_64/APKINDEX.tar.gz", ""),
+        ("v3 http://a/b", "http://a/b/x86_64/Packages.adb", ""),
+        ("v3 @t http://a/x.adb", "http://a/x.adb", "t"),
+        ("http://a/Packages.adb?token=1", "http://a/Packages.adb?token=1", ""),
         ("@edge testing", "http://host/alpine/v3.18/testing/x86_64/APKINDEX.tar.gz", "edge"),
         ("http://a/b?token=1", "http://a/b/x86_64/APKINDEX.tar.gz?token=1", ""),
     ],
@@ -84,8 +87,6 @@ def test_a_file_stands_in_place_of_the_release_s(tmp_path: Path) -> None:
 MEANINGLESS = [
     "@edge",
     "@",
-    "v3 http://a/b",
-    "http://a/Packages.adb",
     "ndx http://a/x.tar.gz main",
     "ftp://a/b",
     "http://",

@@ -107,7 +107,7 @@ def run(settings_for: SettingsFor, mirror: Mirror, time: Time) -> Runner:
 
 def test_an_index_is_fetched_verified_and_described(run: Runner, key: Key) -> None:
     (index,) = run()
-    assert (index.text, index.description, index.signed_by) == (INDEX, "v3.18.5-1-gabc", key.name)
+    assert (index.content, index.description, index.signed_by) == (INDEX, "v3.18.5-1-gabc", key.name)
     assert index.archive_size == len(signed(key))
     assert (index.fetched_at, index.checked_at, index.stale) == (int(run.time.time), int(run.time.time), False)
     assert (index.repository.name, run.warnings) == ("main", [])
@@ -208,7 +208,7 @@ def test_whatever_fails_the_last_good_index_stays(
     run.time.move(5 * HOURS)
     for _ in range(2):
         (index,) = run()
-        assert (index.text, index.stale, index.checked_at) == (good.text, True, good.checked_at)
+        assert (index.content, index.stale, index.checked_at) == (good.content, True, good.checked_at)
         assert [warning.count("going on with the index fetched earlier") for warning in run.warnings] == [1]
 
 
@@ -243,7 +243,7 @@ def test_untrusted_only_by_wish(run: Runner, mirror: Mirror, stranger: Key) -> N
         mirror.put("main", data)
         assert run.fails(SignatureError)
         (index,) = run(allow_untrusted=True)
-        assert (index.text, index.signed_by) == (INDEX, "")
+        assert (index.content, index.signed_by) == (INDEX, "")
         assert run.fails(SignatureError)  # what was kept then is not trusted now
         assert len(run.warnings) == 1
 
@@ -324,7 +324,7 @@ def test_local_mirrors_are_read_where_they_lie(settings_for: SettingsFor, key: K
 def test_a_mirror_copied_without_links(run: Runner, mirror: Mirror) -> None:
     mirror.archives["/alpine/latest-stable"] = b"v3.18\n"
     (index,) = run(release="latest-stable")
-    assert (index.repository.release, index.text) == ("latest-stable", INDEX)
+    assert (index.repository.release, index.content) == ("latest-stable", INDEX)
 
 
 def test_progress_is_told_by_repository(run: Runner, key: Key) -> None:
@@ -351,7 +351,7 @@ def test_a_mirror_that_takes_its_time_is_left_and_the_last_good_index_stays(
         obtain(settings)
         warnings: list[str] = []
         (index,) = obtain(settings.replace(refresh=True), warn=warnings.append)
-    assert (index.stale, index.text, len(warnings)) == (True, INDEX, 1)
+    assert (index.stale, index.content, len(warnings)) == (True, INDEX, 1)
 
 
 def test_a_reset_mirror_leaves_the_last_good_index(settings_for: SettingsFor, key: Key, time: Time) -> None:

@@ -1,0 +1,26 @@
+"""The formats of an index: a trusted index to its packages, whichever of them it has."""
+
+from __future__ import annotations
+
+from apkgraph.index.parse import ParsedIndex, parse_index
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apkgraph.mirror.trust import TrustedIndex
+    from apkgraph.model.dependency import Dependency
+
+
+def parse(
+    index: TrustedIndex,
+    arches: tuple[str, ...] = (),
+    repositories: int = 0,
+    parse_token: Callable[[str], Dependency] | None = None,
+) -> ParsedIndex:
+    """Read what an index holds; the arguments are those of `parse_index`."""
+    if index.is_adb:
+        from apkgraph.index.adb import parse_adb
+
+        return parse_adb(index.content, arches, repositories)
+    return parse_index(index.content, arches, repositories, parse_token)
