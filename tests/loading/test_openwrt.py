@@ -6,7 +6,7 @@ import gzip
 import json
 from pathlib import Path
 
-from apkgraph.inputs.base import BaseRequest
+from apkgraph.image.base import BaseRequest
 from apkgraph.loading.obtained import Parser, build_plain, with_base
 from apkgraph.mirror.repositories import from_lines
 from apkgraph.mirror.source import obtain
