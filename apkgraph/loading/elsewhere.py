@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError
+from apkgraph.index.formats import parse
 from apkgraph.mirror.repositories import repositories
 from apkgraph.mirror.source import obtain
 from apkgraph.settings import DEFAULT_REPOSITORIES
 
 if TYPE_CHECKING:
+    from apkgraph.mirror.trust import TrustedIndex
     from apkgraph.settings import Settings
 
 
@@ -26,5 +28,10 @@ def repositories_with(settings: Settings, name: str) -> tuple[str, ...]:
         indexes = obtain(elsewhere, None, repositories(elsewhere))
     except ApkgraphError:
         return ()
-    record = f"\nP:{name}\n".encode()
-    return tuple(index.repository.name for index in indexes if record in index.text)
+    return tuple(index.repository.name for index in indexes if _holds(index, name))
+
+
+def _holds(index: TrustedIndex, name: str) -> bool:
+    if index.is_adb:
+        return any(package.name == name for package in parse(index).packages)
+    return f"\nP:{name}\n".encode() in index.content  # a tenth of the time

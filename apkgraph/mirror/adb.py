@@ -25,8 +25,13 @@ if TYPE_CHECKING:
     class Decompressor(Protocol):
         """What zlib and zstd have in common."""
 
-        eof: bool
-        unused_data: bytes
+        @property
+        def eof(self) -> bool:
+            """Whether the end was reached."""
+
+        @property
+        def unused_data(self) -> bytes:
+            """What follows the end."""
 
         def decompress(self, data: bytes, max_length: int, /) -> bytes:
             """At most that many bytes."""
@@ -37,7 +42,7 @@ INDEX_SCHEMA = b"indx"
 LARGEST = 64 << 20  # bytes unpacked; 200,000 packages need 49 MiB
 SIGNED_HEADER = 18  # bytes of a signature that it covers itself: version, digest, key id
 _PLAIN, _DEFLATED, _COMPRESSED = b"ADB.", b"ADBd", b"ADBc"
-_NONE, _DEFLATE, _ZSTD = range(3)
+_NONE, _DEFLATE, _ZSTD = b"\0", b"\1", b"\2"
 _VALUES, _SIGNATURE, _EXTENDED = 0, 1, 3  # types of blocks
 _MOST_SIGNATURES = 16
 _LARGEST_SIGNATURE = 64 << 10
@@ -103,49 +108,38 @@ def take_apart(data: bytes, where: str) -> SignedValues:
 
 
 def _unpack(data: bytes, where: str) -> bytes:
-    magic, unpacker, body = data[:4], None, data
+    magic, body = data[:4], data
     if magic == _DEFLATED:
-        unpacker, body = _inflate(), data[4:]
+        body = _decompressed(zlib.decompressobj(-15), data[4:], zlib.error, where)
     elif magic == _COMPRESSED:
         algorithm, body = data[4:5], data[6:]  # data[5] is the level, which nobody needs
-        if algorithm not in (b"\0", b"\1", b"\2"):
+        if algorithm == _DEFLATE:
+            body = _decompressed(zlib.decompressobj(-15), body, zlib.error, where)
+        elif algorithm == _ZSTD:
+            if sys.version_info >= (3, 14):
+                from compression import zstd
+            else:
+                from backports import zstd
+
+            body = _decompressed(zstd.ZstdDecompressor(), body, zstd.ZstdError, where)
+        elif algorithm != _NONE:
             _refuse(where, "compressed by an algorithm that is not known")
-        if algorithm[0] != _NONE:
-            unpacker = _inflate() if algorithm[0] == _DEFLATE else _zstd()
-    if unpacker is not None:
-        try:
-            body, whole = unpacker.decompress(body, LARGEST + 1), body
-        except (ValueError, OSError, EOFError, zlib.error, *_zstd_errors()):
-            _refuse(where, "its compression is damaged")
-        if len(body) <= LARGEST and not unpacker.eof:
-            _refuse(where, "cut off" if whole else "empty")
-        if unpacker.unused_data:
-            _refuse(where, "something follows its end")
     if len(body) > LARGEST:
         _refuse(where, f"unpacks to more than {LARGEST} bytes; no index is that large")
     return body
 
 
-def _inflate() -> Decompressor:
-    return zlib.decompressobj(-15)
-
-
-def _zstd() -> Decompressor:
-    if sys.version_info >= (3, 14):
-        from compression import zstd
-    else:
-        from backports import zstd
-
-    return zstd.ZstdDecompressor()
-
-
-def _zstd_errors() -> tuple[type[Exception], ...]:
-    if sys.version_info >= (3, 14):
-        from compression import zstd
-    else:
-        from backports import zstd
-
-    return (zstd.ZstdError,)
+def _decompressed(decompressor: Decompressor, body: bytes, damaged: type[Exception], where: str) -> bytes:
+    """The whole of one stream, or a little more than what is too large."""
+    try:
+        unpacked = decompressor.decompress(body, LARGEST + 1)
+    except damaged:
+        _refuse(where, "its compression is damaged")
+    if len(unpacked) <= LARGEST and not decompressor.eof:
+        _refuse(where, "cut off")
+    if decompressor.unused_data:
+        _refuse(where, "something follows its end")
+    return unpacked
 
 
 def _blocks(plain: bytes, where: str) -> Iterator[tuple[int, bytes]]:

@@ -250,7 +250,7 @@ def test_an_adb_is_obtained_whatever_its_name(
     place = tmp_path / "alpine" / "v3.18" / "main" / "x86_64" / name
     place.parent.mkdir(parents=True)
     place.write_bytes(packed(plain(INDEX, [key.sign(INDEX)]), "d"))
-    (Path(keys) / key.file).rename(Path(settings_for().keys_dir) / key.file)
+    (Path(keys) / key.file).rename(Path(str(settings_for().keys_dir)) / key.file)
     if name.endswith(".adb"):
         settings = settings_for(extra_repositories=(str(place),), repositories_file=os.devnull)
     else:
