@@ -235,7 +235,7 @@ LOST = [
 
 @pytest.mark.parametrize("form", ["deflate", "zstd"])
 def test_a_real_index_in_both_formats_holds_the_same(form: str, shared: Path) -> None:
-    """Converting sorts lists and drops doubles; what apk's schema does not take (`2.1a15-r16`) is lost, as LOST says."""
+    """It sorts lists and drops doubles; what apk's schema does not take (`2.1a15-r16`) is lost, as LOST says."""
     converted = {each.name: each for each in real(shared / f"adb/converted/v3.12-main-x86_64.{form}.adb").packages}
     text = real(shared / "indexes/alpine/v3.12/main/x86_64/APKINDEX.tar.gz").packages
     assert len(converted) == len(text) == 4835
