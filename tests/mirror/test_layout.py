@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from apkgraph.errors import InputError, UsageError
@@ -177,6 +177,7 @@ def test_what_may_be_shown(address: str, expected: str) -> None:
     assert layout.shown(address) == expected
 
 
+@example("me\x1f", "a password", "http")
 @given(st.text(min_size=8), st.text(min_size=8), st.sampled_from(["http", "https", "HTTP"]))
 def test_no_password_is_ever_shown(user: str, password: str, scheme: str) -> None:
     address = f"{scheme}://{user}:{password}@host/alpine"
