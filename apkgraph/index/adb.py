@@ -90,7 +90,7 @@ class _Reader:
                 text(version),
                 arch=text(arch),
                 identity=identity,
-                size=integer(size),
+                download_size=integer(size),
                 installed_size=integer(installed_size),
                 origin=text(origin),
                 license=text(license_),

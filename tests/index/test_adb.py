@@ -304,7 +304,7 @@ def _dump(package: Package) -> dict[str, object]:
         "maintainer": details.maintainer,
         "url": details.url,
         "installed-size": str(package.installed_size) if package.installed_size else "",
-        "file-size": str(package.size) if package.size else "",
+        "file-size": str(package.download_size) if package.download_size else "",
         "provider-priority": str(package.priority) if package.priority else "",
         "depends": [str(each) for each in package.depends],
         "provides": [str(each) for each in package.provides],
