@@ -59,6 +59,29 @@ def test_a_warm_question_to_the_real_indexes_imports_nothing_heavy(tmp_path: Pat
     assert _heavy(modules) == set()
 
 
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [
+        (["cost", "git", "--json"], 130),
+        (["cost", "git"], 140),
+        (["simulate", "--base", "docker", "--", "add", "git"], 175),
+    ],
+)
+def test_how_many_modules_a_warm_question_imports(tmp_path: Path, words: list[str], most: int) -> None:
+    words = ["--sample", "--cache-dir", str(tmp_path / "cache"), *words]
+    _ask(words)
+    _, modules = _ask(words)
+    assert len(modules) <= most
+
+
+def test_a_warm_cost_as_text_imports_nothing_heavy(tmp_path: Path) -> None:
+    words = ["cost", "git", "busybox", "--sample", "--cache-dir", str(tmp_path / "cache")]
+    _ask(words)
+    text, modules = _ask(words)
+    assert "already in the base: busybox" in text
+    assert _heavy(modules) == set()
+
+
 def test_importing_apkgraph_imports_nothing_else() -> None:
     code = "import sys; before = set(sys.modules); import apkgraph; print(*sorted(set(sys.modules) - before))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

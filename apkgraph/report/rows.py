@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from apkgraph.model.size import Amount
 from apkgraph.report.text import clean
 from apkgraph.report.units import count, format_change, format_share, format_size
@@ -16,26 +14,51 @@ if TYPE_CHECKING:
     from apkgraph.solve.solution import Change
 
 
-@dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One change: its cells, and what a bar or a colour needs to know."""
+    """One change: its cells, and what a bar or a colour needs to know. No dataclass, whose import costs too much here.
 
-    sign: str
-    name: str
-    version: str
-    installed: str
-    download: str
-    share: str
-    why: str
-    fraction: float = 0.0  # of the largest change
-    requested: bool = False
+    fraction: its installed size as a part of the largest change's
+    """
+
+    __slots__ = ("download", "fraction", "installed", "name", "requested", "share", "sign", "version", "why")
+
+    def __init__(
+        self,
+        *,
+        sign: str,
+        name: str,
+        version: str,
+        installed: str,
+        download: str,
+        share: str,
+        why: str,
+        fraction: float = 0.0,
+        requested: bool = False,
+    ) -> None:
+        self.sign = sign
+        self.name = name
+        self.version = version
+        self.installed = installed
+        self.download = download
+        self.share = share
+        self.why = why
+        self.fraction = fraction
+        self.requested = requested
 
     def cells(self) -> tuple[str, ...]:
         """The cells of a plain row."""
         return (f"{self.sign} {self.name}", self.version, self.installed, self.download, self.share, self.why)
 
 
-HEADER = ChangeRow(" ", "PACKAGE", "VERSION", "INSTALLED", "DOWNLOAD", "SHARE", "WHY")
+HEADER = ChangeRow(
+    sign=" ",
+    name="PACKAGE",
+    version="VERSION",
+    installed="INSTALLED",
+    download="DOWNLOAD",
+    share="SHARE",
+    why="WHY",
+)
 
 
 def headline(cost: Cost) -> str:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from apkgraph.report.rows import ChangeRow
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-_ROOMY = 100  # columns from which download sizes and per cents have room
+_ROOMY = 100  # columns from which shares, with per cents, have room beside download sizes
+_DOWNLOADS = 76  # columns from which download sizes have room; up to _ROOMY in place of the bars
 _SPACIOUS = 120  # columns from which bars are long
 _TIGHT = 70  # columns below which versions are left out
 _WIDEST = 140
@@ -34,12 +35,13 @@ _SIGN_STYLES = {"+": "green", "-": "red", "↑": "cyan", "↓": "cyan"}
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How wide each column of the changes is (0: left out); `roomy`: with download sizes and shares in per cent."""
+    """How wide each column of the changes is (0: left out); `roomy`: with shares in per cent."""
 
     name: int
     version: int
     share: int
     why: int
+    download: int
     roomy: bool
 
 
@@ -78,9 +80,10 @@ def _changes(value: Cost, width: int) -> Table:
     if columns.version:
         table.add_column(header.version, width=columns.version)
     table.add_column(header.installed, width=_SIZE, justify="right")
-    if columns.roomy:
-        table.add_column(header.download, width=_SIZE, justify="right")
-    table.add_column(header.share, width=columns.share)
+    if columns.download:
+        table.add_column(header.download, width=columns.download, justify="right")
+    if columns.share:
+        table.add_column(header.share, width=columns.share)
     table.add_column(header.why, width=columns.why, no_wrap=True)
     for row in rows:
         name = Text.assemble(
@@ -92,8 +95,8 @@ def _changes(value: Cost, width: int) -> Table:
             name,
             *([Text(truncate(row.version, columns.version), style="dim")] if columns.version else []),
             Text(row.installed),
-            *([Text(row.download, style="dim")] if columns.roomy else []),
-            _share(row, columns),
+            *([Text(row.download, style="dim")] if columns.download else []),
+            *([_share(row, columns)] if columns.share else []),
             Text(truncate(row.why, columns.why), style="" if row.requested else "dim"),
         )
     return table
@@ -104,11 +107,14 @@ def fit(rows: Sequence[ChangeRow], width: int) -> Columns:
     roomy = width >= _ROOMY
     name = min(2 + max(text_width(row.name) for row in rows), 34 if roomy else 20)
     version = min(max(7, *(text_width(row.version) for row in rows)), 26 if roomy else 11) if width >= _TIGHT else 0
-    share = (_BAR if width >= _SPACIOUS else _BAR // 2) + 5 if roomy else _NARROW_BAR
-    gaps = _GAP * (3 + roomy + (version > 0))
-    taken = name + version + share + _SIZE * (1 + roomy) + gaps
+    download = _SIZE if width >= _DOWNLOADS else 0
+    share = 0 if download else _NARROW_BAR
+    if roomy:
+        share = (_BAR if width >= _SPACIOUS else _BAR // 2) + 5
+    gaps = _GAP * (2 + (download > 0) + (share > 0) + (version > 0))
+    taken = name + version + share + _SIZE + download + gaps
     why = max(8, min(width - taken, max(text_width(row.why) for row in rows)))
-    return Columns(max(9, name), version, share, why, roomy)
+    return Columns(max(9, name), version, share, why, download, roomy)
 
 
 def _share(row: ChangeRow, columns: Columns) -> Text:

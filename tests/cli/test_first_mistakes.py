@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apkgraph.cli.main import main
+from apkgraph.cli.main import COMMANDS, main
+from apkgraph.report.text import width
 from tests.mirror.archives import index_part
 
 if TYPE_CHECKING:
@@ -265,3 +267,39 @@ def test_a_budget_file_s_errors_name_file_key_and_remedy(capsys: Capture, tmp_pa
     status, line = failed(capsys, f"check git --config {path}")
     assert status == 6
     assert line.startswith(f"{path}: {said}")
+
+
+# Nothing is wider than the terminal.
+
+
+@pytest.mark.parametrize("columns", [80, 100, 132])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cost git curl python3",
+        "why libcurl git",
+        "why-not !libcurl git",
+        "tree git",
+        "rdeps zlib",
+        "show python3",
+        "search python",
+        "compare git,curl python3",
+        "drop git curl",
+        "check git --max-installed 5MiB",
+        *(f"help {name}" for name in COMMANDS),
+    ],
+)
+def test_nothing_is_wider_than_the_terminal(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, columns: int, words: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    main(f"--color always {words}".split() if words.startswith("help") else f"--sample --color always {words}".split())
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines()
+    assert [line for line in lines if width(line) > columns] == []
+
+
+@pytest.mark.parametrize("columns", [76, 80, 99, 100])
+def test_downloads_stay_on_a_narrow_terminal(capsys: Capture, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert main(["--sample", "--color", "always", "cost", "git"]) == 0
+    assert "  DOWNLOAD" in capsys.readouterr().out

@@ -15,7 +15,7 @@ What a Dockerfile's image will weigh, without building it: for each stage its ba
 and removes, and what there is to mend. Lists that only a running shell knows are reported, never guessed."""
 EXAMPLE = """\
 apkgraph dockerfile
-apkgraph dockerfile --target runtime --build-arg VERSION=3.20 docker/Dockerfile
+apkgraph dockerfile --target runtime --build-arg VERSION=3.20 Dockerfile
 apkgraph dockerfile --fail-on warning --format sarif > apkgraph.sarif"""
 FORMATS = ("text", "json", "sarif", "markdown")
 

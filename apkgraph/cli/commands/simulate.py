@@ -18,9 +18,10 @@ Nothing is installed, and apk is not needed. Where -X is given, those are the on
 file: an archive, verified like any other, or plain text, which needs --allow-untrusted. --json prints one object: the
 changes, the reasons, and those lines."""
 EXAMPLE = """\
-apkgraph simulate --installed /lib/apk/db/installed --world /etc/apk/world -- upgrade -a
-apkgraph simulate -X https://dl-cdn.alpinelinux.org/alpine/v3.22/main -- add git
-apkgraph simulate --allow-untrusted -X main.txt -X '@testing overlay.tar.gz' -- add c@testing"""
+apkgraph simulate --base docker -- add git
+apkgraph simulate --installed / --world /etc/apk/world -- upgrade -a
+apkgraph simulate -X ./main -X '@testing ./testing' -- add c@testing
+apkgraph simulate --allow-untrusted -X main.txt -- add git"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
