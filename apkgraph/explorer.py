@@ -287,7 +287,7 @@ def _check_tags(universe: Universe, wanted: Iterable[Dependency]) -> None:
 
 
 def _shown(mirror: str) -> str:
-    from apkgraph.mirror.layout import shown
+    from apkgraph.redaction import shown
 
     return shown(mirror)
 

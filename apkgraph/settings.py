@@ -25,7 +25,7 @@ _LARGEST_CONFIG = 1 << 20
 class Settings:
     """What one run was told, every value resolved. Two settings are equal when their values are."""
 
-    mirror: str  # where releases lie: a URL (perhaps with credentials: see layout.shown) or a path
+    mirror: str  # where releases lie: a URL (perhaps with credentials: see redaction.shown) or a path
     release: str
     arch: str
     repositories: tuple[str, ...]  # names under MIRROR/RELEASE, URLs or paths, each perhaps behind its `@tag `

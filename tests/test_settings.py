@@ -278,7 +278,7 @@ def test_resolving_imports_nothing_that_costs() -> None:
     program = (
         "import sys; before = set(sys.modules)\n"
         "import os; from apkgraph.settings import resolve; from apkgraph.mirror.repositories import repositories\n"
-        "from apkgraph.mirror.directory import cache_directory; from apkgraph.mirror.layout import shown\n"
+        "from apkgraph.mirror.directory import cache_directory; from apkgraph.redaction import shown\n"
         "settings = resolve({'cache_dir': '/tmp'}, os.environ); repositories(settings); shown(settings.mirror)\n"
         "print(*sorted(m for m in set(sys.modules) - before if not m.startswith('apkgraph')))"
     )

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from apkgraph.audit.lifecycle import END_OF_LIFE, end_of_life
 from apkgraph.audit.machine import Machine
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import Finding, Gap, Severity, StageReport
+from apkgraph.audit.values import Finding, Gap, Severity, StageReport, StepReport
 from apkgraph.audit.walk import Walk
 from apkgraph.audit.waste import find_waste
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.dockerfile.references import Kind
 from apkgraph.dockerfile.stages import Build, Note, Stage
 from apkgraph.errors import InputError
+from apkgraph.redaction import Redactor
 
 Progress = Callable[[str, int, int | None], None]
 MOST_CALLS = 1000  # of apk, in all stages: each is one solving
@@ -34,6 +35,7 @@ class DockerfileAudit:
     stages: tuple[StageReport, ...]
     findings: tuple[Finding, ...]
     ignored: int  # findings that comments or the config silence
+    redact: Redactor = field(default_factory=Redactor, repr=False)  # for all texts that leave
 
     @property
     def final(self) -> StageReport:
@@ -59,14 +61,17 @@ def audit_dockerfile(
     ends: Mapping[str, date] = END_OF_LIFE,
     ignore: Iterable[str] = (),
     base: Machine | None = None,
+    redact: Redactor | None = None,
     progress: Progress | None = None,
 ) -> DockerfileAudit:
     """Go through all stages.
 
     `ends` are the ends of life of releases. `base` is what images hold of which only the name is known, where the user
-    knows more. Rules in `ignore` are left out, as are those that a comment in the file ignores.
+    knows more. `redact` knows the values of build arguments. Rules in `ignore` are left out, as are those that a
+    comment in the file ignores.
     """
     _refuse_too_many_calls(build)
+    redact = redact or Redactor()
     stages = _Stages(build, universes, base)
     findings: list[Finding] = []
     for stage in build.stages:
@@ -78,7 +83,30 @@ def audit_dockerfile(
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
     order = sorted(kept, key=lambda finding: (finding.line, -finding.severity, finding.rule))
     lineage = build.lineage(build.final)
-    return DockerfileAudit(build.path, lineage, tuple(stages.reports), tuple(order), len(findings) - len(kept))
+    reports = tuple(_redacted(report, redact) for report in stages.reports)
+    told = tuple(replace(one, message=redact(one.message), mend=redact(one.mend)) for one in order)
+    return DockerfileAudit(build.path, lineage, reports, told, len(findings) - len(kept), redact)
+
+
+def _redacted(report: StageReport, redact: Redactor) -> StageReport:
+    """The report with its texts redacted, for what is written as text; documents are redacted whole."""
+    return replace(
+        report,
+        base_name=redact(report.base_name),
+        steps=tuple(_redacted_step(step, redact) for step in report.steps),
+        notes=tuple(Note(note.line, redact(note.text)) for note in report.notes),
+    )
+
+
+def _redacted_step(step: StepReport, redact: Redactor) -> StepReport:
+    calls = []
+    for report in step.calls:
+        transaction = report.transaction
+        call = replace(transaction.call, text=redact(transaction.call.text))
+        problems = tuple(map(redact, transaction.problems))
+        calls.append(replace(report, transaction=replace(transaction, call=call, problems=problems)))
+    gaps = tuple(replace(gap, text=redact(gap.text), reason=redact(gap.reason)) for gap in step.gaps)
+    return replace(step, text=redact(step.text), calls=tuple(calls), gaps=gaps)
 
 
 def _refuse_too_many_calls(build: Build) -> None:
@@ -179,7 +207,7 @@ def _of_stage(walk: Walk, report: StageReport, today: date, ends: Mapping[str, d
 
 def _unresolved(gap: Gap, stage: str) -> Finding:
     rule = RULES["unresolved-packages"]
-    message = f"{gap.text[:120] or 'an empty word'} is not resolved: {gap.reason}"
+    message = f"{gap.text or 'an empty word'} is not resolved: {gap.reason}"
     return Finding(rule.id, rule.severity, gap.line, stage, message, gap.mend)
 
 

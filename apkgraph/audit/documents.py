@@ -27,6 +27,10 @@ def world_words(world: Sequence[Dependency], packages: Sequence[Package]) -> lis
 
 def dockerfile_document(audit: DockerfileAudit, universes: Universes) -> Document:
     """The document, `docs/schema/apkgraph.dockerfile-1.json`."""
+    return audit.redact.document(_document(audit, universes))
+
+
+def _document(audit: DockerfileAudit, universes: Universes) -> Document:
     return {
         "schema": SCHEMA,
         "path": audit.path,

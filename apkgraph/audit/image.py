@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from apkgraph.audit.machine import Machine, Transaction, transact
 from apkgraph.audit.universes import Coordinates, Universes
@@ -19,6 +19,7 @@ from apkgraph.index.parse import ParsedIndex
 from apkgraph.index.warnings import Warnings
 from apkgraph.model.flavour import flavour_of
 from apkgraph.model.package import Package
+from apkgraph.redaction import Redactor, history_arguments
 from apkgraph.solve.query import Query
 from apkgraph.solve.solver import solve
 
@@ -82,6 +83,7 @@ class ImageAudit:
     drop: Drop | None
     problems: tuple[str, ...]  # why its own world does not hold, if so
     upgrade: Upgrade | None = None
+    redact: Redactor = field(default_factory=Redactor, repr=False)  # for all texts that leave
 
 
 def audit_image(image: Image, progress: Progress) -> ImageAudit:
@@ -91,7 +93,8 @@ def audit_image(image: Image, progress: Progress) -> ImageAudit:
     if not problems:
         drop = find_droppable(package_set, lambda done, total: progress("solving without", done, total))
     held = sorted(_held(image, package_set), key=lambda one: -one.package.installed_size)
-    return ImageAudit(image, tuple(held), tuple(_shares(image)), drop, problems)
+    arguments = {name: value for layer in image.layers for name, value in history_arguments(layer.command).items()}
+    return ImageAudit(image, tuple(held), tuple(_shares(image)), drop, problems, redact=Redactor(arguments))
 
 
 def _as_set(image: Image) -> tuple[PackageSet, tuple[str, ...]]:

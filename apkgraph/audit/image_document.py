@@ -17,6 +17,10 @@ SCHEMA = "apkgraph.image/1"
 
 def image_document(audit: ImageAudit, universes: Universes) -> Document:
     """The document."""
+    return audit.redact.document(_document(audit, universes))
+
+
+def _document(audit: ImageAudit, universes: Universes) -> Document:
     system = audit.image.system
     return {
         "schema": SCHEMA,

@@ -132,7 +132,7 @@ class Walk:
         """
         coordinates, missing = self.universes.readable(machine.coordinates)
         for text, reason in missing.items():
-            self._tell_foreign(line, f"{text[:120]} cannot be read, so what it holds is not known here ({reason})")
+            self._tell_foreign(line, f"{text} cannot be read, so what it holds is not known here ({reason})")
         return replace(machine, coordinates=coordinates, has_foreign=True) if missing else machine
 
     def _lines(self, written: Sequence[str], line: int, machine: Machine) -> list[str]:
@@ -143,7 +143,7 @@ class Walk:
             if own is not None:
                 lines.append(own)
                 continue
-            self._tell_foreign(line, f"{text[:120]} is no repository of the mirror: what it holds is not known here")
+            self._tell_foreign(line, f"{text} is no repository of the mirror: what it holds is not known here")
         return lines
 
     def _tell_foreign(self, line: int, message: str) -> None:

@@ -183,10 +183,11 @@ def _encoded(stream: TextIO, text: str) -> bytes:
 
 def complain(kind: str, text: str) -> None:
     """One line on stderr, nothing in it that a terminal would obey."""
-    from apkgraph.report.text import clean, discreet
+    from apkgraph.redaction import redact
+    from apkgraph.report.text import clean
 
     try:
-        sys.stderr.write(f"apkgraph: {kind}: {clean(discreet(text))}\n")  # stderr escapes what it cannot encode
+        sys.stderr.write(f"apkgraph: {kind}: {clean(redact(text))}\n")  # stderr escapes what it cannot encode
         sys.stderr.flush()
     except OSError:
         return  # nobody is left to complain to

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from apkgraph.audit.machine import Machine
     from apkgraph.audit.universes import Universes
     from apkgraph.cli.context import Context
+    from apkgraph.dockerfile.parse import Dockerfile
     from apkgraph.explorer import Explorer
+    from apkgraph.redaction import Redactor
     from apkgraph.settings import Settings
 
 _DEFAULT_BASE = "docker"
@@ -34,6 +36,19 @@ def add_build_options(parser: argparse.ArgumentParser) -> None:
 
 def audit(context: Context, path: str, ignore: Iterable[str]) -> tuple[DockerfileAudit, Universes]:
     """The audit of the Dockerfile at `path`, and the universes that it asked."""
+    from apkgraph.dockerfile.parse import read_dockerfile
+    from apkgraph.redaction import Redactor
+
+    build_args = _build_args(context.arguments.build_arg, os.environ)
+    dockerfile = read_dockerfile(path)
+    redact = Redactor({**dockerfile.secrets, **build_args})
+    with redact.errors():
+        return _audit(context, dockerfile, build_args, ignore, redact)
+
+
+def _audit(
+    context: Context, dockerfile: Dockerfile, build_args: Mapping[str, str], ignore: Iterable[str], redact: Redactor
+) -> tuple[DockerfileAudit, Universes]:
     from datetime import UTC, datetime
 
     from apkgraph import host
@@ -41,21 +56,20 @@ def audit(context: Context, path: str, ignore: Iterable[str]) -> tuple[Dockerfil
     from apkgraph.audit.lifecycle import ends_of_life
     from apkgraph.audit.universes import Universes
     from apkgraph.dockerfile.build import read_build
-    from apkgraph.dockerfile.parse import read_dockerfile
 
-    arguments, settings = context.arguments, context.settings
+    settings = context.settings
     build = read_build(
-        read_dockerfile(path),
+        dockerfile,
         arch=_arch(context),
         build_arch=settings.arch if settings.sample else host.architecture(),
-        build_args=_build_args(arguments.build_arg, os.environ),
-        target=arguments.target,
+        build_args=build_args,
+        target=context.arguments.target,
     )
 
     def open_explorer(chosen: Settings) -> Explorer:
         from apkgraph.explorer import Explorer
 
-        return Explorer(chosen, progress=context.progress, warn=context.warn)
+        return Explorer(chosen, progress=context.progress, warn=lambda text: context.warn(redact(text)))
 
     universes = Universes(settings, open_explorer)
     result = audit_dockerfile(
@@ -65,6 +79,7 @@ def audit(context: Context, path: str, ignore: Iterable[str]) -> tuple[Dockerfil
         ends=ends_of_life(settings),
         ignore=ignore,
         base=_given_base(context, universes),
+        redact=redact,
         progress=context.progress,
     )
     return result, universes

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 
-from apkgraph.report.text import clean, discreet
+from apkgraph.redaction import redact
+from apkgraph.report.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def reason_lines(explorer: Explorer, reasons: Iterable[Reason]) -> Iterator[str]
     """The lines that stderr shows."""
     yield "apkgraph: error: unable to select packages:"
     for reason in reasons:
-        yield f"  {clean(discreet(reason.title))}"
+        yield f"  {clean(redact(reason.title))}"
         for label in reason.labels:
             yield f"    {clean(label.word)}: {clean(' '.join(label.items))}"
         if reason.kind == "missing":

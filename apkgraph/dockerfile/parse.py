@@ -16,6 +16,7 @@ from e2b_dockerfile_utils import (
 from apkgraph.dockerfile.shell.syntax import Lines
 from apkgraph.errors import InputError
 from apkgraph.image.files import read_file, text_of
+from apkgraph.redaction import is_secret_name
 
 LARGEST = 1 << 20  # bytes
 MOST_STAGES = 1000
@@ -77,6 +78,19 @@ class Dockerfile:
     head: tuple[Instruction, ...]
     stages: tuple[SourceStage, ...]
     ignored: tuple[tuple[int, frozenset[str]], ...]  # line that a comment speaks of, rules
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The values that ARG and ENV give to names such as TOKEN."""
+        found: dict[str, str] = {}
+        for instruction in (*self.head, *(one for stage in self.stages for one in stage.instructions)):
+            pairs: Iterable[tuple[str, str]] = ()
+            if instruction.keyword == "ARG":
+                pairs = ((word.partition("=")[0], word.partition("=")[2]) for word in instruction.arguments)
+            elif instruction.keyword == "ENV":
+                pairs = zip(instruction.arguments[::3], instruction.arguments[1::3], strict=False)
+            found |= {name: value.strip("\"'") for name, value in pairs if is_secret_name(name) and "$" not in value}
+        return found
 
 
 def read_dockerfile(path: str) -> Dockerfile:

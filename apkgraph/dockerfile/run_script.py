@@ -14,6 +14,7 @@ from apkgraph.dockerfile.shell.files import CACHE, REPOSITORIES
 from apkgraph.dockerfile.shell.shell import Machine, read_shell
 from apkgraph.dockerfile.shell.syntax import Lines, lines_of, one_line
 from apkgraph.dockerfile.shell.values import Hole, Value, Variables, as_field
+from apkgraph.redaction import redact
 
 _NOT_KEPT = ("cache", "tmpfs")  # what is written to mounts of these types is not in the layer
 _INDEX_PLACES = (CACHE, "/etc/apk/cache")
@@ -58,7 +59,7 @@ def read_run(
         return read_shell(script, lines, variables, machine=machine, allowance=allowance)
     if "apk" in script:
         reason = f"its script is for {name}, not for a shell"
-        return (Unresolved(instruction.line, " ".join(instruction.original.split())[:200], reason),)
+        return (Unresolved(instruction.line, redact(" ".join(instruction.original.split()))[:200], reason),)
     return ()
 
 

@@ -13,6 +13,7 @@ from apkgraph.dockerfile.run_script import Mount, read_copy, read_mounts, read_r
 from apkgraph.dockerfile.shell.shell import Machine
 from apkgraph.dockerfile.shell.values import Hole, Value, as_field
 from apkgraph.dockerfile.stages import Note, Step
+from apkgraph.redaction import redact
 
 _DEFAULT_SHELL = ("/bin/sh", "-c")
 
@@ -148,7 +149,7 @@ def _step(
     copies: tuple[tuple[str, str], ...] = (),
     source: int | None = None,
 ) -> Step:
-    text = " ".join(instruction.original.split())
+    text = redact(" ".join(instruction.original.split()))
     return Step(instruction.line, instruction.end_line, instruction.keyword, text, events, mounts, copies, source)
 
 

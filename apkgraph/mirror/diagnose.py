@@ -12,8 +12,9 @@ from apkgraph.errors import ApkgraphError, MirrorError, UsageError
 from apkgraph.mirror.cache import ArchiveCache
 from apkgraph.mirror.concurrency import run_bounded
 from apkgraph.mirror.fetch import Bounds, Clock, NotOnMirrorError, fetch
-from apkgraph.mirror.layout import INDEX_FILE, checked, join, local_path, shown
+from apkgraph.mirror.layout import INDEX_FILE, checked, join, local_path
 from apkgraph.mirror.releases import IN_CACHE, from_cache, releases
+from apkgraph.redaction import shown
 from apkgraph.settings import DEFAULT_MIRROR
 
 if TYPE_CHECKING:

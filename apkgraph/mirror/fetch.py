@@ -15,7 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 from apkgraph import __version__
 from apkgraph.errors import MirrorError
-from apkgraph.mirror.layout import local_path, shown
+from apkgraph.mirror.layout import local_path
+from apkgraph.redaction import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Where things lie on a mirror, and how its addresses may be shown: a URL's credentials never are.
+"""Where things lie on a mirror.
 
 MIRROR/RELEASE/REPOSITORY/ARCH/APKINDEX.tar.gz
 """
@@ -9,6 +9,7 @@ import os
 
 from apkgraph import validators
 from apkgraph.errors import UsageError
+from apkgraph.redaction import is_ambiguous, is_host, shown, single_slash, split
 
 INDEX_FILE = "APKINDEX.tar.gz"
 INDEX_FILE_V3 = "Packages.adb"
@@ -111,25 +112,12 @@ def local_path(address: str) -> str | None:
     return path
 
 
-def shown(address: str) -> str:
-    """The address as it may be printed, logged and stored: without its password, its user and its query."""
-    scheme, separator, _ = address.partition("://")
-    if not separator:
-        return address if _single_slash(address) is None else f"{_single_slash(address)}:***"
-    if scheme.lower() == "file":
-        return address if (local_path(address) or "").startswith("/") else f"{scheme}://***"
-    user, host, path, query = _split(address)
-    if not _is_host(host) or _is_ambiguous(address):
-        return f"{scheme}://***"
-    return f"{scheme}://{'***@' if user else ''}{host}{path}{'?***' if query else ''}"
-
-
 def checked(address: str) -> str:
     """The address, plain paths made absolute; UsageError where it is of no kind that apkgraph reads."""
     scheme, separator, rest = address.partition("://")
     if not separator:
-        if _single_slash(address) is not None:
-            message = f"{shown(address)}: a URL begins with {_single_slash(address)}:// and a host"
+        if single_slash(address) is not None:
+            message = f"{shown(address)}: a URL begins with {single_slash(address)}:// and a host"
             raise UsageError(message)
         return os.path.abspath(os.path.expanduser(address))
     if scheme.lower() not in SCHEMES:
@@ -140,38 +128,10 @@ def checked(address: str) -> str:
         if not path.startswith("/") or not path.isprintable():
             message = f"{shown(address)}: a file:// URL needs an absolute path without control characters"
             raise UsageError(message)
-    elif not rest or not _is_host(_split(address)[1]) or _is_ambiguous(address):
+    elif not rest or not is_host(split(address)[1]) or is_ambiguous(address):
         message = f"{scheme}://***: no host in this URL, or an @ behind it (write /, ? and @ as %2F, %3F and %40)"
         raise UsageError(message)
     return address
-
-
-def _split(url: str) -> tuple[str, str, str, str]:
-    # user:password, host:port, path, query: by hand, for urllib.parse is not cheap to import.
-    rest = url.partition("://")[2].partition("#")[0]
-    rest, _, query = rest.partition("?")
-    authority, slash, path = rest.partition("/")
-    user, _, host = authority.rpartition("@")
-    return user, host, slash + path, query
-
-
-def _single_slash(address: str) -> str | None:
-    """The scheme of what was meant as a URL: a slash is missing, and behind it may be a password."""
-    scheme, colon, _ = address.partition(":")
-    return scheme if colon and scheme.lower() in SCHEMES else None
-
-
-def _is_ambiguous(url: str) -> bool:
-    """Whether what looks like a path may be the end of a password that holds a / or a ?."""
-    rest = url.partition("://")[2]
-    authority = min((rest.partition(mark)[0] for mark in "/?#"), key=len)
-    return "@" in rest[len(authority) :]
-
-
-def _is_host(text: str) -> bool:
-    host, _, port = text.partition("]:" if text.startswith("[") else ":")
-    plain = host.strip("[]").replace(":", "").replace(".", "").replace("-", "").replace("_", "")
-    return plain.isalnum() and (not port or port.isdigit())
 
 
 def _name_of_repository(name: str) -> str:

@@ -13,7 +13,8 @@ from apkgraph.errors import MirrorError
 from apkgraph.mirror.cache import ArchiveCache, CacheEntry, Metadata, digest, key_of
 from apkgraph.mirror.concurrency import run_bounded
 from apkgraph.mirror.fetch import Bounds, Clock, fetch
-from apkgraph.mirror.layout import checked, local_path, shown
+from apkgraph.mirror.layout import checked, local_path
+from apkgraph.redaction import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

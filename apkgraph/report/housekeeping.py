@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apkgraph.impact.document import timestamp
 from apkgraph.mirror.contents import Sizes
-from apkgraph.mirror.layout import shown
+from apkgraph.redaction import shown
 from apkgraph.report.columns import align
 from apkgraph.report.text import clean
 from apkgraph.report.units import format_size

@@ -29,20 +29,6 @@ def _clean_character(character: str) -> str:
     return "\ufffd" if unicodedata.category(character) in _UNSAFE_CATEGORIES else character
 
 
-def discreet(text: str) -> str:
-    """`text` without what may be a password: in a word that holds an address, all before its last @, and its query.
-
-    The last guard: whoever knows that something is an address shows it by `mirror/layout.py`.
-    """
-    if ":/" not in text or not ("@" in text or "?" in text):
-        return text
-    import re
-
-    scheme = r"(\b[A-Za-z][A-Za-z0-9+.-]{0,20}:/{1,2})"
-    text = re.sub(scheme + r"\S{1,2000}@", r"\1***@", text)
-    return re.sub(scheme + r"([^\s?]{0,2000})\?[^\s*]\S*", r"\1\2?***", text)
-
-
 def width(text: str) -> int:
     """Columns that `text` takes: wide characters two, combining ones none."""
     if text.isascii():

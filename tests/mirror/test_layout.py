@@ -13,6 +13,7 @@ from apkgraph.errors import InputError, UsageError
 from apkgraph.mirror import layout
 from apkgraph.mirror.layout import Repository
 from apkgraph.mirror.repositories import MOST_REPOSITORIES, repositories
+from apkgraph.redaction import shown
 from apkgraph.settings import resolve
 
 
@@ -174,14 +175,14 @@ def test_an_empty_list_is_no_repository(tmp_path: Path) -> None:
     ],
 )
 def test_what_may_be_shown(address: str, expected: str) -> None:
-    assert layout.shown(address) == expected
+    assert shown(address) == expected
 
 
 @example("me\x1f", "a password", "http")
 @given(st.text(min_size=8), st.text(min_size=8), st.sampled_from(["http", "https", "HTTP"]))
 def test_no_password_is_ever_shown(user: str, password: str, scheme: str) -> None:
     address = f"{scheme}://{user}:{password}@host/alpine"
-    assert password not in layout.shown(address).removeprefix(f"{scheme}://")
+    assert password not in shown(address).removeprefix(f"{scheme}://")
     try:
         found = of(mirror=address)[0]
     except UsageError as error:

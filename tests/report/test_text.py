@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apkgraph.redaction import redact
 from apkgraph.report.columns import align
-from apkgraph.report.text import clean, discreet, pad, truncate, width
+from apkgraph.report.text import clean, pad, truncate, width
 
 
 @pytest.mark.parametrize(
@@ -55,14 +56,14 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
         ("is it http://host/alpine ?", "is it http://host/alpine ?"),
     ],
 )
-def test_discreet(text: str, expected: str) -> None:
-    assert discreet(text).removesuffix(" or") == expected
+def test_redact(text: str, expected: str) -> None:
+    assert redact(text).removesuffix(" or") == expected
 
 
 @given(st.text(alphabet="ab:/@? http"))
 def test_nothing_but_passwords_is_left_out(text: str) -> None:
-    assert discreet(discreet(text)) == discreet(text)
-    assert discreet(text) == text or "***" in discreet(text)
+    assert redact(redact(text)) == redact(text)
+    assert redact(text) == text or "***" in redact(text)
 
 
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("", 0), ("\uff57", 2)])

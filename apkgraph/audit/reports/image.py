@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from apkgraph.audit.documents import world_words
 from apkgraph.audit.image import Asked, Held, ImageAudit, Upgrade
+from apkgraph.redaction import Redactor
 from apkgraph.report.blocks import Block, Column, Grid, Line, Lines, Span, line
 from apkgraph.report.drop import report as drop_report
 from apkgraph.report.units import count, format_change, format_size
@@ -40,7 +41,7 @@ def _blocks(audit: ImageAudit, limit: int | None) -> Iterator[Block]:
     size = f"{format_size(system.installed_size)} in {count(len(system.packages), 'package')}"
     place = f"Alpine {system.release or '(release not known)'} {system.arch or ''}".rstrip()
     world = " ".join(world_words(system.world, system.packages))
-    repositories = ", ".join(system.repositories) or "none"
+    repositories = audit.redact(", ".join(system.repositories)) or "none"
     yield Lines(
         (
             (Span(f"{system.path}: {size}, {place}", "bold"),),
@@ -59,14 +60,14 @@ def _blocks(audit: ImageAudit, limit: int | None) -> Iterator[Block]:
         yield line("what could go", "bold")
         yield from drop_report(audit.drop)[1:]
     if audit.upgrade is not None:
-        yield from _upgrade(audit.upgrade)
+        yield from _upgrade(audit.upgrade, audit.redact)
 
 
 def _layer(audit: ImageAudit) -> Iterator[tuple[str, ...]]:
     for share in audit.layers:
         layer = share.layer
         sizes = format_size(share.installed_size), format_size(layer.unpacked_size)
-        made_by = (layer.command or layer.name)[:_LONGEST]
+        made_by = audit.redact(layer.command or layer.name)[:_LONGEST]
         yield (str(layer.number), str(share.packages), *sizes, made_by)
 
 
@@ -93,11 +94,13 @@ def why(asked: Asked) -> str:
     return ""
 
 
-def _upgrade(upgrade: Upgrade) -> Iterator[Block]:
+def _upgrade(upgrade: Upgrade, redact: Redactor) -> Iterator[Block]:
     transaction = upgrade.transaction
     coordinates = upgrade.coordinates
     place = f"Alpine {coordinates.release} {coordinates.arch}"
-    foreign = tuple((Span(f"  {text} is no repository of the mirror: left out", "yellow"),) for text in upgrade.foreign)
+    foreign = tuple(
+        (Span(f"  {redact(text)} is no repository of the mirror: left out", "yellow"),) for text in upgrade.foreign
+    )
     if not transaction.satisfied:
         problems = tuple((Span(f"  {problem}", "red"),) for problem in transaction.problems)
         yield Lines(((Span(f"apk upgrade by the index of today would fail, {place}", "bold"),), *problems, *foreign))

@@ -10,6 +10,7 @@ import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from apkgraph.errors import InputError
+from apkgraph.redaction import redact
 
 LARGEST_SCRIPT = 1 << 20  # bytes
 # The grammar's scanner asks C's `isalpha` and its like about characters that those are not defined for, and crashes.
@@ -46,8 +47,8 @@ class Script:
         return self.between(node.start_byte, node.end_byte)
 
     def shown(self, node: Node) -> str:
-        """A node in one line."""
-        return " ".join(self.text(node).replace("\\\n", " ").split())
+        """A node in one line, without credentials."""
+        return redact(" ".join(self.text(node).replace("\\\n", " ").split()))
 
     def between(self, start: int, end: int) -> str:
         """The text between two offsets."""
