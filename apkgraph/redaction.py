@@ -17,7 +17,7 @@ HIDDEN = "***"
 _SCHEMES = ("http", "https", "file")
 _SHORTEST_PART = 12  # characters; a shorter value is only replaced where it is a word by itself
 _FACTS = frozenset(
-    ("changes", "packages", "universe", "drop", "by_install_if")
+    ("changes", "packages", "removes", "universe", "drop", "by_install_if")
 )  # what an index or an installed db says
 _SECRET_WORDS = ("token", "password", "passwd", "passphrase", "secret", "credential", "apikey")
 
@@ -81,7 +81,7 @@ class Redactor:
         return redact(self._without_values(text))
 
     def document(self, document: Mapping[str, object]) -> dict[str, object]:
-        """A JSON document of which each text is redacted; what comes from an index keeps the values of arguments."""
+        """A JSON document of which each text is redacted; names that come from an index stay."""
         return {name: self._value(value, name) for name, value in document.items()}
 
     @contextmanager
@@ -95,16 +95,16 @@ class Redactor:
 
     def _value(self, value: object, key: str) -> object:
         if isinstance(value, str):
-            return redact(value) if key in _FACTS else self(value)
+            return redact(self._without_values(value, facts=key in _FACTS))
         if isinstance(value, dict):
             return {name: self._value(one, key if key in _FACTS else name) for name, one in value.items()}
         if isinstance(value, list):
             return [self._value(one, key) for one in value]
         return value
 
-    def _without_values(self, text: str) -> str:
+    def _without_values(self, text: str, *, facts: bool = False) -> str:
         for value, name in self._values:
-            if value in text:
+            if value in text and not (facts and _may_be_fact(value, name)):
                 text = _replaced(text, value, f"${{{name}}}")
         return text
 
@@ -187,6 +187,11 @@ def _is_public(value: str) -> bool:
 
     public = r"|true|false|yes|no|edge|latest-stable|v?\d{1,4}(?:\.\d{1,5}){0,4}(?:-r\d{1,4})?"
     return re.fullmatch(public, value) is not None
+
+
+def _may_be_fact(value: str, name: str) -> bool:
+    """Whether an index may hold the value too: the name of a package, given by an argument that is no credential's."""
+    return not is_secret_name(name) and value == value.lower()
 
 
 def _longest_first(pair: tuple[str, str]) -> tuple[int, str]:

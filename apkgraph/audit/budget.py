@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from fractions import Fraction
 
 from apkgraph.audit.licenses import is_allowed
 from apkgraph.model.package import Package
 from apkgraph.model.size import Amount
+from apkgraph.redaction import Redactor
 from apkgraph.report.units import count, format_size
 
 _MOST_CURES = 3
@@ -38,6 +39,7 @@ class Subject:
     cures: tuple[Cure, ...]
     together: Cure | None = None  # all that was asked for at once: what holds each other up goes, too
     complete: bool = True
+    redact: Redactor = field(default_factory=Redactor, repr=False)  # for all texts that leave
 
     def measured(self, of: str) -> Amount:
         """The figures that are meant: `total` or `cost`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apkgraph.audit.budget import Breach, Cure, Limits, Subject, breaches, cures_for
@@ -25,7 +25,12 @@ class Verdict:
 def judge(subject: Subject, limits: Limits, before: int | None) -> Verdict:
     """Hold a subject against its limits."""
     found = breaches(subject, limits, before)
-    return Verdict(subject, before, tuple((breach, tuple(cures_for(subject, breach))) for breach in found))
+    redact = subject.redact
+    pairs = []
+    for breach in found:
+        cures = tuple(replace(cure, text=redact(cure.text)) for cure in cures_for(subject, breach))
+        pairs.append((replace(breach, text=redact(breach.text)), cures))
+    return Verdict(subject, before, tuple(pairs))
 
 
 def check_document(verdicts: list[Verdict], limits: Limits) -> Document:
@@ -43,7 +48,7 @@ def check_document(verdicts: list[Verdict], limits: Limits) -> Document:
             "allow_license": None if limits.allowed_licenses is None else sorted(limits.allowed_licenses),
         },
         "passed": not any(verdict.breaches for verdict in verdicts),
-        "subjects": [_verdict(verdict) for verdict in verdicts],
+        "subjects": [verdict.subject.redact.document(_verdict(verdict)) for verdict in verdicts],
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from apkgraph.errors import InputError
 from apkgraph.image.files import read_file, text_of
 
-_LARGEST = 64 << 20
+_LARGEST = 8 << 20  # bytes, and up to 30 times as many in memory; the longest Dockerfiles' documents have 2 MiB
 _WHAT = "saved JSON"
 _PATHS = {
     ("cost", "total"): ("total", "installed_size"),

@@ -54,7 +54,9 @@ def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
     cures += _without_requests(end, universes, {cure.removes for cure in cures})
     complete = audit.is_complete
     cost = total - before
-    return Subject("dockerfile", audit.path, total, cost, end.packages, added, tuple(cures), complete=complete)
+    return Subject(
+        "dockerfile", audit.path, total, cost, end.packages, added, tuple(cures), complete=complete, redact=audit.redact
+    )
 
 
 def of_image(audit: ImageAudit) -> Subject:
@@ -68,7 +70,7 @@ def of_image(audit: ImageAudit) -> Subject:
         for one in (audit.drop.candidates if audit.drop else ())
         if one.freed_size
     )
-    return Subject("image", system.path, total, amount_of(added), system.packages, added, cures)
+    return Subject("image", system.path, total, amount_of(added), system.packages, added, cures, redact=audit.redact)
 
 
 def _without_requests(end: Machine, universes: Universes, told: set[tuple[str, ...]]) -> list[Cure]:

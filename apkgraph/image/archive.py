@@ -10,11 +10,14 @@ from typing import BinaryIO, Protocol
 from apkgraph.errors import InputError
 from apkgraph.image.root import resolve
 from apkgraph.image.streams import Meter, Read, Unpacked
+from apkgraph.image.system import DATABASES
 from apkgraph.image.tar_stream import Tar
 
 LARGEST_JSON = 4 << 20  # bytes of a manifest, an index or a config
 _MOST_KEPT = 64 << 20  # bytes of all of them
-_MOST_PARTS = 100_000
+_SMALLEST_KEPT = 256  # bytes that even an empty part takes
+_MOST_LINKS = 2048  # to layers
+_TELLING = frozenset(("manifest.json", "index.json", *DATABASES))  # by which a tar shows what it is
 
 
 class Parts(Protocol):
@@ -49,8 +52,9 @@ class DirectoryParts:
         return data
 
     def place(self, name: str) -> str:
-        """The name itself: links are followed when the file is opened."""
-        return name
+        """The file that a link leads to, below the directory; the name itself where there is none."""
+        path = resolve(self._path, name)
+        return name if path is None else os.path.relpath(path, self._path)
 
     def streams(self, names: Collection[str]) -> Iterator[tuple[str, Read]]:
         """The files in the order asked for."""
@@ -62,7 +66,10 @@ class DirectoryParts:
 
 
 class TarParts:
-    """Parts that are entries of a tar, itself perhaps packed; the first pass keeps all that is small."""
+    """Parts that are entries of a tar, itself perhaps packed.
+
+    The first pass keeps what an image's own parts may be, and of a root file system only whether it has a db.
+    """
 
     def __init__(self, path: str, meter: Meter) -> None:
         self._path = path
@@ -73,11 +80,12 @@ class TarParts:
         room = _MOST_KEPT
         with self._tar() as tar:
             for entry in tar.entries():
-                self.names.add(entry.name)
+                if entry.name in _TELLING:
+                    self.names.add(entry.name)
                 if entry.kind == "file" and entry.size <= min(room, LARGEST_JSON) and _may_be_json(entry.name):
                     self._small[entry.name] = tar.content(LARGEST_JSON)
-                    room -= entry.size
-                elif entry.kind.endswith("link"):
+                    room -= entry.size + _SMALLEST_KEPT
+                elif entry.kind.endswith("link") and _may_be_layer(entry.name) and len(self._links) < _MOST_LINKS:
                     base = [] if entry.kind == "hard link" else entry.name.split("/")[:-1]
                     # One that leads out of the archive leads to no entry of it.
                     self._links[entry.name] = os.path.normpath("/".join([*base, entry.target]))
@@ -111,7 +119,7 @@ class _OpenTar:
 
     def __enter__(self) -> Tar:
         try:
-            return Tar(Unpacked(self._file.read, self._meter, self._path), self._path, _MOST_PARTS)
+            return Tar(Unpacked(self._file.read, self._meter, self._path), self._path)
         except BaseException:
             self._file.close()
             raise
@@ -121,7 +129,11 @@ class _OpenTar:
 
 
 def _may_be_json(name: str) -> bool:
-    return name.endswith(".json") or name.startswith("blobs/") or name == "oci-layout"
+    return (name.endswith(".json") and name.count("/") < 2) or name.startswith("blobs/") or name == "oci-layout"
+
+
+def _may_be_layer(name: str) -> bool:
+    return name.startswith("blobs/") or ".tar" in name.rpartition("/")[2] or "/" not in name
 
 
 def opened(path: str) -> BinaryIO:

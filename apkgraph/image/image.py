@@ -100,13 +100,14 @@ def _stacked(path: str, manifest: Manifest, parts: Parts, meter: Meter) -> Image
     merged = Merged(path)
     layers: list[Layer] = []
     origin: dict[bytes, int] = {}
+    parsed: dict[bytes, tuple[Package, ...]] = {}  # by the db's bytes: a layer may be named a thousand times
     for number, name in enumerate(places):
         if name not in read:
             message = f"{path}: the layer {name} is missing"
             raise InputError(message)
         merged.add(read[name])
         if any(database in read[name].files for database in DATABASES):
-            origin = _origins(path, merged, origin, number)
+            origin = _origins(path, merged, origin, number, parsed)
         command = manifest.commands[number] if number < len(manifest.commands) else ""
         layers.append(Layer(number, name, command, read[name].unpacked))
     system = system_of(path, merged.files())
@@ -114,11 +115,16 @@ def _stacked(path: str, manifest: Manifest, parts: Parts, meter: Meter) -> Image
     return Image(system, tuple(layers), brought_by)
 
 
-def _origins(path: str, merged: Merged, before: dict[bytes, int], number: int) -> dict[bytes, int]:
+def _origins(
+    path: str, merged: Merged, before: dict[bytes, int], number: int, parsed: dict[bytes, tuple[Package, ...]]
+) -> dict[bytes, int]:
     """Which layer each installed package comes from, once layer `number` has changed the installed db."""
     files = merged.files()
     database = next(name for name in DATABASES if name in files)
-    packages = database_of(files[database], f"{path}: {database} in layer {number}")
+    data = files[database]
+    if data not in parsed:
+        parsed[data] = database_of(data, f"{path}: {database} in layer {number}")
+    packages = parsed[data]
     return {_key(package): before.get(_key(package), number) for package in packages}
 
 

@@ -47,6 +47,7 @@ def read_layer(read: Read, meter: Meter, where: str) -> LayerFiles:
             layer.gone += [hidden] if hidden in _ON_THE_WAY else []
         elif entry.name in _ON_THE_WAY:
             _take(layer, tar, entry, where)
+    layer.gone, layer.emptied = list(dict.fromkeys(layer.gone)), list(dict.fromkeys(layer.emptied))
     meter.keep(sum(map(len, layer.files.values())))
     return layer
 

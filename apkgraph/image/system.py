@@ -16,7 +16,13 @@ from apkgraph.model.package import Package
 DATABASES = ("lib/apk/db/installed", "usr/lib/apk/db/installed")
 WORLD = "etc/apk/world"
 REPOSITORIES = "etc/apk/repositories"
-LARGEST_DATABASE = 64 << 20  # bytes; a desktop's has 700 KiB
+LARGEST_DATABASE = 32 << 20  # bytes; a desktop's has 700 KiB
+# What a db may hold, as nobody signs it: what is counted, and how many there may be; all keeps below 500 MiB.
+DATABASE_LIMITS = {
+    "lines": (b"\n", 1_500_000),  # 100 bytes each in memory; a system of 300,000 files has a million
+    "packages": (b"\nP:", 50_000),  # 2 KiB each; the largest systems have 5,000
+    "words": (b" ", 500_000),  # 400 bytes each as dependencies; a desktop's has 10,000
+}
 LARGEST_FILE = 1 << 20
 WANTED = {
     **dict.fromkeys(DATABASES, LARGEST_DATABASE),
@@ -72,6 +78,10 @@ def system_of(path: str, files: Mapping[str, bytes]) -> System:
 
 def database_of(data: bytes, where: str) -> tuple[Package, ...]:
     """The packages of an installed db; InputError with the line where apk would give it up."""
+    for name, (mark, most) in DATABASE_LIMITS.items():
+        if data.count(mark) > most:
+            message = f"{where}: more {name} than an installed db can have ({most:,})"
+            raise InputError(message)
     parsed = parse_installed(data)
     if parsed.error is not None:
         message = f"{where}: {parsed.error}, so it is no installed db that apk could read"

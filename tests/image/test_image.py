@@ -12,9 +12,13 @@ import pytest
 
 from apkgraph.errors import InputError
 from apkgraph.image import archive, streams
+from apkgraph.image import image as image_module
+from apkgraph.image import layer as layer_module
+from apkgraph.image import system as system_module
 from apkgraph.image.files import read_file
 from apkgraph.image.image import Image, read_image
 from apkgraph.image.installed import read_installed
+from apkgraph.model.package import Package
 from tests.image.images import (
     DATABASE,
     WORLD,
@@ -255,11 +259,53 @@ def test_no_more_parts_are_kept_than_there_is_room_for(tmp_path: Path, monkeypat
         read_image(path)
 
 
-def test_an_archive_of_too_many_parts_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = str(docker_save(tmp_path / "image", [tar(system("a"))] * 5))
-    monkeypatch.setattr(archive, "_MOST_PARTS", 5)
-    with pytest.raises(InputError, match="more entries"):
-        read_image(path)
+def test_a_root_of_very_many_files_is_taken_and_none_of_them_kept(tmp_path: Path) -> None:
+    files: dict[str, bytes | str | None] = {f"usr/share/{n % 50}/{n}.json": b"" for n in range(20_000)}
+    path = tmp_path / "root.tar"
+    path.write_bytes(tar({**files, **system("a"), "bin/a": "b"}))
+    assert names(read_image(str(path))) == ["a"]
+    parts = archive.TarParts(str(path), streams.Meter(str(path)))
+    assert parts.names == {DATABASE}
+    assert not parts._small
+    assert not parts._links
+
+
+@pytest.mark.parametrize("form", ["tar", "directory", "links"])
+def test_a_layer_that_is_named_a_thousand_times_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    layer = tar(system("a"))
+    layers = [f"l{number}" if form == "links" else "layer" for number in range(1024)]
+    files: dict[str, bytes | str | None] = {"layer": layer}
+    files |= {name: "layer" for name in layers if name != "layer"}
+    files["manifest.json"] = json.dumps([{"Layers": layers}]).encode()
+    path = tmp_path / "image"
+    if form == "directory":
+        root(path, files)
+    else:
+        path.write_bytes(tar(files))
+    read: list[str] = []
+    parsed: list[bytes] = []
+
+    def read_one(stream: streams.Read, meter: streams.Meter, where: str) -> layer_module.LayerFiles:
+        read.append(where)
+        return layer_module.read_layer(stream, meter, where)
+
+    def parse_one(data: bytes, where: str) -> tuple[Package, ...]:
+        parsed.append(data)
+        return system_module.database_of(data, where)
+
+    monkeypatch.setattr(image_module, "read_layer", read_one)
+    monkeypatch.setattr(image_module, "database_of", parse_one)
+    found = read_image(str(path))
+    assert (len(found.layers), len(read), len(parsed)) == (1024, 1, 1)
+    assert found.brought_by == (0,)
+
+
+@pytest.mark.parametrize("line", [b"F:\n", b"P:a\n", b"D: a\n"])
+def test_a_database_of_more_than_any_has_is_refused(line: bytes) -> None:
+    with pytest.raises(InputError, match=r"more (lines|packages|words) than"):
+        system_module.database_of(b"C:Q1\n" + line * 1_500_000, "db")
 
 
 @pytest.mark.parametrize(
