@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apkgraph.audit.budget import Breach, Cure, Limits, Subject, breaches, cures_for
+from apkgraph.impact.document import amount_dict
 
 if TYPE_CHECKING:
-    from apkgraph.impact.document import Document, amount_dict
+    from apkgraph.impact.document import Document
 
 SCHEMA = "apkgraph.check/1"
 
