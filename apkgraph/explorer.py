@@ -109,7 +109,15 @@ class Explorer:
     def place(self) -> Place:
         """The coordinates of the universe."""
         settings = self.settings
-        return Place(self.universe, _shown(settings.mirror), settings.release, settings.arch, sample=settings.sample)
+        return Place(
+            self.universe,
+            _shown(settings.mirror),
+            settings.release,
+            settings.arch,
+            sample=settings.sample,
+            distro=settings.distro.name,
+            title=settings.distro.title,
+        )
 
     def solve(self, world: Sequence[str | Dependency], installed: Sequence[Package] | None = None) -> Solution:
         """What apk would do for a whole world, from nothing or where these packages are installed.

@@ -6,15 +6,15 @@ import os
 
 
 def data_directory() -> str:
-    """The directory that holds `keys/` (Alpine's public keys) and `sample/` (the sample's mirror)."""
+    """The directory of `keys/` (public keys, a folder a distribution) and `sample/` (the sample's mirror)."""
     package = os.path.dirname(os.path.abspath(__file__))
     inside = os.path.join(package, "data")
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "data")
 
 
-def keys_directory() -> str:
-    """Alpine's public signing keys; a file's name is the key's name."""
-    return os.path.join(data_directory(), "keys")
+def keys_directory(distribution: str) -> str:
+    """Public signing keys of one distribution; a file's name is the key's name."""
+    return os.path.join(data_directory(), "keys", distribution)
 
 
 def sample_mirror() -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 
 from apkgraph import host, resources, validators
+from apkgraph.distro import Distribution, alpine, find_distribution
+from apkgraph.distro.profile import LAYOUT_FIELDS
 from apkgraph.errors import InputError, UsageError
 
 TYPE_CHECKING = False
@@ -15,16 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-DEFAULT_MIRROR = "https://dl-cdn.alpinelinux.org/alpine"
-DEFAULT_REPOSITORIES = ("main", "community")
-DEFAULT_RELEASES_URL = "https://alpinelinux.org/releases.json"
 SAMPLE_RELEASE, SAMPLE_ARCH = "v3.18", "x86_64"
-_LARGEST_CONFIG = 1 << 20
+_LARGEST_CONFIG = 64 << 10  # bytes
+_LARGEST_LIST = 1 << 20  # bytes of repositories from a pipe
+_DEEPEST_KEY = 8  # words of a dotted key: tomllib needs memory in its square
 
 
 class Settings:
     """What one run was told, every value resolved. Two settings are equal when their values are."""
 
+    distro: Distribution  # whose packages they are
     mirror: str  # where releases lie: a URL (perhaps with credentials: see redaction.shown) or a path
     release: str
     arch: str
@@ -50,8 +52,8 @@ class Settings:
     sources: Mapping[str, str]  # per value: where it came from, in words
 
     __slots__ = (
-        "allow_untrusted", "apk", "arch", "base", "base_world", "cache_dir", "color", "extra_repositories", "json",
-        "keys_dir", "max_age", "mirror", "offline", "progress", "quiet", "refresh", "release", "releases_url",
+        "allow_untrusted", "apk", "arch", "base", "base_world", "cache_dir", "color", "distro", "extra_repositories",
+        "json", "keys_dir", "max_age", "mirror", "offline", "progress", "quiet", "refresh", "release", "releases_url",
         "repositories", "repositories_file", "sample", "sources", "timeout",
     )  # fmt: skip
 
@@ -97,9 +99,10 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file
         raise UsageError(message)
     config = config_file or environ.get("APKGRAPH_CONFIG") or host.config_file(environ)
     written = _read_config(config, required=config == environ.get("APKGRAPH_CONFIG"))
-    chosen: dict[str, object] = {}
-    sources: dict[str, str] = {}
-    for name in NAMES:
+    distro, source = _choose_distribution(given.get("distro"), environ, written.pop("distro", None), config)
+    chosen: dict[str, object] = {"distro": distro}
+    sources: dict[str, str] = {"distro": source}
+    for name in NAMES[1:]:
         variable = "APKGRAPH_" + name.upper()
         if name in given:
             chosen[name], sources[name] = _read_flag(name, given[name]), _flag(name)
@@ -108,7 +111,7 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file
         elif name in written:
             chosen[name], sources[name] = _read(name, written[name], f"{config}: {name}", InputError), config
         else:
-            chosen[name], sources[name] = _default(name, environ), "default"
+            chosen[name], sources[name] = _default(name, environ, distro), "default"
     if sources["color"] == "default" and environ.get("NO_COLOR"):
         chosen["color"], sources["color"] = "never", "NO_COLOR"
     if chosen["repositories_file"] is not None and _is_pipe(str(chosen["repositories_file"])):
@@ -124,9 +127,22 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file
     return Settings(chosen, sources)
 
 
+def _choose_distribution(
+    flag: object, environ: Mapping[str, str], written: object, config: str
+) -> tuple[Distribution, str]:
+    """The distribution, and where that came from."""
+    own = _own_distributions(written, config)
+    named = (flag, "--distro"), (environ.get("APKGRAPH_DISTRO") or None, "APKGRAPH_DISTRO"), (own.use or None, config)
+    for name, source in named:
+        if name is not None:
+            return _distribution(name, own.profiles), source
+    return alpine.PROFILE, "default"
+
+
 def _choose_sample(chosen: dict[str, object], sources: dict[str, str], given: Mapping[str, object]) -> None:
     # The sample is a mirror of its own, with one release, one architecture and one key.
     sample = {
+        "distro": alpine.PROFILE,
         "mirror": resources.sample_mirror(),
         "release": SAMPLE_RELEASE,
         "arch": SAMPLE_ARCH,
@@ -155,9 +171,9 @@ def _read_pipe(chosen: dict[str, object]) -> None:
     """Take the repositories out of a pipe, which can be read only once."""
     path = chosen["repositories_file"]
     with open(str(path), "rb") as file:
-        data = file.read(_LARGEST_CONFIG + 1)
-    if len(data) > _LARGEST_CONFIG:
-        message = f"{path}: larger than a list of repositories can be ({_LARGEST_CONFIG} bytes)"
+        data = file.read(_LARGEST_LIST + 1)
+    if len(data) > _LARGEST_LIST:
+        message = f"{path}: larger than a list of repositories can be ({_LARGEST_LIST} bytes)"
         raise InputError(message)
     lines = [line for line in data.decode("utf-8", "replace").split("\n") if line.strip()]
     if lines:
@@ -165,7 +181,7 @@ def _read_pipe(chosen: dict[str, object]) -> None:
     chosen["repositories_file"] = None if lines else os.devnull
 
 
-def _read_config(path: str, *, required: bool) -> Mapping[str, object]:
+def _read_config(path: str, *, required: bool) -> dict[str, object]:
     try:
         with open(path, "rb") as file:
             text = file.read(_LARGEST_CONFIG + 1)
@@ -183,9 +199,12 @@ def _read_config(path: str, *, required: bool) -> Mapping[str, object]:
     return _parse_config(path, text)
 
 
-def _parse_config(path: str, text: bytes) -> Mapping[str, object]:
+def _parse_config(path: str, text: bytes) -> dict[str, object]:
     import tomllib
 
+    if _has_deep_key(text):
+        message = f"{path}: a key of more than {_DEEPEST_KEY} words; fix or remove this config file"
+        raise InputError(message)
     try:
         written: dict[str, object] = tomllib.loads(text.decode())
     except (ValueError, RecursionError) as error:  # TOMLDecodeError, UnicodeDecodeError, a number beyond all bounds
@@ -196,6 +215,15 @@ def _parse_config(path: str, text: bytes) -> Mapping[str, object]:
         message = f"{path}: unknown key {unknown}{_near(unknown, NAMES)}"
         raise InputError(message)
     return written
+
+
+def _has_deep_key(text: bytes) -> bool:
+    """Whether a dotted key, in a header, before `=` or in an inline table, has too many words."""
+    import re
+
+    plain = re.sub(rb""""{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*""", b"q", text, flags=re.DOTALL)
+    words = re.finditer(rb"[\w-]+(?:[ \t]*\.[ \t]*[\w-]+)+", plain)
+    return any(found[0].count(b".") >= _DEEPEST_KEY for found in words)
 
 
 def _near(word: str, known: Sequence[str]) -> str:
@@ -224,10 +252,91 @@ def _flag(name: str) -> str:
     return _FLAGS.get(name) or "--" + name.replace("_", "-")
 
 
+def _distribution(given: object, own: Mapping[str, Distribution] | None = None) -> Distribution:
+    if isinstance(given, Distribution):
+        return given
+    try:
+        return find_distribution(validators.text(given), own)
+    except ValueError as reason:
+        message = f"--distro: {reason}"
+        raise UsageError(message) from None
+
+
+class _Own:
+    """The distributions of a config file, and which of all is the default there."""
+
+    __slots__ = ("profiles", "use")
+
+    def __init__(self, use: str, profiles: Mapping[str, Distribution]) -> None:
+        self.use = use
+        self.profiles = profiles
+
+
+def _own_distributions(written: object, config: str) -> _Own:
+    """`distro = "NAME"`, or the tables `[distro.NAME]` with `[distro] use = "NAME"`; InputError for anything else."""
+    if written is None or isinstance(written, str):
+        return _Own(written or "", {})
+    table = dict(written) if isinstance(written, dict) else {"": written}
+    use = table.pop("use", "")
+    if not isinstance(use, str):
+        raise InputError(f"{config}: distro.use: give the name of a distribution")
+    return _Own(
+        use, {name: _own_distribution(name, facts, f"{config}: distro.{name}") for name, facts in table.items()}
+    )
+
+
+def _own_distribution(name: str, facts: object, where: str) -> Distribution:
+    if not isinstance(facts, dict):
+        raise InputError(f"{where}: give a table [distro.NAME] with {', '.join(_DISTRO_READERS)}")
+    read = {}
+    for key, value in facts.items():
+        if key not in _DISTRO_READERS:
+            raise InputError(f"{where}: unknown key {key}{_near(key, tuple(_DISTRO_READERS))}")
+        try:
+            read[key] = _DISTRO_READERS[key](value)
+        except (TypeError, ValueError) as reason:
+            raise InputError(f"{where}.{key}: {reason}") from None
+    if "mirror" not in read or "repositories" not in read:
+        raise InputError(f"{where}: needs mirror and repositories")
+    return Distribution(
+        name,
+        title=read.get("title", ""),
+        mirror=read["mirror"],
+        layout=read.get("layout", alpine.PROFILE.layout),
+        release=read.get("release", "current"),
+        repositories=read["repositories"],
+        keys=read.get("keys_dir", ""),
+        bases=(((0, 0), read.get("base", "")),),
+        releases_url=read.get("releases_url", ""),
+    )
+
+
+def _layout(given: object) -> str:
+    layout = validators.text(given)
+    rest = layout
+    for field in LAYOUT_FIELDS:
+        rest = rest.replace("{" + field + "}", field)
+    if not all(word and word.strip(".") and "{" not in word for word in rest.split("/")) or "/" not in rest:
+        message = f"invalid layout {layout!r}: write {alpine.PROFILE.layout}, with any of these fields"
+        raise ValueError(message)
+    return layout
+
+
+_DISTRO_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "title": validators.text,
+    "mirror": validators.address,
+    "layout": _layout,
+    "release": validators.name,
+    "repositories": validators.words,
+    "keys_dir": validators.path,
+    "base": validators.text,
+    "releases_url": validators.address,
+}
 _READERS: Mapping[str, Callable[[Any], object]] = {
+    "distro": _distribution,
     "mirror": validators.address,
     "release": validators.release,
-    "arch": validators.name,
+    "arch": validators.architecture,
     "repositories": validators.words,
     "extra_repositories": validators.lines,
     "repositories_file": validators.path,
@@ -252,13 +361,9 @@ NAMES = tuple(_READERS)
 _OPTIONAL = ("repositories_file", "keys_dir", "base_world")
 _FLAGS = {"extra_repositories": "-X", "base_world": "--world", "progress": "--no-progress", "quiet": "-q"}
 _DEFAULTS: Mapping[str, object] = {
-    "mirror": DEFAULT_MIRROR,
-    "release": "latest-stable",
-    "repositories": DEFAULT_REPOSITORIES,
     "extra_repositories": (),
     "max_age": 4 * 3600,
     "timeout": 120,
-    "releases_url": DEFAULT_RELEASES_URL,
     "apk": "auto",
     "base": "docker",
     "color": "auto",
@@ -266,7 +371,9 @@ _DEFAULTS: Mapping[str, object] = {
 }
 
 
-def _default(name: str, environ: Mapping[str, str]) -> object:
+def _default(name: str, environ: Mapping[str, str], distro: Distribution) -> object:
+    if name in ("mirror", "release", "repositories", "releases_url"):
+        return getattr(distro, name)
     if name == "arch":
         return host.architecture()
     if name == "cache_dir":

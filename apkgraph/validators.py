@@ -35,8 +35,12 @@ def base(given: object) -> str:
 
 
 def address(given: object) -> str:
-    """A URL or a path without its last slash."""
-    return text(given).rstrip("/") or "/"
+    """A URL or a path without its last slash. No error quotes it: it may hold a password."""
+    try:
+        return text(given).rstrip("/") or "/"
+    except ValueError:
+        message = "invalid address: give a URL or a path without control characters"
+        raise ValueError(message) from None
 
 
 def path(given: object) -> str:
@@ -51,6 +55,22 @@ def name(given: object) -> str:
         message = f"invalid release or architecture {word!r}"
         raise ValueError(message)
     return word
+
+
+_DOCKER_ARCHITECTURES = {
+    "386": "x86",
+    "amd64": "x86_64",
+    "arm/v6": "armhf",
+    "arm/v7": "armv7",
+    "arm64": "aarch64",
+    "arm64/v8": "aarch64",
+}
+
+
+def architecture(given: object) -> str:
+    """An architecture, by apk's name or by Docker's (`arm64`, `linux/arm/v7`)."""
+    word = text(given)
+    return _DOCKER_ARCHITECTURES.get(word.lower().removeprefix("linux/")) or name(word)
 
 
 def release(given: object) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from apkgraph import host, resources, validators
 from apkgraph.errors import ApkgraphError, InputError, UsageError
-from apkgraph.settings import DEFAULT_MIRROR, NAMES, Settings, resolve
+from apkgraph.settings import NAMES, Settings, resolve
 
 
 def written(tmp_path: Path, text: str) -> Mapping[str, str]:
@@ -27,7 +27,7 @@ def written(tmp_path: Path, text: str) -> Mapping[str, str]:
 
 def test_defaults() -> None:
     settings = resolve({}, {"HOME": "/home/me"})
-    assert (settings.mirror, settings.release) == (DEFAULT_MIRROR, "latest-stable")
+    assert (settings.mirror, settings.release) == ("https://dl-cdn.alpinelinux.org/alpine", "latest-stable")
     assert settings.repositories == ("main", "community")
     assert (settings.max_age, settings.base, settings.cache_dir) == (14400, "docker", "/home/me/.cache/apkgraph")
     assert set(settings.sources.values()) == {"default"}

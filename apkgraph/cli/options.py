@@ -24,7 +24,12 @@ def _switch(*flags: str, text: str, **keywords: Any) -> Option:
 
 
 UNIVERSE = (
-    _value("--mirror", metavar="URL", text="where releases lie: a URL or a path (default: Alpine's own CDN)"),
+    _value(
+        "--distro",
+        metavar="NAME",
+        text="alpine (default), postmarketos, wolfi, chainguard, openwrt, chimera, or one of the config file's",
+    ),
+    _value("--mirror", metavar="URL", text="where releases lie: a URL or a path (default: the distribution's own)"),
     _value("--release", metavar="RELEASE", text="v3.22, edge or latest-stable (default)"),
     _value("--arch", metavar="ARCH", text="x86_64, aarch64, … (default: this machine's)"),
     _value("--repositories", metavar="NAME,…", text="repositories of the release (default: main,community)"),

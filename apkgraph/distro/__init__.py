@@ -1,1 +1,34 @@
-"""Facts about the distributions that use apk."""
+"""The distributions that use apk, a profile each; a user's own stand in the config file.
+
+On the path of a warm query: only the profile that is asked for is imported.
+"""
+
+from __future__ import annotations
+
+from apkgraph.distro.profile import Distribution
+from apkgraph.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["NAMES", "Distribution", "find_distribution"]
+
+NAMES = ("alpine", "postmarketos", "wolfi", "chainguard", "openwrt", "chimera")
+
+
+def find_distribution(name: str, own: Mapping[str, Distribution] | None = None) -> Distribution:
+    """Return the profile of this name, the user's own before those that ship; UsageError, with near names, for none."""
+    if own and name in own:
+        return own[name]
+    if name in NAMES:
+        profile: Distribution = __import__(f"apkgraph.distro.{name}", fromlist=["PROFILE"]).PROFILE
+        return profile
+    from difflib import get_close_matches
+
+    known = (*NAMES, *(own or ()))
+    near = get_close_matches(name.lower(), known, n=1)
+    message = f"unknown distribution {name!r}" + (
+        f": did you mean {near[0]}?" if near else f"; known: {', '.join(known)}"
+    )
+    raise UsageError(message)

@@ -1,32 +1,54 @@
-"""Facts about Alpine."""
+"""Alpine: the distribution that apkgraph takes where no other is named.
+
+Ends of life: https://alpinelinux.org/releases/, as of the last release in the table. Base worlds: /etc/apk/world of the
+official images.
+"""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from apkgraph.distro.profile import Distribution
 
-# The world of the official image and minirootfs, from which release on (their /etc/apk/world).
-BASE_WORLDS = (
-    ((0, 0), "alpine-baselayout alpine-keys apk-tools busybox libc-utils"),
-    ((3, 21), "alpine-baselayout alpine-keys alpine-release apk-tools busybox libc-utils"),
-    ((3, 23), "alpine-baselayout alpine-keys alpine-release apk-tools busybox musl-utils"),
+PROFILE = Distribution(
+    "alpine",
+    title="Alpine",
+    mirror="https://dl-cdn.alpinelinux.org/alpine",
+    layout="{release}/{repository}/{arch}/APKINDEX.tar.gz",
+    release="latest-stable",
+    repositories=("main", "community"),
+    keys="alpine",
+    bases=(
+        ((0, 0), "alpine-baselayout alpine-keys apk-tools busybox libc-utils"),
+        ((3, 21), "alpine-baselayout alpine-keys alpine-release apk-tools busybox libc-utils"),
+        ((3, 23), "alpine-baselayout alpine-keys alpine-release apk-tools busybox musl-utils"),
+    ),
+    releases_url="https://alpinelinux.org/releases.json",
+    landmarks=(("main", "apk-tools"),),
+    release_names=r"v[0-9]+\.[0-9]+|edge|latest-stable",
+    numbered=True,
+    ends_of_life=(
+        ("v3.0", "2016-05-01"),
+        ("v3.1", "2016-11-01"),
+        ("v3.2", "2017-05-01"),
+        ("v3.3", "2017-11-01"),
+        ("v3.4", "2018-05-01"),
+        ("v3.5", "2018-11-01"),
+        ("v3.6", "2019-05-01"),
+        ("v3.7", "2019-11-01"),
+        ("v3.8", "2020-05-01"),
+        ("v3.9", "2020-11-01"),
+        ("v3.10", "2021-05-01"),
+        ("v3.11", "2021-11-01"),
+        ("v3.12", "2022-05-01"),
+        ("v3.13", "2022-11-01"),
+        ("v3.14", "2023-05-01"),
+        ("v3.15", "2023-11-01"),
+        ("v3.16", "2024-05-23"),
+        ("v3.17", "2024-11-22"),
+        ("v3.18", "2025-05-09"),
+        ("v3.19", "2025-11-01"),
+        ("v3.20", "2026-04-01"),
+        ("v3.21", "2026-11-01"),
+        ("v3.22", "2027-05-01"),
+        ("v3.23", "2027-11-01"),
+    ),
 )
-
-
-def base_world(names: Iterable[str]) -> str:
-    """Return the base's world for the first of these names that names a release, the newest where none does.
-
-    A name is an index's description (`v3.18.5-143-g…`) or a release as the user wrote it.
-    """
-    number = next(filter(None, map(release_number, names)), None)
-    return [world for since, world in BASE_WORLDS if number is None or since <= number][-1]
-
-
-def release_number(name: str) -> tuple[int, int] | None:
-    """Return `(3, 18)` for `v3.18`, `3.18.5` and `v3.18.5-143-g…`; None for `edge` and whatever is no release."""
-    major, _, rest = name.removeprefix("v").partition(".")
-    minor = rest.partition(".")[0].partition("-")[0].partition("_")[0]
-    if major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit():
-        return int(major), int(minor)
-    return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from apkgraph.distro import alpine
 from apkgraph.errors import UsageError
 from apkgraph.model.dependency import parse_request, parse_world
 from apkgraph.validators import BASES
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from apkgraph.distro import Distribution
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
 
@@ -26,7 +26,9 @@ class BaseRequest:
         self.installed = installed
 
 
-def read_base(name: str, world_file: str | None, descriptions: Iterable[str], release: str) -> BaseRequest:
+def read_base(
+    name: str, world_file: str | None, descriptions: Iterable[str], release: str, distro: Distribution
+) -> BaseRequest:
     """Read a base.
 
     `descriptions` are the indexes' own (`v3.18.5-143-g…`), by which it is known what the official image of that
@@ -34,7 +36,7 @@ def read_base(name: str, world_file: str | None, descriptions: Iterable[str], re
     """
     kind, _, rest = name.partition(":")
     if name == "docker":
-        return BaseRequest(name, parse_world(alpine.base_world((*descriptions, release))))
+        return BaseRequest(name, parse_world(distro.base_world((*descriptions, release))))
     if name == "none":
         return BaseRequest(name, ())
     if kind == "pkg" and rest:

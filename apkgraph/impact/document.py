@@ -20,18 +20,31 @@ if TYPE_CHECKING:
 class Place:
     """Where a question is asked: a universe, and the coordinates that it was obtained by."""
 
-    __slots__ = ("arch", "mirror", "release", "sample", "universe")
+    __slots__ = ("arch", "distro", "mirror", "release", "sample", "title", "universe")
 
-    def __init__(self, universe: Universe, mirror: str, release: str, arch: str, *, sample: bool) -> None:
+    def __init__(
+        self,
+        universe: Universe,
+        mirror: str,
+        release: str,
+        arch: str,
+        *,
+        sample: bool,
+        distro: str = "alpine",
+        title: str = "Alpine",
+    ) -> None:
         self.universe = universe
         self.mirror = mirror
         self.release = release
         self.arch = arch
         self.sample = sample
+        self.distro = distro
+        self.title = title
 
     def to_dict(self) -> Document:
         """The contract's `universe`."""
         return {
+            "distro": self.distro,
             "mirror": self.mirror,
             "release": self.release,
             "arch": self.arch,

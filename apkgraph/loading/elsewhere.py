@@ -8,7 +8,6 @@ from apkgraph.errors import ApkgraphError
 from apkgraph.index.formats import parse
 from apkgraph.mirror.repositories import repositories
 from apkgraph.mirror.source import obtain
-from apkgraph.settings import DEFAULT_REPOSITORIES
 
 if TYPE_CHECKING:
     from apkgraph.mirror.trust import TrustedIndex
@@ -20,7 +19,7 @@ def repositories_with(settings: Settings, name: str) -> tuple[str, ...]:
     if settings.repositories_file is not None or not name.isprintable():
         return ()
     asked = {word for line in (*settings.repositories, *settings.extra_repositories) for word in line.split()}
-    others = [repository for repository in DEFAULT_REPOSITORIES if repository not in asked]
+    others = [repository for repository in settings.distro.repositories if repository not in asked]
     if not others:
         return ()
     elsewhere = settings.replace(repositories=others, extra_repositories=(), refresh=False)

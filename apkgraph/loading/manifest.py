@@ -108,6 +108,7 @@ def request_of(settings: Settings) -> str | None:
             _working_directory(
                 f"{settings.mirror}/", *settings.repositories, *settings.extra_repositories, lines or ""
             ),
+            settings.distro.facts(),
             settings.mirror,
             settings.release,
             settings.arch,

@@ -92,7 +92,7 @@ def _universe_of(
     make_anew: MakeAnew | None,
     parser: Parser,
 ) -> Universe:
-    base = read_base(settings.base, settings.base_world, [index.description for index in indexes], settings.release)
+    base = _base(settings, indexes)
     key = universe_key(indexes, settings.arch, base, settings.apk)
     directory = _directory(settings, told) if make_anew else None
     if directory is None:
@@ -109,6 +109,13 @@ def _universe_of(
         told.cannot_write(error)
         universe = universe or with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
     return universe
+
+
+def _base(settings: Settings, indexes: Sequence[TrustedIndex]) -> BaseRequest:
+    # What lies under the mirror says which release it is; only then what other repositories say of themselves.
+    ordered = sorted(indexes, key=lambda index: not index.repository.release)
+    descriptions = [index.description for index in ordered]
+    return read_base(settings.base, settings.base_world, descriptions, settings.release, settings.distro)
 
 
 def universe_key(indexes: Sequence[TrustedIndex], arch: str, base: BaseRequest, apk: str) -> str:
@@ -171,7 +178,7 @@ def compile_again(settings: Settings, path: str, key: str, warn: Warn) -> bytear
     """
     try:
         indexes = obtain(settings.replace(offline=True, refresh=False))
-        base = read_base(settings.base, settings.base_world, [each.description for each in indexes], settings.release)
+        base = _base(settings, indexes)
         if universe_key(indexes, settings.arch, base, settings.apk) != key:
             return None
         with without_collection():

@@ -15,7 +15,6 @@ from apkgraph.mirror.fetch import Bounds, Clock, NotOnMirrorError, fetch
 from apkgraph.mirror.layout import INDEX_FILE, checked, join, local_path
 from apkgraph.mirror.releases import IN_CACHE, from_cache, releases
 from apkgraph.redaction import shown
-from apkgraph.settings import DEFAULT_MIRROR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +27,6 @@ _MOST_SECONDS = 10
 _MOST_NAMES = 40
 # The name is bounded: a page that never ends a link would be looked through anew from each of them.
 _LINK = re.compile(rb"""href=["']?(?:\./)?([^"'/?#<>\s]{1,100})(/?)["'\s>]""", re.IGNORECASE)
-_RELEASE = re.compile(r"v[0-9]+\.[0-9]+|edge|latest-stable")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
@@ -41,7 +39,13 @@ def explain(error: NotOnMirrorError, repository: Repository, settings: Settings,
     mirror = checked(settings.mirror)
     release = join(mirror, repository.release)
     of = f"{shown(mirror)} has no"
-    found = _listed(mirror, clock, top=True)
+    if not settings.distro.layout.startswith("{release}/{repository}/{arch}/"):
+        place = f"{repository.name} in {repository.release} for {repository.arch}"
+        return MirrorError(f"{of} repository {place} ({_reason(error)})" + _in_cache(settings))
+    path = local_path(mirror)
+    if path is not None and not os.path.isdir(path):
+        return MirrorError(f"--mirror {shown(mirror)}: no such directory")
+    found = _listed(mirror, clock, settings.distro.release_names)
     if found and repository.release not in found:
         return UsageError(f"{of} release {repository.release}; it offers {_words(found)}")
     found = _listed(release, clock)
@@ -64,7 +68,7 @@ def pointed_at(settings: Settings, release: str, clock: Clock) -> str | None:
     except MirrorError:
         return None
     target = data.decode("ascii", "replace").strip()
-    return target if _RELEASE.fullmatch(target) and target != release else None
+    return target if re.fullmatch(settings.distro.release_names, target) and target != release else None
 
 
 def offered_releases(settings: Settings, clock: Clock | None = None) -> list[str]:
@@ -72,7 +76,7 @@ def offered_releases(settings: Settings, clock: Clock | None = None) -> list[str
 
     Raises MirrorError where neither can be had.
     """
-    listed = _listed(checked(settings.mirror), clock or Clock(), top=True)
+    listed = _listed(checked(settings.mirror), clock or Clock(), settings.distro.release_names)
     names = listed or [release.name for release in releases(settings, clock=clock).releases]
     return sorted((name for name in names if name.startswith("v")), key=_by_number) + ["edge"] * ("edge" in names)
 
@@ -83,7 +87,7 @@ def _by_number(release: str) -> list[int]:
 
 def _by_list(repository: Repository, settings: Settings, clock: Clock) -> UsageError | None:
     """What Alpine's own list of releases says of its own mirror, which may have no listings."""
-    if settings.mirror != DEFAULT_MIRROR:
+    if settings.mirror != settings.distro.mirror or not settings.releases_url:
         return None
     try:
         listed = releases(settings, clock=clock)
@@ -93,10 +97,12 @@ def _by_list(repository: Repository, settings: Settings, clock: Clock) -> UsageE
         return None
     known = {release.name: release.architectures for release in listed.releases}
     if repository.release not in (*known, "edge", "latest-stable"):
-        return UsageError(f"Alpine has no release {repository.release}; it has {_words(list(known))}")
+        return UsageError(f"{settings.distro.title} has no release {repository.release}; it has {_words(list(known))}")
     architectures = known.get(repository.release, ())
     if architectures and repository.arch not in architectures:
-        return UsageError(f"Alpine has no {repository.arch} in {repository.release}; it has {_words(architectures)}")
+        return UsageError(
+            f"{settings.distro.title} has no {repository.arch} in {repository.release}; it has {_words(architectures)}"
+        )
     return None
 
 
@@ -106,11 +112,11 @@ def _in_cache(settings: Settings) -> str:
     return f"; the cache holds {_words(held)}" if held else ""
 
 
-def _listed(address: str, clock: Clock, *, top: bool = False) -> list[str]:
+def _listed(address: str, clock: Clock, releases: str = "") -> list[str]:
     """The names that lie under an address, by the mirror's own listing; none where it does not give one."""
     path = local_path(address)
-    names = _from_directory(path) if path is not None else _from_page(address, clock, files=top)
-    wanted = _RELEASE if top else _NAME
+    names = _from_directory(path) if path is not None else _from_page(address, clock, files=bool(releases))
+    wanted = re.compile(releases) if releases else _NAME
     return sorted({name for name in names if wanted.fullmatch(name) and name != INDEX_FILE})
 
 

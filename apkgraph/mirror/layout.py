@@ -1,6 +1,6 @@
 """Where things lie on a mirror.
 
-MIRROR/RELEASE/REPOSITORY/ARCH/APKINDEX.tar.gz
+MIRROR/RELEASE/REPOSITORY/ARCH/APKINDEX.tar.gz is Alpine's layout; the others are in the profiles of `distro/`.
 """
 
 from __future__ import annotations
@@ -73,10 +73,15 @@ class Repository:
         return Repository(self.name, self.url, self.index, self.arch, release=self.release, tags=tags)
 
 
-def named(mirror: str, release: str, name: str, arch: str, tag: str = "") -> Repository:
-    """The repository of this name under the mirror."""
-    base = join(checked(mirror), release, _name_of_repository(name))
-    return Repository(name, shown(base), join(base, arch, INDEX_FILE), arch, release=release, tags=(tag,))
+def named(mirror: str, layout: str, release: str, name: str, arch: str, *, tag: str = "") -> Repository:
+    """The repository of this name under the mirror, where the layout (`{release}/{repository}/{arch}/…`) says."""
+    words = "/".join(_name_of_repository(word) for word in name.split("/"))
+    parts = layout.split("/")
+    own = len(parts) - (2 if parts[-2:-1] == ["{arch}"] else 1)
+    for field, word in (("{release}", release), ("{repository}", words), ("{arch}", arch)):
+        parts = [part.replace(field, word) for part in parts]
+    base = checked(mirror)
+    return Repository(name, shown(join(base, *parts[:own])), join(base, *parts), arch, release=release, tags=(tag,))
 
 
 def placed(url: str, arch: str, tag: str = "", *, v3: bool = False) -> Repository:

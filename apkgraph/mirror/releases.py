@@ -51,6 +51,9 @@ class Releases:
 
 def releases(settings: Settings, warn: Callable[[str], None] | None = None, clock: Clock | None = None) -> Releases:
     """What releases.json lists, cached like an index. Raises MirrorError where not even the cache knows a release."""
+    if not settings.releases_url:
+        message = f"{settings.distro.title}: no list of its releases is known; --release names one"
+        raise MirrorError(message)
     tell, time = warn or (lambda _text: None), clock or Clock()
     local = local_path(settings.releases_url) is not None  # such a file is read where it lies
     with ArchiveCache(settings, warn) as cache:

@@ -101,9 +101,11 @@ def _from_line(line: str, settings: Settings, variables: dict[str, str]) -> Iter
 
 
 def _repository(place: str, tag: str, settings: Settings, *, v3: bool) -> Repository:
-    if v3 or "/" in place or layout.is_index_file(place):
+    is_name = not (v3 or "://" in place or layout.is_index_file(place))
+    pattern = settings.distro.layout_of(place) if is_name else None
+    if pattern is None:
         return layout.placed(place, settings.arch, tag, v3=v3)
-    return layout.named(settings.mirror, settings.release, place, settings.arch, tag)
+    return layout.named(settings.mirror, pattern, settings.release, place, settings.arch, tag=tag)
 
 
 def _set(words: list[str], variables: dict[str, str]) -> None:

@@ -142,7 +142,8 @@ class _Source:
             target = pointed_at(self._settings, repository.release, self._clock) if repository.release else None
             if target is None:
                 raise
-            there = named(self._settings.mirror, target, repository.name, repository.arch)
+            pattern = self._settings.distro.layout_of(repository.name) or self._settings.distro.layout
+            there = named(self._settings.mirror, pattern, target, repository.name, repository.arch)
             return fetch(there.index, bounds, validators, announce)
 
     def _unasked(self, repository: Repository, known: _Known | None) -> TrustedIndex | ApkgraphError:

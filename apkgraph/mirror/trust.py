@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apkgraph import resources
+from apkgraph.distro import NAMES as DISTRIBUTIONS
 from apkgraph.errors import IndexFormatError, SignatureError
 from apkgraph.mirror import adb, archive
 
@@ -50,7 +51,7 @@ def trust(settings: Settings, repository: Repository, data: bytes, metadata: Met
     SignatureError where nobody trusted has signed it, ArchiveError and IndexFormatError where broken.
     """
     where = f"{repository.url} ({repository.arch})"
-    read, key_file = (_read_adb if adb.is_adb(data) else _read_archive)(settings, data, where)
+    read, key_file = (_read_adb if adb.is_adb(data) else _read_archive)(settings, repository, data, where)
     return TrustedIndex(
         repository=repository,
         description=read.description,
@@ -65,17 +66,17 @@ def trust(settings: Settings, repository: Repository, data: bytes, metadata: Met
     )
 
 
-def _read_archive(settings: Settings, data: bytes, where: str) -> tuple[archive.IndexText, str]:
+def _read_archive(settings: Settings, repository: Repository, data: bytes, where: str) -> tuple[archive.IndexText, str]:
     signed = archive.take_apart(data, where)
-    key_file = _key_file(settings, lambda directories: verify(signed, directories, where))
+    key_file = _key_file(settings, repository, lambda directories: verify(signed, directories, where))
     return archive.read_index(signed.content, where, verified=bool(key_file)), key_file
 
 
-def _read_adb(settings: Settings, data: bytes, where: str) -> tuple[archive.IndexText, str]:
+def _read_adb(settings: Settings, repository: Repository, data: bytes, where: str) -> tuple[archive.IndexText, str]:
     from apkgraph.mirror import adb_signature
 
     signed = adb.take_apart(data, where)
-    key_file = _key_file(settings, lambda directories: adb_signature.verify(signed, directories, where))
+    key_file = _key_file(settings, repository, lambda directories: adb_signature.verify(signed, directories, where))
     try:
         description = adb.description_of(adb.Values(signed.values))
     except IndexFormatError as error:
@@ -84,24 +85,43 @@ def _read_adb(settings: Settings, data: bytes, where: str) -> tuple[archive.Inde
     return archive.IndexText(description, signed.values), key_file
 
 
-def _key_file(settings: Settings, verified: Callable[[tuple[str, ...]], str]) -> str:
+def _key_file(settings: Settings, repository: Repository, verified: Callable[[tuple[str, ...]], str]) -> str:
     try:
-        return verified(key_directories(settings))
+        return verified(key_directories(settings, under_mirror=bool(repository.release)))
     except SignatureError:
         if settings.allow_untrusted:
             return ""
         raise
 
 
-SYSTEM_KEYS = "/etc/apk/keys"
+SYSTEM_KEYS, OS_RELEASE = "/etc/apk/keys", "/etc/os-release"
 _SCHEMES = ("RSA", "RSA256", "RSA512")  # apk-keys(5), abuild-sign(1): over SHA-1, SHA-256 and SHA-512
 _LARGEST_KEY = 64 << 10
 
 
-def key_directories(settings: Settings) -> tuple[str, ...]:
-    """Where trusted keys lie: for the sample only its own, else --keys-dir, Alpine's keys that ship, the system's."""
+def key_directories(settings: Settings, *, under_mirror: bool = True) -> tuple[str, ...]:
+    """Where trusted keys lie: for the sample only its own, else --keys-dir, the distribution's keys, the system's.
+
+    Keys of one distribution are never trusted for another: the system's count for the distribution that it is of.
+    """
     own = (settings.keys_dir,) if settings.keys_dir else ()
-    return own if settings.sample else (*own, resources.keys_directory(), SYSTEM_KEYS)
+    if settings.sample:
+        return own
+    distro = settings.distro
+    shipped = distro.keys if under_mirror else distro.foreign_keys
+    system = (SYSTEM_KEYS,) if _system_distribution() == distro.name else ()
+    return (*own, *((resources.keys_directory(shipped),) if shipped else ()), *system)
+
+
+def _system_distribution() -> str:
+    """The profile that this machine's keys are of; Alpine's where os-release names none."""
+    try:
+        with open(OS_RELEASE, encoding="utf-8", errors="replace") as file:
+            lines = file.read(_LARGEST_KEY).splitlines()
+    except OSError:
+        lines = []
+    found = next((line.removeprefix("ID=").strip("\"'") for line in lines if line.startswith("ID=")), "")
+    return found if found in DISTRIBUTIONS else "alpine"
 
 
 def verify(signed: Signed, directories: Iterable[str], where: str) -> str:

@@ -124,6 +124,8 @@ def age_text(seconds: float) -> str:
 
 def _shown_value(name: str, settings: Settings) -> object:
     value = getattr(settings, name)
+    if name == "distro":
+        return str(value)
     if name in ("mirror", "releases_url"):
         return shown(value)
     if isinstance(value, tuple):

@@ -18,7 +18,7 @@ def place_text(place: Place, *, resolved: bool = True) -> str:
     repositories = place.universe.repositories
     stale = [repository.name for repository in repositories if repository.stale]
     unsigned = [repository.name for repository in repositories if repository.sha256 and not repository.signed_by]
-    text = f"Alpine {place.release} {place.arch}"
+    text = f"{place.title} {place.release} {place.arch}"
     if unsigned:
         text += f" (untrusted: {', '.join(unsigned)})"
     if stale:

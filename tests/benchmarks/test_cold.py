@@ -56,7 +56,7 @@ def test_the_first_answer(benchmark: BenchmarkFixture, url: str, bytecode: Path,
 
 def test_its_parts(benchmark: BenchmarkFixture, real: Settings) -> None:
     indexes = obtain(real)
-    base = read_base("docker", None, [each.description for each in indexes], real.release)
+    base = read_base("docker", None, [each.description for each in indexes], real.release, real.distro)
     with without_collection():
         plain = build_plain(indexes, Parser(real.arch))
         universe = with_base(plain, base, "key")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+from apkgraph.distro import Distribution, alpine
 from apkgraph.errors import ApkgraphError, MirrorError, UsageError
 from apkgraph.mirror import concurrency, diagnose
 from apkgraph.mirror.diagnose import offered_releases
@@ -83,13 +84,26 @@ def test_without_a_listing_the_cache_is_told(httpserver: HTTPServer, settings_fo
         obtain(settings_for(mirror=mirror, release="v9"))
 
 
+def with_mirror(mirror: str) -> Distribution:
+    known = alpine.PROFILE
+    return Distribution(
+        "alpine",
+        title=known.title,
+        mirror=mirror,
+        layout=known.layout,
+        release=known.release,
+        repositories=known.repositories,
+        release_names=known.release_names,
+        releases_url=known.releases_url,
+    )
+
+
 def test_alpine_s_own_mirror_is_explained_by_the_list(
     httpserver: HTTPServer, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mirror = httpserver.url_for("/alpine")
-    monkeypatch.setattr(diagnose, "DEFAULT_MIRROR", mirror)
     httpserver.expect_request("/releases.json").respond_with_data(json.dumps(LIST))
-    settings = settings_for(mirror=mirror, releases_url=httpserver.url_for("/releases.json"))
+    settings = settings_for(distro=with_mirror(mirror), releases_url=httpserver.url_for("/releases.json"))
     for release, arch, words in (
         ("v9", "x86_64", "Alpine has no release v9; it has edge, v3.22"),
         ("v3.22", "s390x", "Alpine has no s390x in v3.22; it has x86_64"),
@@ -104,13 +118,12 @@ def test_alpine_s_own_mirror_without_the_list_is_an_error_like_any_other(
     httpserver: HTTPServer, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mirror = httpserver.url_for("/alpine")
-    monkeypatch.setattr(diagnose, "DEFAULT_MIRROR", mirror)
     with pytest.raises(MirrorError, match=r"no repository main in v3\.18 for x86_64 \(404\)$"):
-        obtain(settings_for(mirror=mirror, releases_url=httpserver.url_for("/releases.json")))
+        obtain(settings_for(distro=with_mirror(mirror), releases_url=httpserver.url_for("/releases.json")))
 
 
 def test_a_mirror_of_files_that_is_not_there(settings_for: SettingsFor, tmp_path: Path) -> None:
-    with pytest.raises(MirrorError, match=r"absent has no repository main in v3\.18 for x86_64 \(no such file\)$"):
+    with pytest.raises(MirrorError, match=r"^--mirror .*absent: no such directory$"):
         obtain(settings_for(mirror=str(tmp_path / "absent")))
 
 

@@ -105,7 +105,7 @@ def test_every_flipped_bit_of_the_first_bytes_is_refused_or_means_nothing(key: K
 
 @pytest.mark.parametrize("path", ["mirror/alpine/v3.18/main/x86_64", "indexes/alpine/v3.22/main/aarch64"])
 def test_mutants_of_real_archives_are_refused(shared: Path, path: str) -> None:
-    keys = resources.keys_directory()
+    keys = resources.keys_directory("alpine")
     data = (shared / path / "APKINDEX.tar.gz").read_bytes()
     good, choose = text_of(data, keys), random.Random(2)
     taken = sum(survives(mutant(data, choose), good, keys) for _ in range(MUTANTS))

@@ -191,7 +191,7 @@ def test_no_escape_of_a_key_s_name_reaches_the_error(key: Key, keys: Path) -> No
 def test_the_sample_s_key_is_trusted_for_the_sample_only(settings_for: SettingsFor, tmp_path: Path) -> None:
     sample = resources.sample_keys()
     own = str(tmp_path / "keys")
-    assert trust.key_directories(settings_for()) == (own, resources.keys_directory(), trust.SYSTEM_KEYS)
+    assert trust.key_directories(settings_for()) == (own, resources.keys_directory("alpine"), trust.SYSTEM_KEYS)
     settings = settings_for(keys_dir=None, repositories=None, sample=True)
     assert trust.key_directories(settings) == (sample,)
 
@@ -200,7 +200,7 @@ def test_the_shipped_keys_verify_the_real_indexes(shared: Path) -> None:
     archives = sorted(
         [*shared.glob("mirror/alpine/*/*/*/APKINDEX.tar.gz"), *shared.glob("indexes/alpine/*/*/*/*.tar.gz")]
     )
-    signers = {path.parts[-4]: verify(path.read_bytes(), Path(resources.keys_directory())) for path in archives}
+    signers = {path.parts[-4]: verify(path.read_bytes(), Path(resources.keys_directory("alpine"))) for path in archives}
     alpine = "alpine-devel@lists.alpinelinux.org-{}.rsa.pub"
     assert len(archives) == 13
     assert signers.pop("v3.12") == alpine.format("4a6a0840")
@@ -213,4 +213,4 @@ def test_one_of_chainguard_s_three_signatures_suffices(shared: Path) -> None:
     assert [each.scheme for each in archive.take_apart(data, "here").signatures] == ["RSA256"] * 3
     assert verify(data, shared / "keys/chainguard").startswith("chainguard-")
     with pytest.raises(SignatureError, match="not trusted"):
-        verify(data, Path(resources.keys_directory()))
+        verify(data, Path(resources.keys_directory("alpine")))

@@ -1,0 +1,15 @@
+"""Chainguard, tried on a real index."""
+
+from __future__ import annotations
+
+from apkgraph.distro.profile import Distribution
+
+PROFILE = Distribution(
+    "chainguard",
+    title="Chainguard",
+    mirror="https://apk.cgr.dev",
+    layout="{repository}/{arch}/APKINDEX.tar.gz",
+    repositories=("chainguard",),
+    keys="chainguard",
+    bases=(((0, 0), "wolfi-base"),),
+)
