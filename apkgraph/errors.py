@@ -1,17 +1,17 @@
 """The errors that apkgraph raises, as one tree; each knows the exit status that it ends a command with.
 
     ApkgraphError
-    ├── UsageError            2   an option, a value or a word that means nothing here
+    ├── UsageError            2   an unknown option, or an invalid value or word
     │   └── DependencyError       a malformed dependency
-    ├── NotFoundError         3   a name or a target that is nowhere
+    ├── NotFoundError         3   an unknown name, or a target that is not in the set
     ├── MirrorError           4   the network or the mirror failed, and nothing usable is cached
-    ├── TrustError            5   what came cannot be trusted or is not whole
+    ├── TrustError            5   an index that cannot be trusted or is incomplete
     │   ├── SignatureError        unsigned, signed by an unknown key, or wrongly signed
-    │   ├── ArchiveError          cut, flipped, too large, or not an index archive
-    │   └── IndexFormatError      trusted, yet not an index that apk would read
+    │   ├── ArchiveError          truncated, corrupted, too large, or not an index archive
+    │   └── IndexFormatError      trusted, but apk would not read it
     └── InputError            6   a file that the user named is malformed or missing
 
-That a world cannot be satisfied is no error: it is a value, with its reasons.
+An unsatisfiable world is a value with its reasons, not an error.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class ApkgraphError(Exception):
 
 
 class UsageError(ApkgraphError):
-    """The question itself is wrong."""
+    """An invalid option, value or word."""
 
     exit_status = 2
 
@@ -38,7 +38,7 @@ class DependencyError(UsageError):
 
 
 class NotFoundError(ApkgraphError):
-    """A name that no index knows, or a target that is not in the set.
+    """A name in no index, or a target that is not in the set.
 
     `suggestions` holds the nearest names, best first.
     """
@@ -57,7 +57,7 @@ class MirrorError(ApkgraphError):
 
 
 class TrustError(ApkgraphError):
-    """An index that cannot be trusted or is not whole."""
+    """An index that cannot be trusted or is incomplete."""
 
     exit_status = 5
 
@@ -67,7 +67,7 @@ class SignatureError(TrustError):
 
 
 class ArchiveError(TrustError):
-    """Bytes that are not the archive they should be: cut, flipped, too large, of another kind."""
+    """An archive that is truncated, corrupted, too large or of another kind."""
 
 
 class IndexFormatError(TrustError):

@@ -38,7 +38,7 @@ class Context:
         self._again = 0
 
     def explorer(self) -> Explorer:
-        """The explorer of these settings; what went not quite well while it was opened is said on stderr."""
+        """The explorer of these settings; its warnings go to stderr."""
         if self._explorer is None:
             from apkgraph.explorer import Explorer
 
@@ -75,7 +75,7 @@ class Context:
             complain("warning", text)
 
     def recover(self, error: ApkgraphError) -> bool:
-        """Whether the command may be run once more: a compiled index was damaged, and it is out of the way now."""
+        """Whether to run the command again: a compiled index was damaged, and has been removed."""
         from apkgraph.index.store import DamagedUniverseError
 
         if not isinstance(error, DamagedUniverseError) or error.path in self._recovered:
@@ -190,7 +190,7 @@ def complain(kind: str, text: str) -> None:
         sys.stderr.write(f"apkgraph: {kind}: {clean(redact(text))}\n")  # stderr escapes what it cannot encode
         sys.stderr.flush()
     except OSError:
-        return  # nobody is left to complain to
+        return  # stderr is closed
 
 
 def wants_terminal(color: str, stream: TextIO) -> bool:

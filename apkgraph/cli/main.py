@@ -64,7 +64,7 @@ _PIPE_CLOSED = 141
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command that `words` (by default, the process's) name; its exit status."""
     _stand_in_for_closed_streams()
-    atexit.register(gc.freeze)  # at the end of the process, nobody looks through a million objects for cycles
+    atexit.register(gc.freeze)  # do not scan a million objects for cycles at exit
     try:
         return _run(list(sys.argv[1:] if words is None else words))
     except NotFoundError as error:
@@ -128,7 +128,7 @@ def _answer(module: CommandModule, context: Context) -> int:
 def split_command(words: list[str]) -> tuple[str | None, list[str]]:
     """The command's name, None where none is given, and all other words.
 
-    Before the name only common options may stand; which of those take a value is known without any parser.
+    Only common options are allowed before the name; which of those take a value is known without any parser.
     """
     from apkgraph.cli.options import is_common, takes_value
 
@@ -141,7 +141,7 @@ def split_command(words: list[str]) -> tuple[str | None, list[str]]:
             return known_command(word), words[:position] + words[position + 1 :]
         flag = word.partition("=")[0] if word.startswith("--") else word[:2]
         if not (is_common(flag) or flag in ("-h", "--help", "--version")):
-            _refuse_early(flag)
+            _reject_early(flag)
         position += 2 if takes_value(flag) and word == flag else 1
     return None, words
 
@@ -156,7 +156,7 @@ def known_command(word: str) -> str:
     return word
 
 
-def _refuse_early(flag: str) -> None:
+def _reject_early(flag: str) -> None:
     from apkgraph.cli.options import COMMON
     from apkgraph.cli.parser import did_you_mean
 

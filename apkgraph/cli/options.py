@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    Option: TypeAlias = tuple[tuple[str, ...], dict[str, Any]]  # the flags, and what argparse is told
+    Option: TypeAlias = tuple[tuple[str, ...], dict[str, Any]]  # the flags, and the keywords for argparse
 
 
 def _option(*flags: str, **keywords: Any) -> Option:
@@ -78,7 +78,7 @@ COMMON = UNIVERSE + BASE + OUTPUT
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
-    """Give a command's parser the common options; a command may define one of the same name anew."""
+    """Give a command's parser the common options; a command may redefine one of them."""
     for title, options in GROUPS:
         group = parser.add_argument_group(title)
         for flags, keywords in options:
@@ -91,7 +91,7 @@ def takes_value(flag: str) -> bool:
 
 
 def is_common(flag: str) -> bool:
-    """Whether this is a flag that may stand before the command's name."""
+    """Whether this flag is allowed before the command's name."""
     return any(flag in flags for flags, _ in COMMON)
 
 

@@ -31,11 +31,11 @@ class Parser(argparse.ArgumentParser):
         self._positionals.title = "arguments"
 
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
-        """The arguments in `words`, UsageError where they are none of this command's."""
+        """Parse the arguments. UsageError for words that the command does not take."""
         words = self._join_negative_values(words)
         plain = self._passes_words_on() or "--" in words
         if not plain:
-            self._refuse_unknown(words)
+            self._reject_unknown(words)
         return self.parse_args(words) if plain else self.parse_intermixed_args(words)
 
     def help(self, *, color: bool, width: int, usage: str | None = None) -> str:
@@ -76,7 +76,7 @@ class Parser(argparse.ArgumentParser):
         rest = (argparse.REMAINDER, argparse.PARSER)
         return any(action.nargs in rest for action in self._get_positional_actions())
 
-    def _refuse_unknown(self, words: Sequence[str]) -> None:
+    def _reject_unknown(self, words: Sequence[str]) -> None:
         for word in words:
             if word.startswith("--"):
                 flag = word.partition("=")[0]

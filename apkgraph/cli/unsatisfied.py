@@ -21,7 +21,7 @@ UNSATISFIABLE = 3
 def report_unsatisfied(explorer: Explorer, reasons: Sequence[Reason]) -> int:
     """Say why, and return the exit status of it."""
     text = "".join(f"{line}\n" for line in reason_lines(explorer, reasons))
-    with suppress(OSError):  # nobody is left to say it to; the status says it, too
+    with suppress(OSError):  # stderr is closed; the exit status says the same
         sys.stderr.write(text)
         sys.stderr.flush()
     return UNSATISFIABLE

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from apkgraph.cli.context import Context
 
 HELP = """\
-Budgets for CI: exits 1, with a line for each violation and what would bring it back under, where a set of packages, a
-Dockerfile's image or an image is over them. A limit is met at its exact value. The same limits can stand in
-.apkgraph.toml, under [check]."""
+Budgets for CI. Exits 1 where a set of packages, a Dockerfile's image or an image exceeds a limit, with a line for each
+violation and what would fix it. A size equal to its limit is allowed. The same limits can be given in .apkgraph.toml,
+under [check]."""
 EXAMPLE = """\
 apkgraph check git curl --max-installed 40MiB
 apkgraph check --dockerfile Dockerfile --max-packages 60 --forbid bash 'perl*'
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Measure, judge, report."""
+    """Measure, check, report."""
     from apkgraph.audit.check import check_document, judge
     from apkgraph.audit.config import read_config
     from apkgraph.audit.saved import saved_size

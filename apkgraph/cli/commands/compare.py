@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 HELP = """\
 What a set costs in several releases or architectures, or what several sets cost, side by side; of each package,
-whether it came, went, grew or shrank. A set is packages with commas between them."""
+whether it was added or removed, or got larger or smaller. Separate the packages of a set with commas."""
 EXAMPLE = """\
 apkgraph compare git,less --releases v3.16,v3.18
 apkgraph compare git --arches x86_64,aarch64

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 HELP = """\
 What adding packages to a base costs: the packages that come on top of it, in apk's order, each with its sizes and why
-it comes, and the sums. With several packages, also what each would free if it went, and its fair share of the whole."""
+it comes, and the sums. With several packages, also what removing each would free, and its fair share of the whole."""
 EXAMPLE = """\
 apkgraph cost git
 apkgraph cost git curl --base none
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Ask, report, and say by the status whether apk could do it."""
+    """Solve, report; status 3 where the request cannot be satisfied."""
     cost = context.explorer().cost(context.arguments.request)
     if context.json:
         from apkgraph.report import json

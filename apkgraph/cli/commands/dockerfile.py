@@ -1,4 +1,4 @@
-"""`apkgraph dockerfile`: what each line of a Dockerfile costs, and what is to be mended."""
+"""`apkgraph dockerfile`: what each line of a Dockerfile costs, and what to fix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 HELP = """\
 What a Dockerfile's image will weigh, without building it: for each stage its base, for each call of apk what it adds
-and removes, and what there is to mend. Lists that only a running shell knows are reported, never guessed."""
+and removes, and what to fix. Package lists that only a running shell knows are reported, never guessed."""
 EXAMPLE = """\
 apkgraph dockerfile
 apkgraph dockerfile --target runtime --build-arg VERSION=3.20 Dockerfile

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from apkgraph.impact.package_set import PackageSet
 
 HELP = """\
-What could go from a world, an installed system or a set: each package that was asked for by the size that would truly
-leave with it (by solving again without it), and the packages that only their install_if brought."""
+What can be removed from a world, an installed system or a set: each requested package with the size that removing it
+would free (found by solving again without it), and the packages that only an install_if brought."""
 EXAMPLE = """\
 apkgraph drop git curl
 apkgraph drop --base installed:/

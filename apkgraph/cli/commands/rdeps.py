@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 HELP = """\
 Who depends on a name, over the whole universe: on a package, by its name or anything that it provides, or on one token
-such as so:libssl.so.3. Conflicts are told as well; install_if only with --install-if."""
+such as so:libssl.so.3. Conflicts are listed too; install_if only with --install-if."""
 EXAMPLE = """\
 apkgraph rdeps so:libssl.so.3
 apkgraph rdeps zlib --recursive --json

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 HELP = """\
 Everything about one package: its fields, its sizes, what it costs on the base, who serves each of its dependencies and
-what else could, at which cost, and the other packages of its origin."""
+what else could, at what cost, and the other packages of its origin."""
 EXAMPLE = """\
 apkgraph show git
 apkgraph show cmd:node --json"""

@@ -52,7 +52,7 @@ def run(context: Context) -> int:
 
 
 def has_terminal() -> bool:
-    """Whether somebody sits in front of it."""
+    """Whether input and output are a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
