@@ -1,4 +1,4 @@
-"""From the final answers to the list of changes, in apk's order (spec E1 to E7).
+"""From the final answers to the list of changes, in apk's order (rules E1 to E7).
 
 The procedures call one another as deep as dependencies go, so each is a generator that yields the next call, and
 `_run` keeps the stack.

@@ -1,4 +1,4 @@
-"""apk's commands as questions to the solver: add, del, upgrade, fix (spec D1)."""
+"""apk's commands as questions to the solver: add, del, upgrade, fix (rule D1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Applying a constraint, and what follows from it: counting, inheriting, disqualifying, rechecking (spec D4)."""
+"""Applying a constraint, and what follows from it: counting, inheriting, disqualifying, rechecking (rule D4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which names a world reaches, and in which order they are finished: the rank of all later choices (spec D2).
+"""Which names a world reaches, and in which order they are finished: the rank of all later choices (rule D2).
 
 Discovery is a depth-first walk. It depends on nothing but the universe and the order of its roots, so what the
 base's world discovers is compiled with the universe, and only extended: the roots that a query shares with the base,

@@ -1,4 +1,4 @@
-"""Why a world cannot be satisfied: apk's error report as data (spec D9)."""
+"""Why a world cannot be satisfied: apk's error report as data (rule D9)."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ UNTAGGED = 1
 
 
 class PackageGround:
-    """A package as discovery leaves it (spec D2.2); the words are those of `state.PackageState`.
+    """A package as discovery leaves it (rule D2.2); the words are those of `state.PackageState`.
 
     `names`: its own name, then each provided one; `name_set`: the same, to look one up; `first_condition`: the name
     that its install_if waits for before all others, None where it waits for none, or for one to be locked to nothing.

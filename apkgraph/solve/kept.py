@@ -1,4 +1,4 @@
-"""What `apk del` takes with it, and what keeps the rest (spec D1.2)."""
+"""What `apk del` takes with it, and what keeps the rest (rule D1.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which packages apk would upgrade before all others: itself, and what it is told to (spec D1.5)."""
+"""Which packages apk would upgrade before all others: itself, and what it is told to (rule D1.5)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Mark:
 
 
 class Query:
-    """What to solve. The world is kept in display order (spec D2.1), as apk writes it back.
+    """What to solve. The world is kept in display order (rule D2.1), as apk writes it back.
 
     - `flags`: global flags; `marks`: flags by name, remembered even where they are none (D1.6);
     - `network`: whether repositories may be used; `pre_upgrade`: prefer what is installed (D7.4);

@@ -1,4 +1,4 @@
-"""Which names a world reaches over the packages that were selected, and how surely (spec D9.2)."""
+"""Which names a world reaches over the packages that were selected, and how surely (rule D9.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking at a name again: what can no longer be chosen, what all options agree on (spec D5)."""
+"""Looking at a name again: what can no longer be chosen, what all options agree on (rule D5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reaching a world, and adding to one: the two questions that everything is weighed by (spec D1.1)."""
+"""Reaching a world, and adding to one: the two questions that everything is weighed by (rule D1.1)."""
 
 from __future__ import annotations
 

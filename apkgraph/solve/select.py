@@ -1,4 +1,4 @@
-"""Deciding a name for good: the choice among its providers, and locking it (spec D6)."""
+"""Deciding a name for good: the choice among its providers, and locking it (rule D6)."""
 
 from __future__ import annotations
 

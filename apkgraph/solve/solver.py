@@ -1,4 +1,4 @@
-"""apk's solver: greedy, each name decided once and never again (spec D).
+"""apk's solver: greedy, each name decided once and never again (docs/solver.md).
 
     discovery      which names the world reaches, and their rank
     constraint     what a dependency does to the providers of its name

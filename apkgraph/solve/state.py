@@ -1,4 +1,4 @@
-"""What the solver knows so far of each name and package that it came to, and the names' queues (spec D2, D3).
+"""What the solver knows so far of each name and package that it came to, and the names' queues (rules D2, D3).
 
 States are made when they are first asked for: nothing is stored for the tens of thousands of names that a world
 discovers and never touches. The only thing that those would have to remember, that a name they depend on has

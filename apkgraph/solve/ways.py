@@ -1,4 +1,4 @@
-"""Where names and packages lead discovery (spec D2): worked out when it is first asked for, for any number of walks."""
+"""Where names and packages lead discovery (rule D2): worked out when it is first asked for, for any number of walks."""
 
 from __future__ import annotations
 
