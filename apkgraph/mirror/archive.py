@@ -109,7 +109,7 @@ def _begins_with_signature(data: bytes) -> bool:
 def _signature(name: str, value: bytes, where: str) -> Signature:
     scheme, _, key = name.removeprefix(_SIGN).partition(".")
     if not name.startswith(_SIGN) or not scheme or not key or "/" in key:
-        message = f"{where}: {name!r} among the signatures, where it does not belong"
+        message = f"{where}: {name[:200]!r} among the signatures, where it does not belong"
         raise ArchiveError(message)
     return Signature(scheme, key, value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from apkgraph.settings import Settings
 
 _PARTS = {ARCHIVES: "archives", UNIVERSES: "universes", RANKS: "ranks"}
+_ATTEMPTS = 5
 _OLDER = ("archives-", f"{UNIVERSES}-", f"{RANKS}-")
 
 
@@ -69,13 +71,18 @@ def _remove(path: str) -> list[str]:
     """Remove a part, as far as it can be; what stood in the way."""
     if os.path.islink(path) or not os.path.isdir(path):
         return [f"{path}: this is no directory, and none of apkgraph's; remove it yourself"]
-    try:
-        shutil.rmtree(path)
-    except OSError as error:
-        shutil.rmtree(path, ignore_errors=True)
-        if os.path.lexists(path) and not isinstance(error, FileNotFoundError):
-            return [f"{path}: cannot be removed ({error.strerror}); whoever it belongs to can"]
-    return []
+    for _ in range(_ATTEMPTS):  # others may write meanwhile
+        failure = OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY))
+        try:
+            shutil.rmtree(path)
+        except OSError as error:
+            shutil.rmtree(path, ignore_errors=True)
+            failure = error
+        if not os.path.lexists(path):
+            return []
+        if failure.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
+            return [f"{path}: cannot be removed ({failure.strerror}); its owner can"]
+    return []  # emptied, and written anew by a process that runs now
 
 
 def _size(directory: str) -> int:

@@ -6,12 +6,13 @@ is ever passed on, for it may hold the whole URL.
 
 from __future__ import annotations
 
+import os
 import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import unquote, urljoin, urlsplit
 
 from apkgraph import __version__
 from apkgraph.errors import MirrorError
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
     import requests
 
+Value = TypeVar("Value")
 USER_AGENT = f"apkgraph/{__version__} (reads Alpine package indexes)"
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 20.0  # seconds, for each connect and each read
+LONGEST_VALIDATOR = 1024  # letters of an ETag or a date
 _ATTEMPTS = 4
 _BACKOFF = 0.5  # seconds before the first retry; doubled for each further one
 _LONGEST_PAUSE = 10.0
@@ -153,7 +156,7 @@ def _follow(session: requests.Session, address: str, deadline: float, clock: Clo
             message = f"{shown(address)}: no answer in time"
             raise MirrorError(message)
         timeout = (min(CONNECT_TIMEOUT, left), min(READ_TIMEOUT, left))
-        response = session.get(url, stream=True, allow_redirects=False, timeout=timeout)
+        response = session.get(url, stream=True, allow_redirects=False, timeout=timeout, auth=_login(url, address))
         if response.status_code not in _REDIRECTS or "Location" not in response.headers:
             return response
         target = urljoin(url, response.headers["Location"])
@@ -167,11 +170,39 @@ def _follow(session: requests.Session, address: str, deadline: float, clock: Clo
     raise MirrorError(message)
 
 
+def _login(url: str, address: str) -> tuple[str, str] | Callable[[Value], Value]:
+    """Return the user and password for a URL: its own, or for the origin that the user named those of ~/.netrc.
+
+    Nothing of ~/.netrc goes to where a redirect leads, and its `default` goes nowhere: no user named that host.
+    """
+    parts = urlsplit(url)
+    if parts.username is not None:
+        return unquote(parts.username), unquote(parts.password or "")
+    named = urlsplit(address)
+    same = (parts.scheme, parts.hostname, parts.port) == (named.scheme, named.hostname, named.port)
+    return (_from_netrc(parts.hostname or "") if same else None) or _unchanged
+
+
+def _unchanged(request: Value) -> Value:
+    # Given as `auth`, this keeps requests from looking into ~/.netrc by itself.
+    return request
+
+
+def _from_netrc(host: str) -> tuple[str, str] | None:
+    import netrc
+
+    try:
+        found = netrc.netrc(os.environ.get("NETRC") or os.path.expanduser("~/.netrc")).hosts.get(host)
+    except (OSError, UnicodeDecodeError, netrc.NetrcParseError):
+        return None
+    return (found[0] or found[1] or "", found[2] or "") if found and host != "default" else None
+
+
 def _receive(
     response: requests.Response, address: str, bounds: Bounds, deadline: float, progress: Progress | None
 ) -> Fetched:
     status = response.status_code
-    validators = Validators(response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""))
+    validators = Validators(*(_kept(response.headers.get(name, "")) for name in ("ETag", "Last-Modified")))
     if status == 304:
         return Fetched(None, validators)
     if status in (404, 410):
@@ -189,6 +220,11 @@ def _receive(
         message = f"{shown(address)}: a web page came in place of the file; does the network ask for a login?"
         raise MirrorError(message)
     return Fetched(data, validators)
+
+
+def _kept(validator: str) -> str:
+    """The validator, unless it is too long or too strange to be sent back each time."""
+    return validator if len(validator) <= LONGEST_VALIDATOR and validator.isascii() and validator.isprintable() else ""
 
 
 def _retry_after(value: str) -> float | None:

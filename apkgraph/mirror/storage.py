@@ -12,6 +12,7 @@ import io
 import os
 import re
 import sqlite3
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -71,7 +72,11 @@ class PlainDisk(Disk):  # type: ignore[misc]  # diskcache is not typed
             message = "a value in the cache is not what was stored there"
             raise RefusedError(message)
         path = os.path.join(self._directory, _checked(filename))
-        if os.path.getsize(path) > LARGEST_ARCHIVE:
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode):
+            message = "a value in the cache is no plain file"
+            raise RefusedError(message)
+        if found.st_size > LARGEST_ARCHIVE:
             message = "a value in the cache is larger than any that was stored there"
             raise RefusedError(message)
         return super().fetch(mode, filename, None, read)

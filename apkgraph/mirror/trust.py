@@ -5,9 +5,11 @@ archive bytes → signatures → verified → text; ADB bytes → signatures →
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from apkgraph import resources
 from apkgraph.distro import NAMES as DISTRIBUTIONS
@@ -97,6 +99,7 @@ def _key_file(settings: Settings, repository: Repository, verified: Callable[[tu
 SYSTEM_KEYS, OS_RELEASE = "/etc/apk/keys", "/etc/os-release"
 _SCHEMES = ("RSA", "RSA256", "RSA512")  # apk-keys(5), abuild-sign(1): over SHA-1, SHA-256 and SHA-512
 _LARGEST_KEY = 64 << 10
+_LONGEST_NAME = 255  # letters of a key's name: it is a file's; an error shows no more
 
 
 def key_directories(settings: Settings, *, under_mirror: bool = True) -> tuple[str, ...]:
@@ -111,6 +114,15 @@ def key_directories(settings: Settings, *, under_mirror: bool = True) -> tuple[s
     shipped = distro.keys if under_mirror else distro.foreign_keys
     system = (SYSTEM_KEYS,) if _system_distribution() == distro.name else ()
     return (*own, *((resources.keys_directory(shipped),) if shipped else ()), *system)
+
+
+def open_plain(path: str) -> BinaryIO:
+    """Open a plain file for reading; OSError for a pipe or a device, which could be waited for for ever."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "not a plain file", path)
+    return os.fdopen(handle, "rb")
 
 
 def _system_distribution() -> str:
@@ -164,7 +176,7 @@ def _refusal(signature: Signature, found: Mapping[str, RSAPublicKey | None]) -> 
 
 
 def _shown(key: str) -> str:
-    return ascii(key).strip("'\"")
+    return ascii(key[:_LONGEST_NAME]).strip("'\"") + "…" * (len(key) > _LONGEST_NAME)
 
 
 def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey | None]]:
@@ -172,7 +184,7 @@ def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey | None]
 
     The name is the archive's: a plain file's.
     """
-    if os.path.basename(name) != name or not name.isprintable():
+    if os.path.basename(name) != name or not name.isprintable() or len(name) > _LONGEST_NAME:
         return
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -180,7 +192,7 @@ def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey | None]
 
     path = os.path.join(directory, name)
     try:
-        with open(path, "rb") as file:
+        with open_plain(path) as file:
             key = load_pem_public_key(file.read(_LARGEST_KEY))
     except (FileNotFoundError, NotADirectoryError):
         return

@@ -7,6 +7,7 @@ import errno
 import itertools
 import os
 import pickle
+import shutil
 import sqlite3
 import stat
 import sys
@@ -719,3 +720,33 @@ def test_clearing_what_is_no_directory_is_one_error(settings_for: SettingsFor, t
     with pytest.raises(ApkgraphError, match="file: cannot be emptied"):
         clear(settings_for(cache_dir=tmp_path / "file"))
     assert sizes(settings_for(cache_dir=tmp_path / "file")) == Sizes()
+
+
+def test_a_pipe_in_place_of_a_value_is_not_waited_for(settings: Settings) -> None:
+    with ArchiveCache(settings) as cache:
+        cache.put("key", entry())
+    (value,) = Path(settings.cache_dir).rglob("*.val")
+    value.unlink()
+    os.mkfifo(value)
+    warnings: list[str] = []
+    with ArchiveCache(settings, warnings.append) as cache:
+        assert cache.get("key") is None
+    assert "no plain file" in warnings[0]
+
+
+def test_clear_beside_a_writer_is_no_failure(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ArchiveCache(settings) as cache:
+        cache.put("key", entry())
+    removed: list[str] = []
+    remove = shutil.rmtree
+
+    def beside_a_writer(path: str, ignore_errors: bool = False) -> None:
+        removed.append(path)
+        if len(removed) == 1:
+            raise OSError(errno.ENOTEMPTY, "Directory not empty", path)
+        if not ignore_errors:
+            remove(path)
+
+    monkeypatch.setattr(shutil, "rmtree", beside_a_writer)
+    clear(settings)
+    assert not Path(settings.cache_dir, ARCHIVES).exists()

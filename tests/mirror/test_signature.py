@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -214,3 +215,19 @@ def test_one_of_chainguard_s_three_signatures_suffices(shared: Path) -> None:
     assert verify(data, shared / "keys/chainguard").startswith("chainguard-")
     with pytest.raises(SignatureError, match="not trusted"):
         verify(data, Path(resources.keys_directory("alpine")))
+
+
+def test_a_pipe_in_place_of_a_key_is_not_waited_for(key: Key, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / key.name)
+    with pytest.raises(SignatureError, match="cannot be read as an RSA public key"):
+        verify(signed(key), tmp_path)
+
+
+def test_an_error_shows_only_the_beginning_of_a_long_name(key: Key, keys: Path) -> None:
+    content = index_part()
+    data = signature_part([(".SIGN.RSA.k", key.sign(content))]) + content
+    found = archive.take_apart(data, "here")
+    long = archive.Signed((archive.Signature("RSA", "k" * 60_000, b"s"),), found.content)
+    with pytest.raises(SignatureError) as caught:
+        trust.verify(long, [str(keys)], "here")
+    assert len(str(caught.value)) < 500
