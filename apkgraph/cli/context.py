@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from apkgraph.settings import Settings
 
 _DEFAULT_WIDTH, _WIDEST = 80, 1000
+LONGEST_LINE = 4000  # characters of an error, a warning or a reason
 _MANY = 1000  # steps; fewer are done before anyone would ask where it is
 
 
@@ -182,15 +183,23 @@ def _encoded(stream: TextIO, text: str) -> bytes:
 
 
 def complain(kind: str, text: str) -> None:
-    """One line on stderr, nothing in it that a terminal would obey."""
+    """One line on stderr, of bounded length and with nothing in it that a terminal would obey."""
     from apkgraph.redaction import redact
-    from apkgraph.report.text import clean
 
     try:
-        sys.stderr.write(f"apkgraph: {kind}: {clean(redact(text))}\n")  # stderr escapes what it cannot encode
+        sys.stderr.write(
+            f"apkgraph: {kind}: {shorten(redact(text[: 16 * LONGEST_LINE]))}\n"
+        )  # stderr escapes what it cannot encode
         sys.stderr.flush()
     except OSError:
         return  # stderr is closed
+
+
+def shorten(text: str) -> str:
+    """`text` cleaned, and cut to a length that still reads as one line: what is quoted in it may be a whole file."""
+    from apkgraph.report.text import clean
+
+    return clean(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "…")
 
 
 def wants_terminal(color: str, stream: TextIO) -> bool:

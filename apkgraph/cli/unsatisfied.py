@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 
+from apkgraph.cli.context import shorten
 from apkgraph.redaction import redact
 from apkgraph.report.text import clean
 
@@ -31,9 +32,9 @@ def reason_lines(explorer: Explorer, reasons: Iterable[Reason]) -> Iterator[str]
     """The lines that stderr shows."""
     yield "apkgraph: error: unable to select packages:"
     for reason in reasons:
-        yield f"  {clean(redact(reason.title))}"
+        yield f"  {shorten(redact(reason.title))}"
         for label in reason.labels:
-            yield f"    {clean(label.word)}: {clean(' '.join(label.items))}"
+            yield f"    {clean(label.word)}: {shorten(' '.join(label.items))}"
         if reason.kind == "missing":
             yield from _hints(explorer, reason.name)
 

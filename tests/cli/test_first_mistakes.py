@@ -89,6 +89,14 @@ def test_what_python_runs_out_of_is_one_line(probe: Probe, capsys: Capture, erro
     assert said in line
 
 
+@pytest.mark.parametrize(
+    "words", [["cost", "x" * 1_000_000], ["x" * 1_000_000], ["cost", "git", "--base", "é" * 100_000]]
+)
+def test_no_line_of_an_error_is_as_long_as_what_it_quotes(capsys: Capture, words: list[str]) -> None:
+    assert main(["--sample", *words]) in (2, 3)
+    assert max(map(len, capsys.readouterr().err.splitlines())) < 4100
+
+
 # Names of commands and options.
 
 
