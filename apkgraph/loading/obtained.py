@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int | None], None]
     Warn = Callable[[str], None]
 
+_SHOWN_REASONS = 3  # of those why a base cannot be installed; an error is one line
+
 
 def obtain_universe(
     settings: Settings, progress: Progress | None, warn: Warn, make_anew: MakeAnew | None = None
@@ -275,7 +277,11 @@ def _packages_of(plain: Universe, base: BaseRequest, world: tuple[Dependency, ..
     """What the world brings where nothing is installed, as apk writes it to the installed db: sorted by name."""
     solution = _solve_base(with_installed(plain, (), world), world)
     if not solution.satisfied:
-        reasons = "; ".join(reason.text for reason in solution.reasons) if plain.repositories else "there are none"
+        shown = [reason.text for reason in solution.reasons[:_SHOWN_REASONS]]
+        more = len(solution.reasons) - len(shown)
+        reasons = (
+            "; ".join([*shown, *([f"and {more} more"] if more else [])]) if plain.repositories else "there are none"
+        )
         raise NotFoundError(
             f"the base {base.name} cannot be installed from these repositories ({reasons}); choose another --base"
         )

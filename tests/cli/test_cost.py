@@ -178,6 +178,14 @@ def test_an_empty_list_of_repositories_is_not_the_default_one(capsys: Capture, c
         assert "cannot be installed from these repositories (there are none)" in capsys.readouterr().err
 
 
+def test_a_base_that_cannot_be_installed_is_one_short_line(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "world").write_text("\n".join(f"missing-{number}" for number in range(200)))
+    assert main(["--sample", "--base", f"world:{tmp_path / 'world'}", "cost", "git"]) == 3
+    error = capsys.readouterr().err
+    assert error.count("no such package") + error.count("required by") <= 6
+    assert "and 197 more" in error
+
+
 def test_a_mirror_that_is_not_there_is_status_4(capsys: Capture, tmp_path: Path) -> None:
     assert main(["cost", "git", "--mirror", str(tmp_path / "nowhere"), "--release", "v3.18", "--arch", "x86_64"]) == 4
     assert str(tmp_path / "nowhere") in capsys.readouterr().err
