@@ -306,13 +306,13 @@ def _read_unsigned(path: str, settings: Settings, bit: int) -> ParsedIndex:
 
 
 def _read_text(path: str, arches: tuple[str, ...], bit: int) -> ParsedIndex:
-    from apkgraph.index.parse import parse_index
+    from apkgraph.index.parse import UNSIGNED, Limits, parse_index
     from apkgraph.mirror import archive
 
     data = read_file(path, _LARGEST_TEXT, "an index")
     if data.startswith(archive.GZIP_MAGIC):
         data = archive.read_index(archive.take_apart(data, path).content, path).text
-    return parse_index(data, arches, bit)
+    return parse_index(data, arches, bit, limits=Limits(*UNSIGNED))
 
 
 def _installed(path: str | None, arches: tuple[str, ...]) -> ParsedIndex | None:

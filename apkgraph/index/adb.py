@@ -8,7 +8,7 @@ uninstallable where it stands for its dependencies, and is read as nothing elsew
 from __future__ import annotations
 
 from apkgraph.errors import IndexFormatError
-from apkgraph.index.parse import MOST_DEPENDENCIES, MOST_DEPENDENCIES_OF_ONE, ParsedIndex, is_arch_allowed
+from apkgraph.index.parse import MOST_DEPENDENCIES_OF_ONE, Limits, ParsedIndex, is_arch_allowed
 from apkgraph.index.warnings import Warnings
 from apkgraph.mirror.adb import Values, is_error
 from apkgraph.model.dependency import Dependency
@@ -25,9 +25,11 @@ _FIELDS = 21  # of a package that are known
 _NONE: tuple[Dependency, ...] = ()
 
 
-def parse_adb(values: bytes, arches: tuple[str, ...] = (), repositories: int = 0) -> ParsedIndex:
+def parse_adb(
+    values: bytes, arches: tuple[str, ...] = (), repositories: int = 0, limits: Limits | None = None
+) -> ParsedIndex:
     """Read the values of an index; the arguments are those of `parse_index`."""
-    reader = _Reader(arches, repositories)
+    reader = _Reader(arches, repositories, limits or Limits(MOST_PACKAGES))
     error = None
     try:
         reader.read(Values(values))
@@ -39,9 +41,10 @@ def parse_adb(values: bytes, arches: tuple[str, ...] = (), repositories: int = 0
 class _Reader:
     """Reads one index."""
 
-    def __init__(self, arches: tuple[str, ...], repositories: int) -> None:
+    def __init__(self, arches: tuple[str, ...], repositories: int, limits: Limits) -> None:
         self.packages: list[Package] = []
         self.mentions: dict[int, tuple[str, ...]] = {}
+        self._limits = limits
         self._arches = arches
         self._repositories = repositories
         self._dependencies: dict[int, Dependency] = {}
@@ -57,8 +60,8 @@ class _Reader:
         root = values.slots(values.root)
         found = values.slots(root[_PACKAGES - 1]) if len(root) >= _PACKAGES else ()
         places = dict.fromkeys(found)  # a package that is listed twice is the same
-        if len(places) > MOST_PACKAGES:
-            _refuse(f"more than {MOST_PACKAGES} packages")
+        if len(places) > self._limits.packages:
+            _refuse(f"more than {self._limits.packages} packages")
         for place in places:
             slots = values.slots(place).tolist()
             self._take(values, slots + [0] * (_FIELDS - len(slots)))
@@ -78,8 +81,8 @@ class _Reader:
         self._uninstallable = self._uninstallable or broken
         lists = [self._list(values, each) for each in (depends, provides, install_if)]
         self._found += sum(map(len, lists))
-        if self._found > MOST_DEPENDENCIES:
-            _refuse(f"more than {MOST_DEPENDENCIES} dependencies")
+        if self._found > self._limits.dependencies:
+            _refuse(f"more than {self._limits.dependencies} dependencies")
         recommended = self._list(values, recommends)
         if recommended:  # they are names, but nothing else
             named = (dependency.name for each in (*lists, recommended) for dependency in each)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apkgraph.index.parse import ParsedIndex, parse_index
+from apkgraph.index.parse import UNSIGNED, Limits, ParsedIndex, parse_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +18,10 @@ def parse(
     repositories: int = 0,
     parse_token: Callable[[str], Dependency] | None = None,
 ) -> ParsedIndex:
-    """Read what an index holds; the arguments are those of `parse_index`."""
+    """Read what an index holds, less of it where nobody trusted has signed it; the arguments are `parse_index`'s."""
+    limits = None if index.signed_by else Limits(*UNSIGNED)
     if index.is_adb:
         from apkgraph.index.adb import parse_adb
 
-        return parse_adb(index.content, arches, repositories)
-    return parse_index(index.content, arches, repositories, parse_token)
+        return parse_adb(index.content, arches, repositories, limits)
+    return parse_index(index.content, arches, repositories, parse_token, limits)

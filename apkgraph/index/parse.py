@@ -34,7 +34,26 @@ LONGEST_LINE = 1 << 20  # characters
 MOST_LINES = 10_000_000
 MOST_DEPENDENCIES_OF_ONE = 1 << 16  # per field of a record
 MOST_DEPENDENCIES = 8_000_000
+MOST_PACKAGES = 2_000_000
 _SIZES = 2**64
+
+
+class Limits:
+    """How much a text may hold of each; a limit of the module where none is given."""
+
+    __slots__ = ("dependencies", "lines", "packages")
+
+    def __init__(self, packages: int = 0, lines: int = 0, dependencies: int = 0) -> None:
+        self.packages = packages or MOST_PACKAGES
+        self.lines = lines or MOST_LINES
+        self.dependencies = dependencies or MOST_DEPENDENCIES
+
+
+# What nobody trusted has signed may be made to cost as much as it can. The largest real index has 20,501 packages,
+# 318,126 lines, 127,750 dependencies; at these bounds a text takes less than 500 MiB.
+UNSIGNED = (100_000, 2_000_000, 500_000)
+# A desktop's installed db has a line or three for each of a million files.
+INSTALLED = (100_000, 4_000_000, 500_000)
 
 
 class ParsedIndex:
@@ -64,20 +83,21 @@ def parse_index(
     arches: tuple[str, ...] = (),
     repositories: int = 0,
     parse_token: Callable[[str], Dependency] | None = None,
+    limits: Limits | None = None,
 ) -> ParsedIndex:
     """Read an index's text.
 
     `arches` are the architectures that may be installed (empty: any); `repositories` is the bit of the repository
     that the text belongs to; `parse_token` may be a memo of `parse_dependency`, shared between texts.
     """
-    return _Reader(arches, repositories, parse_token, installed=False).read(text)
+    return _Reader(arches, repositories, parse_token, limits or Limits(), installed=False).read(text)
 
 
 def parse_installed(
     text: bytes, arches: tuple[str, ...] = (), parse_token: Callable[[str], Dependency] | None = None
 ) -> ParsedIndex:
     """Read `lib/apk/db/installed`; each package's `installed` says what the db adds to its record."""
-    return _Reader(arches, 0, parse_token, installed=True).read(text)
+    return _Reader(arches, 0, parse_token, Limits(*INSTALLED), installed=True).read(text)
 
 
 class _Record:
@@ -104,12 +124,14 @@ class _Reader:
         arches: tuple[str, ...],
         repositories: int,
         parse_token: Callable[[str], Dependency] | None,
+        limits: Limits,
         *,
         installed: bool,
     ) -> None:
         self._arches = arches
         self._repositories = repositories
         self._parse_token = parse_token or parse_dependency
+        self._limits = limits
         self._installed = installed
         self._packages: list[Package] = []
         self._mentions: dict[int, tuple[str, ...]] = {}
@@ -120,7 +142,7 @@ class _Reader:
     def read(self, text: bytes) -> ParsedIndex:
         error = None
         try:
-            self._read_records(_lines(text))
+            self._read_records(_lines(text, self._limits.lines))
         except IndexFormatError as caught:
             error = caught
         return ParsedIndex(tuple(self._packages), self._warnings, self._mentions, error)
@@ -180,8 +202,11 @@ class _Reader:
         if [field for field, _ in record.order] != [field for field in _NAMING_FIELDS if self._has(record, field)]:
             self._mentions[len(self._packages)] = self._names_in_order(record)
         self._found += len(depends) + len(provides) + len(install_if)
-        if self._found > MOST_DEPENDENCIES:
-            raise IndexFormatError(f"line {number}: more than {MOST_DEPENDENCIES} dependencies so far", number)
+        if self._found > self._limits.dependencies:
+            message = f"line {number}: more than {self._limits.dependencies} dependencies so far"
+            raise IndexFormatError(message, number)
+        if len(self._packages) == self._limits.packages:
+            raise IndexFormatError(f"line {number}: more than {self._limits.packages} packages", number)
         arch = fields.get("A", "")
         self._packages.append(
             Package(
@@ -263,9 +288,9 @@ class _Reader:
         )
 
 
-def _lines(text: bytes) -> list[str]:
-    if text.count(b"\n") > MOST_LINES:
-        raise IndexFormatError(f"more than {MOST_LINES} lines", MOST_LINES)
+def _lines(text: bytes, most: int) -> list[str]:
+    if text.count(b"\n") > most:
+        raise IndexFormatError(f"more than {most} lines", most)
     lines = text.decode("utf-8", "surrogateescape").split("\n")
     if max(map(len, lines)) > LONGEST_LINE:
         number = next(number for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE)

@@ -15,7 +15,7 @@ from apkgraph.index import adb as index_adb
 from apkgraph.index.adb import parse_adb
 from apkgraph.index.build import build_universe
 from apkgraph.index.formats import parse
-from apkgraph.index.parse import ParsedIndex, parse_index
+from apkgraph.index.parse import Limits, ParsedIndex, parse_index
 from apkgraph.index.universe import RepositoryInfo
 from apkgraph.mirror import adb
 from apkgraph.mirror.repositories import from_lines
@@ -147,12 +147,15 @@ def test_counts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse_adb(values_of(many)).error is None
     for name, most, complaint in (
         ("MOST_PACKAGES", 3, "more than 3 packages"),
-        ("MOST_DEPENDENCIES", 19, "more than 19 dependencies"),
         ("MOST_DEPENDENCIES_OF_ONE", 4, "more than 4 dependencies"),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(index_adb, name, most)
             assert complaint in str(parse_adb(values_of(many)).error)
+    limits = Limits(4, dependencies=20)
+    assert parse_adb(values_of(many), limits=limits).error is None
+    limits.dependencies = 19
+    assert "more than 19 dependencies" in str(parse_adb(values_of(many), limits=limits).error)
 
 
 def test_a_package_that_is_listed_a_million_times_is_read_once() -> None:

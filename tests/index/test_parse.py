@@ -144,6 +144,7 @@ def test_arches() -> None:
         ("MOST_LINES", 36, 35),
         ("MOST_DEPENDENCIES_OF_ONE", 2, 18),
         ("MOST_DEPENDENCIES", 12, 36),
+        ("MOST_PACKAGES", 2, 36),
     ],
 )
 def test_what_is_beyond_all_bounds_is_given_up(
