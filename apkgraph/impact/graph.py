@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from apkgraph.impact.providers import able_providers
 from apkgraph.impact.resolved_graph import OUTSIDE
 
 if TYPE_CHECKING:
@@ -85,17 +86,6 @@ def universe_graph(universe: Universe, take: Take) -> Graph:
             for provider in able_providers(universe, token, package):
                 _add_triggers(graph, str(provider), str(package), conditions)
     return graph
-
-
-def able_providers(universe: Universe, token: Dependency, by: Package | None = None) -> list[Package]:
-    """Every package that could serve a token, in apk's load order, without `by` itself."""
-    return list(
-        dict.fromkeys(
-            provider.package
-            for provider in universe.providers(token.name)
-            if provider.package is not by and token.satisfied_by(provider.package, provider.version, by)
-        )
-    )
 
 
 def package_attributes(universe: Universe, package: Package) -> dict[str, str | int]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from apkgraph.garbage_collection import without_collection
 from apkgraph.impact.cost import amount_of_changes
-from apkgraph.impact.graph import able_providers
+from apkgraph.impact.providers import able_providers
 from apkgraph.impact.resolved_graph import serving
 from apkgraph.model.dependency import Dependency
+from apkgraph.model.version import compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -87,12 +88,13 @@ def ordered(rows: Iterable[RankRow], by: str) -> list[RankRow]:
 
 
 def by_origin(universe: Universe) -> list[OriginRow]:
-    """The origins of a universe, the largest first; of each name, the newest package counts."""
-    packages: dict[str, list[Package]] = {}
-    for name in own_names(universe):
-        package = universe.newest(name)
-        if package is not None:
-            packages.setdefault(package.origin or package.name, []).append(package)
+    """The origins of a universe, the largest first; of each name that one builds, its newest package counts."""
+    packages: dict[str, dict[str, Package]] = {}
+    for package in universe.packages():
+        newest = packages.setdefault(package.origin or package.name, {})
+        known = newest.get(package.name)
+        if known is None or compare(package.version, known.version) > 0:
+            newest[package.name] = package
     rows = [
         OriginRow(
             origin,
@@ -101,7 +103,7 @@ def by_origin(universe: Universe) -> list[OriginRow]:
             sum(package.download_size for package in members),
             max(members, key=lambda package: package.installed_size).name,
         )
-        for origin, members in packages.items()
+        for origin, members in ((origin, list(newest.values())) for origin, newest in packages.items())
     ]
     return sorted(rows, key=lambda row: (-row.own_size, row.origin))
 

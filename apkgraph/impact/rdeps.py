@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.graph import able_providers
 from apkgraph.impact.near import no_such_name
+from apkgraph.impact.providers import able_providers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apkgraph.impact.document import amount_dict, timestamp
-from apkgraph.impact.graph import able_providers
 from apkgraph.impact.near import no_such_name
+from apkgraph.impact.providers import able_providers
 from apkgraph.model.version import compare
 
 if TYPE_CHECKING:

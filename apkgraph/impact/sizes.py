@@ -22,32 +22,32 @@ def lost_without(alternatives: Alternatives) -> list[int]:
 
     For one node x, "v is lost" is the greatest solution of `lost(v) = v is x, or every alternative of v loses a
     member`; the bits of an integer are that equation for all x at once. From "everything is lost" the values only
-    ever shrink, hence the order of the steps is free and the end is the greatest fixpoint. A node that nothing
-    supports is lost without anything: it keeps all bits, and bit n on top, which says so.
+    ever shrink, hence the order of the steps is free and the end is the greatest fixpoint. A pass in reverse postorder
+    looks once at each node, and is enough without cycles. A node that nothing supports is lost without anything: it
+    keeps all bits, and bit n on top, which says so.
     """
     count = len(alternatives)
-    lost = [(2 << count) - 1] * count
-    held_up, joint = _supported_by(alternatives)
-    pending = {node: None for node, ways in enumerate(alternatives) if () in ways}
-    for node in pending:
-        lost[node] = 1 << node
-    while pending:
-        this_round, pending = pending, {}
-        for node in this_round:
-            without = lost[node]
-            for other in held_up[node]:
-                smaller = lost[other] & (without | 1 << other)
-                if smaller != lost[other]:
-                    lost[other] = smaller
-                    pending[other] = None
-            for other, members in joint[node]:
-                together = 1 << other
+    everything = (2 << count) - 1
+    lost = [everything] * count
+    supported = _supported_by(alternatives)
+    roots = [node for node, ways in enumerate(alternatives) if () in ways]
+    order = _reverse_postorder(supported, roots)
+    stale = set(roots)
+    while stale:
+        for node in order:
+            if node not in stale:
+                continue
+            stale.remove(node)
+            smaller = everything
+            for members in alternatives[node]:
+                together = 0
                 for member in members:
                     together |= lost[member]
-                smaller = lost[other] & together
-                if smaller != lost[other]:
-                    lost[other] = smaller
-                    pending[other] = None
+                smaller &= together
+            smaller |= 1 << node
+            if smaller != lost[node]:
+                lost[node] = smaller
+                stale.update(supported[node])
     return lost
 
 
@@ -75,23 +75,89 @@ def bits(number: int) -> Iterator[int]:
 
 
 def added_sizes(alternatives: Alternatives, sizes: Sequence[int]) -> list[int]:
-    """Per node, its own size and that of all that only it keeps; what nothing supports is in no sum but its own."""
-    count = len(alternatives)
-    added = [0] * count
-    for node, (without, size) in enumerate(zip(lost_without(alternatives), sizes, strict=True)):
-        for other in (node,) if without >> count else bits(without):
-            added[other] += size
-    return added
+    """Per node, its own size and that of all that only it keeps; what nothing supports is in no sum but its own.
+
+    Where a node's other dominators are those of one node, its keeper (always so where no alternative has several
+    members), its sum goes up to the keeper, as in a dominator tree; else to each of the dominators by itself.
+    """
+    lost = lost_without(alternatives)
+    node_of = {without: node for node, without in enumerate(lost) if not without >> len(lost)}
+    kept = list(sizes)
+    apart = [0] * len(lost)
+    for node in sorted(node_of.values(), key=lambda node: -lost[node].bit_count()):
+        above = lost[node] ^ 1 << node
+        keeper = node_of.get(above)
+        if keeper is not None:
+            kept[keeper] += kept[node]
+        else:
+            for other in bits(above):
+                apart[other] += kept[node]
+    return [one + other for one, other in zip(kept, apart, strict=True)]
 
 
 def closure_sizes(links: Sequence[Iterable[int]], sizes: Sequence[int]) -> list[int]:
-    """Per node, its own size and that of everything it reaches along `links`."""
-    backwards: list[list[int]] = [[] for _ in sizes]
+    """Per node, its own size and that of everything it reaches along `links`.
+
+    A component takes the sum of the largest closure that it links to, and adds what is missing there.
+    """
+    component = components(links)
+    own = [0] * (max(component, default=-1) + 1)
+    below: list[dict[int, None]] = [{} for _ in own]
     for node, others in enumerate(links):
+        own[component[node]] += sizes[node]
+        below[component[node]].update(dict.fromkeys(component[other] for other in others))
+    reached: list[int] = []
+    sums: list[int] = []
+    for number, others in enumerate(below):
+        mark, largest, summed = 1 << number, 0, 0
         for other in others:
-            backwards[other].append(node)
-    needed = reached_from(backwards, [1 << node for node in range(len(sizes))])
-    return [sum(sizes[other] for other in bits(mark)) for mark in needed]
+            if other != number:
+                mark |= reached[other]
+                if reached[other].bit_count() > largest.bit_count():
+                    largest, summed = reached[other], sums[other]
+        reached.append(mark)
+        sums.append(summed + sum(own[other] for other in bits(mark & ~largest)))
+    return [sums[number] for number in component]
+
+
+def components(links: Sequence[Iterable[int]]) -> list[int]:
+    """Per node, the number of its strongly connected component; a component links to smaller numbers only.
+
+    Source: Tarjan, "Depth-first search and linear graph algorithms" (1972), without recursion.
+    """
+    count = len(links)
+    found, lowest, component = [0] * count, [0] * count, [-1] * count
+    open_nodes: list[int] = []
+    path: list[tuple[int, Iterator[int]]] = []
+    visited = number = 0
+
+    def visit(node: int) -> None:
+        nonlocal visited
+        visited += 1
+        found[node] = lowest[node] = visited
+        open_nodes.append(node)
+        path.append((node, iter(links[node])))
+
+    for start in range(count):
+        if not found[start]:
+            visit(start)
+        while path:
+            node, others = path[-1]
+            for other in others:
+                if not found[other]:
+                    visit(other)
+                    break
+                if component[other] < 0:
+                    lowest[node] = min(lowest[node], found[other])
+            else:
+                path.pop()
+                if path:
+                    lowest[path[-1][0]] = min(lowest[path[-1][0]], lowest[node])
+                if lowest[node] == found[node]:
+                    while component[node] < 0:
+                        component[open_nodes.pop()] = number
+                    number += 1
+    return component
 
 
 def fair_shares(sizes: Iterable[int], needed_by: Iterable[int], count: int) -> list[int]:
@@ -116,17 +182,31 @@ def fair_shares(sizes: Iterable[int], needed_by: Iterable[int], count: int) -> l
     return shares
 
 
-def _supported_by(
-    alternatives: Alternatives,
-) -> tuple[list[list[int]], list[list[tuple[int, tuple[int, ...]]]]]:
-    """The alternatives turned round: per node, whom it holds up alone, and whom together with which others."""
-    alone: list[list[int]] = [[] for _ in alternatives]
-    joint: list[list[tuple[int, tuple[int, ...]]]] = [[] for _ in alternatives]
+def _supported_by(alternatives: Alternatives) -> list[list[int]]:
+    """The alternatives turned round: per node, whom it helps to hold up."""
+    supported: list[dict[int, None]] = [{} for _ in alternatives]
     for node, ways in enumerate(alternatives):
         for members in ways:
-            if len(members) == 1:
-                alone[members[0]].append(node)
+            for member in members:
+                supported[member][node] = None
+    return [list(others) for others in supported]
+
+
+def _reverse_postorder(links: Sequence[Sequence[int]], starts: Iterable[int]) -> list[int]:
+    """The nodes that `starts` reach, each before what it links to, but for cycles."""
+    finished: list[int] = []
+    seen: set[int] = set()
+    for start in starts:
+        path = [] if start in seen else [(start, iter(links[start]))]
+        seen.add(start)
+        while path:
+            node, others = path[-1]
+            for other in others:
+                if other not in seen:
+                    seen.add(other)
+                    path.append((other, iter(links[other])))
+                    break
             else:
-                for member in members:
-                    joint[member].append((node, members))
-    return alone, joint
+                path.pop()
+                finished.append(node)
+    return finished[::-1]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from apkgraph.errors import NotFoundError
 from apkgraph.impact.resolved_graph import OUTSIDE
+from apkgraph.impact.sizes import components
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,11 +126,17 @@ def _starts(package_set: PackageSet, branches: Branches, *, inverted: bool) -> l
     if not inverted:
         roots = package_set.requested if package_set.request else package_set.rooted
         return list(dict.fromkeys(position for _, position in roots))
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_nodes_from(branches)
-    graph.add_edges_from((other, position) for other, above in branches.items() for position, _, _ in above)
-    condensed = nx.condensation(graph)
-    return sorted(min(condensed.nodes[part]["members"]) for part, above in condensed.in_degree() if not above)
+    component = components([[position for position, _, _ in branches[other]] for other in range(len(branches))])
+    needed = {
+        component[position]
+        for other, above in branches.items()
+        for position, _, _ in above
+        if component[position] != component[other]
+    }
+    first: dict[int, int] = {}
+    for position, number in enumerate(component):
+        first.setdefault(number, position)
+    return sorted(position for number, position in first.items() if number not in needed)
 
 
 def _lines(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from apkgraph.errors import NotFoundError
 from apkgraph.impact.near import no_such_name
 from apkgraph.impact.resolved_graph import OUTSIDE, distances
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
 
-    Graph = nx.DiGraph[int]
+    Graph = dict[int, dict[int, list[str]]]
 
 SCHEMA = "apkgraph.why/1"
 WORLD = -1  # the node above all packages
@@ -111,7 +109,7 @@ def _graph(
     given = frozenset(given)
     roots = list(roots)
     steps = distances(resolved, (position for _, position in roots), given)
-    graph: Graph = nx.DiGraph()
+    graph: Graph = {}
     for token, position in roots:
         _connect(graph, WORLD, position, str(token))
     for position in sorted(steps):
@@ -126,26 +124,50 @@ def _graph(
 
 
 def _connect(graph: Graph, node: int, other: int, token: str | None) -> None:
-    if not graph.has_edge(node, other):
-        graph.add_edge(node, other, tokens=[])
-    tokens: list[str] = graph.edges[node, other]["tokens"]
+    graph.setdefault(other, {})
+    tokens = graph.setdefault(node, {}).setdefault(other, [])
     if token is not None and token not in tokens:
         tokens.append(token)
 
 
 def _paths(graph: Graph, target: int, *, every: bool) -> Iterator[list[int]]:
     if not every:
-        yield from nx.all_shortest_paths(graph, WORLD, target)
+        yield from _shortest_paths(graph, target)
         return
-    leading = graph.subgraph(nx.ancestors(graph, target) | {target})
+    import networkx as nx
+
+    whole: nx.DiGraph[int] = nx.DiGraph(graph)
+    leading = whole.subgraph(nx.ancestors(whole, target) | {target})
     yield from nx.all_simple_paths(leading, WORLD, target)
+
+
+def _shortest_paths(graph: Graph, target: int) -> Iterator[list[int]]:
+    """All shortest paths from WORLD, in the order in which a breadth-first search met the last steps."""
+    seen = {WORLD}
+    before: dict[int, list[int]] = {WORLD: []}
+    level = [WORLD]
+    while level and target not in seen:
+        following: dict[int, None] = {}
+        for node in level:
+            for other in graph[node]:
+                if other not in seen:
+                    before.setdefault(other, []).append(node)
+                    following[other] = None
+        level = list(following)
+        seen.update(level)
+    pending = [[target]] if target in before else []
+    while pending:
+        path = pending.pop()
+        if path[-1] == WORLD:
+            yield path[::-1]
+        pending += ([*path, node] for node in reversed(before[path[-1]]))
 
 
 def _chain(package_set: PackageSet, graph: Graph, path: list[int]) -> tuple[Step, ...]:
     steps = []
     for node, other in pairwise(path):
         package = package_set.packages[other]
-        tokens = tuple(graph.edges[node, other]["tokens"])
+        tokens = tuple(graph[node][other])
         triggers = () if tokens else tuple(str(token) for token in package.install_if)
         steps.append(Step(package, tokens, triggers))
     return tuple(steps)

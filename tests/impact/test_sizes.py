@@ -8,7 +8,7 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apkgraph.impact.sizes import added_sizes, bits, closure_sizes, fair_shares, lost_without, reached_from
+from apkgraph.impact.sizes import added_sizes, bits, closure_sizes, components, fair_shares, lost_without, reached_from
 
 Alternatives = list[list[tuple[int, ...]]]
 
@@ -154,3 +154,24 @@ def test_the_byte_that_is_left_goes_to_the_earlier_request() -> None:
     assert fair_shares([10], [0b111], 3) == [4, 3, 3]
     assert fair_shares([], [], 2) == [0, 0]
     assert fair_shares([5], [0], 0) == []
+
+
+@given(linked())
+def test_components_are_networkxs_and_link_to_smaller_numbers(given_graph: tuple[list[list[int]], list[int]]) -> None:
+    links, _ = given_graph
+    digraph: nx.DiGraph[int] = nx.DiGraph()
+    digraph.add_nodes_from(range(len(links)))
+    digraph.add_edges_from((node, other) for node, others in enumerate(links) for other in others)
+    component = components(links)
+    found: dict[int, set[int]] = {}
+    for node, number in enumerate(component):
+        found.setdefault(number, set()).add(node)
+    assert sorted(map(sorted, found.values())) == sorted(map(sorted, nx.strongly_connected_components(digraph)))
+    assert all(component[other] <= component[node] for node, others in enumerate(links) for other in others)
+
+
+def test_a_long_chain_needs_no_recursion() -> None:
+    count = 5_000
+    chain: Alternatives = [[()], *([(node,)] for node in range(count - 1))]
+    assert added_sizes(chain, [1] * count) == list(range(count, 0, -1))
+    assert closure_sizes([*([node + 1] for node in range(count - 1)), []], [1] * count) == list(range(count, 0, -1))

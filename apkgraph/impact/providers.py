@@ -1,0 +1,20 @@
+"""Which packages could serve a dependency, over a whole universe."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.index.universe import Universe
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+
+
+def able_providers(universe: Universe, token: Dependency, by: Package | None = None) -> list[Package]:
+    """Every package that could serve a token, in apk's load order, without `by` itself."""
+    return list(
+        dict.fromkeys(
+            provider.package
+            for provider in universe.providers(token.name)
+            if provider.package is not by and token.satisfied_by(provider.package, provider.version, by)
+        )
+    )
