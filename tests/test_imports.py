@@ -50,6 +50,12 @@ def test_a_warm_question_imports_nothing_heavy(tmp_path: Path, request_: list[st
     assert _heavy(modules) == set()
 
 
+@pytest.mark.parametrize("words", ["why libcurl git", "tree git", "tree git --invert", "rdeps zlib", "show git"])
+def test_what_draws_no_graph_imports_no_networkx(tmp_path: Path, words: str) -> None:
+    _, modules = _ask([*words.split(), "--sample", "--cache-dir", str(tmp_path / "cache")])
+    assert "networkx" not in modules
+
+
 def test_a_warm_question_to_the_real_indexes_imports_nothing_heavy(tmp_path: Path, shared: Path) -> None:
     universe = ["--mirror", str(shared / "mirror/alpine"), "--release", "v3.18", "--arch", "x86_64"]
     words = [*universe, "cost", "git", "--json", "--cache-dir", str(tmp_path / "cache")]
