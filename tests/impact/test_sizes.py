@@ -172,6 +172,6 @@ def test_components_are_networkxs_and_link_to_smaller_numbers(given_graph: tuple
 
 def test_a_long_chain_needs_no_recursion() -> None:
     count = 5_000
-    chain: Alternatives = [[()], *([(node,)] for node in range(count - 1))]
+    chain: Alternatives = [[(node - 1,) if node else ()] for node in range(count)]
     assert added_sizes(chain, [1] * count) == list(range(count, 0, -1))
     assert closure_sizes([*([node + 1] for node in range(count - 1)), []], [1] * count) == list(range(count, 0, -1))
