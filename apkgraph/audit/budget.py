@@ -39,6 +39,7 @@ class Subject:
     cures: tuple[Cure, ...]
     together: Cure | None = None  # all that was asked for at once: what holds each other up goes, too
     complete: bool = True
+    unknowns: tuple[str, ...] = ()  # why it is not known exactly, each with its place
     redact: Redactor = field(default_factory=Redactor, repr=False)  # for all texts that leave
 
     def measured(self, of: str) -> Amount:
@@ -83,9 +84,13 @@ class Breach:
     packages: tuple[str, ...] = ()
 
 
-def breaches(subject: Subject, limits: Limits, before: int | None) -> list[Breach]:
-    """The limits that a subject breaks; `before` are the installed bytes of the last time."""
+def breaches(subject: Subject, limits: Limits, before: int | None, *, allow_incomplete: bool = False) -> list[Breach]:
+    """The limits that a subject breaks; `before` are the installed bytes of the last time.
+
+    What is not known exactly keeps within no limit, unless `allow_incomplete`.
+    """
     return [
+        *(Breach("incomplete", text, 0) for text in subject.unknowns if not allow_incomplete),
         *_sizes(subject.measured(limits.of), limits),
         *_growth(subject.measured(limits.of), limits, before),
         *_forbidden(subject.packages(limits.of), limits.forbid),
@@ -139,6 +144,8 @@ def _licenses(packages: Sequence[Package], allowed: frozenset[str] | None) -> It
 def cures_for(subject: Subject, breach: Breach) -> list[Cure]:
     """What would bring a subject back under a limit, the most effective first, no more than are needed."""
     together = [subject.together] if subject.together is not None else []
+    if breach.limit == "incomplete":
+        return []
     if breach.limit in ("forbid", "allow-license"):
         guilty = set(breach.packages)
         single = [cure for cure in subject.cures if guilty <= set(cure.removes)]

@@ -23,9 +23,9 @@ class Verdict:
     breaches: tuple[tuple[Breach, tuple[Cure, ...]], ...]
 
 
-def judge(subject: Subject, limits: Limits, before: int | None) -> Verdict:
+def check(subject: Subject, limits: Limits, before: int | None, *, allow_incomplete: bool = False) -> Verdict:
     """Hold a subject against its limits."""
-    found = breaches(subject, limits, before)
+    found = breaches(subject, limits, before, allow_incomplete=allow_incomplete)
     redact = subject.redact
     pairs = []
     for breach in found:
@@ -59,6 +59,7 @@ def _verdict(verdict: Verdict) -> Document:
         "kind": subject.kind,
         "name": subject.name,
         "complete": subject.complete,
+        "unknown": list(subject.unknowns),
         "total": amount_dict(subject.total),
         "cost": amount_dict(subject.cost),
         "before": verdict.before,

@@ -48,6 +48,22 @@ class DockerfileAudit:
         return all(report.is_complete and report.base_is_known for report in self.stages if report.is_final)
 
     @property
+    def unknowns(self) -> tuple[str, ...]:
+        """What of the final image is not known, or would make its build fail, each with its line."""
+        found: dict[str, None] = {}
+        for report in (self.stages[index] for index in self.lineage):
+            if not report.base_is_known:
+                found[f"line {report.stage.line}: what {report.base_name} holds is not known"] = None
+            for step in report.steps:
+                for gap in step.gaps:
+                    found[f"line {gap.line}: {gap.text or 'an empty word'}: {gap.reason}"] = None
+                for transaction in (call.transaction for call in step.calls):
+                    if transaction.problems:
+                        call = transaction.call
+                        found[f"line {call.line}: apk would refuse {call.text}: {transaction.problems[0]}"] = None
+        return tuple(found)
+
+    @property
     def wasted_size(self) -> int:
         """Bytes in the image that the findings speak of."""
         return sum(finding.size for finding in self.findings)

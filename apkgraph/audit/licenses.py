@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from boolean import Expression
 from license_expression import (
     AND,
@@ -10,10 +12,12 @@ from license_expression import (
     LicenseSymbol,
     LicenseWithExceptionSymbol,
     Licensing,
+    get_spdx_licensing,
 )
 
 from apkgraph.errors import UsageError
 
+_OWN = re.compile(r"custom|public-domain|proprietary|unknown|none|licenseref-[\w.-]+", re.IGNORECASE)
 _LONGEST = 2000  # characters; the longest of Alpine's have a few hundred
 
 
@@ -25,8 +29,23 @@ def allowed_licenses(expressions: list[str]) -> frozenset[str]:
         if parsed is None:
             message = f"{text!r} is no licence expression: write MIT OR Apache-2.0"
             raise UsageError(message)
-        names.update(_key(symbol) for symbol in parsed.get_symbols())
+        found = [_key(symbol) for symbol in parsed.get_symbols()]
+        for name in found:
+            _refuse_unknown(name)
+        names.update(found)
     return frozenset(names)
+
+
+def _refuse_unknown(name: str) -> None:
+    """UsageError for a licence that neither SPDX nor Alpine has: most likely it is misspelled."""
+    from difflib import get_close_matches
+
+    known = {key.lower(): key for key in get_spdx_licensing().known_symbols}
+    if any(part not in known and not _OWN.fullmatch(part) for part in name.split(" with ")):
+        near = [known[key] for key in get_close_matches(name, known, n=3)]
+        hint = f" (did you mean {', '.join(near)}?)" if near else ""
+        message = f"unknown licence {name!r}{hint}"
+        raise UsageError(message)
 
 
 def is_allowed(license_: str, allowed: frozenset[str]) -> bool:

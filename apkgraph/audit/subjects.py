@@ -15,8 +15,8 @@ from apkgraph.impact.package_set import PackageSet
 from apkgraph.model.size import Amount, Size, amount_of
 
 
-def of_packages(package_set: PackageSet, drop: Callable[[PackageSet], Drop]) -> Subject:
-    """A request on a base."""
+def of_packages(package_set: PackageSet, drop: Callable[[PackageSet], Drop] | None) -> Subject:
+    """A request on a base; without `drop`, with nothing that would bring it under a limit."""
     base = package_set.base
     held = package_set.solution.packages
     there = {key_of(package) for package in base.packages}
@@ -26,7 +26,7 @@ def of_packages(package_set: PackageSet, drop: Callable[[PackageSet], Drop]) -> 
     added = tuple(package for package in held if key_of(package) not in there)
     cures = tuple(
         Cure(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.gone))
-        for one in drop(package_set).candidates
+        for one in (drop(package_set).candidates if drop is not None else ())
         if one.freed_size and (one.requested or not package_set.request)
     )
     cost = total - before
@@ -52,10 +52,19 @@ def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
         if finding.size
     ]
     cures += _without_requests(end, universes, {cure.removes for cure in cures})
-    complete = audit.is_complete
+    unknowns = audit.unknowns
     cost = total - before
     return Subject(
-        "dockerfile", audit.path, total, cost, end.packages, added, tuple(cures), complete=complete, redact=audit.redact
+        "dockerfile",
+        audit.path,
+        total,
+        cost,
+        end.packages,
+        added,
+        tuple(cures),
+        complete=not unknowns,
+        unknowns=unknowns,
+        redact=audit.redact,
     )
 
 

@@ -226,6 +226,45 @@ def test_a_check_of_a_dockerfile_and_an_image(capsys: Capture, tmp_path: Path) -
     assert kinds == [("dockerfile", True), ("image", False)]
 
 
+@pytest.mark.parametrize(
+    ("script", "base", "words"),
+    [
+        ("apk add $(", "alpine:3.18", "line 2"),
+        ('apk add "git', "alpine:3.18", "line 2"),
+        ("apk add bsah", "alpine:3.18", "apk would refuse apk add bsah"),
+        ("apk add $(cat list)", "alpine:3.18", "line 2"),
+        ("true", "debian:12", "what debian:12 holds is not known"),
+        ("apk add git", "python:3-alpine3.18", "what python:3-alpine3.18 holds is not known"),
+    ],
+)
+def test_a_check_of_what_is_not_known_fails(capsys: Capture, script: str, base: str, words: str) -> None:
+    write(f"FROM {base}\nRUN {script}\n")
+    check = ("check", "--dockerfile", "Dockerfile", "--max-packages", "1000")
+    status, out, _ = run(capsys, *check)
+    assert (status, "not known exactly" in out, words in out) == (1, True, True)
+    found = document(capsys, *check, status=1)
+    assert (found["passed"], found["subjects"][0]["complete"]) == (False, False)
+    assert any(words in text for text in found["subjects"][0]["unknown"])
+    assert document(capsys, *check, "--allow-incomplete")["passed"]
+
+
+def test_forbidden_names_repeat_and_take_no_package(capsys: Capture) -> None:
+    status, out, _ = run(capsys, "check", "--forbid", "nano,pcre*", "--forbid", "zlib", "git")
+    assert status == 1
+    assert [line.split(":")[0].strip() for line in out.splitlines()].count("forbid") == 2
+    assert out.startswith("git:")
+
+
+def test_nothing_is_left_out_where_nothing_is_over(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr("apkgraph.explorer.Explorer.drop", refuse)
+    assert run(capsys, "check", "git", "--max-packages", "1000")[0] == 0
+    with pytest.raises(NotImplementedError):
+        run(capsys, "check", "git", "--max-packages", "1")
+
+
 def test_the_budget_of_the_config(capsys: Capture) -> None:
     write('[check]\nmax-packages = 3\nforbid = ["perl*"]\nallow-license = ["MIT"]\n', ".apkgraph.toml")
     status, out, _ = run(capsys, "check", "git")
@@ -245,6 +284,7 @@ def test_the_budget_of_the_config(capsys: Capture) -> None:
         (["git", "--max-growth", "5%", "--against", "missing.json"], 6),
         (["no-such-package", "--max-packages", "5"], 3),
         (["git=", "--max-packages", "5"], 2),
+        (["git", "--allow-license", "MIT OR Apach-2.0"], 2),
         (["--image", "missing", "--max-packages", "5"], 6),
     ],
 )

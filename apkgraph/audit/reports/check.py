@@ -20,7 +20,10 @@ def _lines(verdict: Verdict, of: str) -> Iterator[Line]:
     measured = subject.measured(of)
     at_least = "" if subject.complete else "at least "
     size = f"{at_least}{format_size(measured.size.installed)} in {count(measured.packages, 'package')}"
-    verdict_word = Span("over budget", "bold red") if verdict.breaches else Span("within budget", "green")
+    verdict_word = Span("within budget", "green")
+    if verdict.breaches:
+        incomplete = all(breach.limit == "incomplete" for breach, _ in verdict.breaches)
+        verdict_word = Span("not known exactly" if incomplete else "over budget", "bold red")
     yield (Span(f"{subject.name}: {of} {size}, "), verdict_word)
     for breach, cures in verdict.breaches:
         yield (Span(f"  {breach.limit}: ", "red"), Span(breach.text))

@@ -5,19 +5,19 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from apkgraph.audit.budget import Limits, Subject
     from apkgraph.audit.config import Config
     from apkgraph.cli.context import Context
 
 HELP = """\
-Budgets for CI. Exits 1 where a set of packages, a Dockerfile's image or an image exceeds a limit, with a line for each
-violation and what would fix it. A size equal to its limit is allowed. The same limits can be given in .apkgraph.toml,
-under [check]."""
+Budgets for CI. Exits 1 where a set of packages, a Dockerfile's image or an image exceeds a limit, or is not known exactly
+(--allow-incomplete accepts that), with a line for each violation and what would fix it. A size equal to its limit is
+allowed. The same limits can be given in .apkgraph.toml, under [check]."""
 EXAMPLE = """\
 apkgraph check git curl --max-installed 40MiB
-apkgraph check --dockerfile Dockerfile --max-packages 60 --forbid bash 'perl*'
+apkgraph check --dockerfile Dockerfile --max-packages 60 --forbid 'bash,perl*'
 apkgraph check --image image.tar --max-growth 5% --against last.json"""
 
 
@@ -36,14 +36,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-growth", metavar="PERCENT", help="growth on disk since --against: 5%%")
     parser.add_argument("--against", metavar="FILE", help="the JSON that an earlier run has saved")
     parser.add_argument("--growth-floor", metavar="SIZE", help="growth that is always allowed (default: 1MiB)")
-    parser.add_argument("--forbid", nargs="+", action="extend", metavar="NAME", help="packages that must not be there")
+    parser.add_argument("--forbid", action="append", metavar="NAME", help="packages that must not be there: bash,perl*")
     parser.add_argument("--allow-license", action="append", metavar="EXPR", help="licences: 'MIT OR Apache-2.0'")
+    parser.add_argument(
+        "--allow-incomplete", action="store_true", help="pass what is not known exactly, or would fail to build, too"
+    )
     parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it is there)")
 
 
 def run(context: Context) -> int:
     """Measure, check, report."""
-    from apkgraph.audit.check import check_document, judge
+    from apkgraph.audit.check import check, check_document
     from apkgraph.audit.config import read_config
     from apkgraph.audit.saved import saved_size
 
@@ -51,39 +54,45 @@ def run(context: Context) -> int:
     config = read_config(arguments.config)
     limits = _limits(arguments, config)
     verdicts = []
-    for subject in _subjects(context, config):
+    for subject, complete in _subjects(context, config):
         before = saved_size(arguments.against, subject.kind, limits.of) if arguments.against else None
-        verdicts.append(judge(subject, limits, before))
+        verdict = check(subject, limits, before, allow_incomplete=arguments.allow_incomplete)
+        if verdict.breaches and complete is not None:
+            verdict = check(complete(), limits, before, allow_incomplete=arguments.allow_incomplete)
+        verdicts.append(verdict)
     if context.json:
         from apkgraph.report import json
 
         context.write(json.document(check_document(verdicts, limits)))
     else:
-        from apkgraph.audit.reports import check
+        from apkgraph.audit.reports.check import report
         from apkgraph.cli.answer import write_blocks
 
-        write_blocks(context, check.report(verdicts, limits.of))
+        write_blocks(context, report(verdicts, limits.of))
     return int(any(verdict.breaches for verdict in verdicts))
 
 
-def _subjects(context: Context, config: Config) -> Iterator[Subject]:
+def _subjects(context: Context, config: Config) -> Iterator[tuple[Subject, Callable[[], Subject] | None]]:
+    """What is checked, and where it takes long to say what would help, the same with that."""
     arguments = context.arguments
     if arguments.dockerfile is not None:
         from apkgraph.audit.subjects import of_dockerfile
         from apkgraph.cli.dockerfile_options import audit
 
-        yield of_dockerfile(*audit(context, arguments.dockerfile, config.ignore))
+        yield of_dockerfile(*audit(context, arguments.dockerfile, config.ignore)), None
     if arguments.image is not None:
         from apkgraph.audit.image import audit_image
         from apkgraph.audit.subjects import of_image
         from apkgraph.image.image import read_image
 
-        yield of_image(audit_image(read_image(arguments.image, context.settings.arch), context.progress))
+        yield of_image(audit_image(read_image(arguments.image, context.settings.arch), context.progress)), None
     if arguments.request or (arguments.dockerfile is None and arguments.image is None):
         yield _packages(context)
 
 
-def _packages(context: Context) -> Subject:
+def _packages(context: Context) -> tuple[Subject, Callable[[], Subject]]:
+    from functools import partial
+
     from apkgraph.audit.subjects import of_packages
     from apkgraph.errors import NotFoundError
 
@@ -93,7 +102,7 @@ def _packages(context: Context) -> Subject:
         reasons = "; ".join(reason.text for reason in package_set.solution.reasons)
         message = f"{' '.join(context.arguments.request)} cannot be installed: {reasons}"
         raise NotFoundError(message)
-    return of_packages(package_set, explorer.drop)
+    return of_packages(package_set, None), partial(of_packages, package_set, explorer.drop)
 
 
 def _limits(arguments: argparse.Namespace, config: Config) -> Limits:

@@ -209,5 +209,9 @@ def read_shell(
     """
     run = Run(machine, allowance)
     script = parse(text, lines)
-    Shell(script, variables, run).all_of(script.root)
+    shell = Shell(script, variables, run)
+    shell.all_of(script.root)
+    last = script.root.children[-1] if script.root.children else None
+    if last is not None and last.type == "ERROR" and "apk" in text:
+        shell.unresolved(last, "the shell would find no end of a quote, a substitution or a statement here")
     return tuple(run.events)
