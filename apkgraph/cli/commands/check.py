@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from apkgraph.cli.context import Context
 
 HELP = """\
-Budgets for CI. Exits 1 where a set of packages, a Dockerfile's image or an image exceeds a limit, or is not known exactly
-(--allow-incomplete accepts that), with a line for each violation and what would fix it. A size equal to its limit is
-allowed. The same limits can be given in .apkgraph.toml, under [check]."""
+Budgets for CI. Exits 1 where a set of packages, a Dockerfile's image or an image exceeds a limit, or is not known
+exactly (--allow-incomplete accepts that), with a line for each violation and what would fix it. A size equal to its
+limit is allowed. The same limits can be given in .apkgraph.toml, under [check]."""
 EXAMPLE = """\
 apkgraph check git curl --max-installed 40MiB
 apkgraph check --dockerfile Dockerfile --max-packages 60 --forbid 'bash,perl*'
