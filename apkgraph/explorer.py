@@ -13,7 +13,7 @@ from apkgraph.impact.cost import Cost
 from apkgraph.impact.document import Place
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.settings import NAMES, Settings, resolve
-from apkgraph.solve.ground import Ground
+from apkgraph.solve.initial_state import InitialState
 from apkgraph.solve.request import add, solve_world
 
 TYPE_CHECKING = False
@@ -64,7 +64,7 @@ class Explorer:
         self._universe: Universe | None = None
         self._plain: Universe | None = None
         self._base: Base | None = None
-        self._ground: Ground | None = None
+        self._initial: InitialState | None = None
         self._use_compiled = True
 
     @classmethod
@@ -137,12 +137,12 @@ class Explorer:
         """
         wanted = _dependencies(request)
         _check_tags(self.universe, wanted)
-        return add(self._grounded(), self.universe.base_world, wanted)
+        return add(self._initial_state(), self.universe.base_world, wanted)
 
-    def _grounded(self) -> Ground:
-        if self._ground is None:
-            self._ground = Ground(self.universe)
-        return self._ground
+    def _initial_state(self) -> InitialState:
+        if self._initial is None:
+            self._initial = InitialState(self.universe)
+        return self._initial
 
     def give_up_compiled(self, error: DamagedUniverseError) -> None:
         """Begin again without compiled universes; the damaged one is removed, so that the next run makes it anew.
@@ -155,7 +155,7 @@ class Explorer:
             self._warn(str(error))
         forget_universe(error.path)
         self._use_compiled = False
-        self._universe = self._plain = self._base = self._ground = None
+        self._universe = self._plain = self._base = self._initial = None
 
     def cost(self, request: Sequence[str | Dependency]) -> Cost:
         """What a request costs on top of the base.

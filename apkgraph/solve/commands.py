@@ -8,11 +8,11 @@ from apkgraph.errors import DependencyError
 from apkgraph.model.dependency import CHECKSUM, Dependency, parse_dependency
 from apkgraph.model.package import Package
 from apkgraph.model.version import ANY, EQUAL, is_valid
-from apkgraph.solve.kept import kept_by, remove_with_dependents
 from apkgraph.solve.outcome import ERROR, WARNING, Message, Outcome
 from apkgraph.solve.preupgrade import preupgrade_marks
 from apkgraph.solve.query import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE, Mark, Query
 from apkgraph.solve.request import with_request
+from apkgraph.solve.reverse_dependents import kept_by, remove_with_dependents
 from apkgraph.solve.solver import solve
 
 TYPE_CHECKING = False

@@ -86,7 +86,7 @@ def recheck_depends(state: State, name: str) -> None:
 
 def recheck_triggered_by(state: State, package: PackageState) -> None:
     """Every discovered name with a package that this one may trigger must look at its install_if again."""
-    for name in package.ground.triggering(state.universe):
+    for name in package.initial.triggering(state.universe):
         recheck_install_if(state, name)
 
 

@@ -3,14 +3,14 @@
 Discovery is a depth-first walk. It depends on nothing but the universe and the order of its roots, so what the
 base's world discovers is compiled with the universe, and only extended: the roots that a query shares with the base,
 from the first on, are taken as done; the walk goes on from there. Where nothing is shared, it is done in full, by
-the same code, on numbers where the universe is compiled (solve/ways.py).
+the same code, on numbers where the universe is compiled (solve/edges.py).
 """
 
 from __future__ import annotations
 
 from itertools import filterfalse
 
-from apkgraph.solve.ways import Ways
+from apkgraph.solve.edges import Edges
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Discovery:
     `ends`: the counter when each root that was walked here was done.
     """
 
-    __slots__ = ("_before", "_counters", "_is_known", "_last", "_shared", "_universe", "_ways", "ends")
+    __slots__ = ("_before", "_counters", "_edges", "_is_known", "_last", "_shared", "_universe", "ends")
 
     def __init__(
         self,
@@ -35,29 +35,29 @@ class Discovery:
         roots: Sequence[str],
         *,
         shared: bool = True,
-        ways: Ways | None = None,
+        edges: Edges | None = None,
     ) -> None:
         """Discover `roots` in order.
 
-        Without `shared` nothing compiled is used (the plain form: all nodes are names); `ways` may serve any number of
+        Without `shared` nothing compiled is used (the plain form: all nodes are names); `edges` may serve any number of
         discoveries.
         """
         self._universe = universe
         self._counters: dict[Node, int] = {}
         done = _shared_roots(universe.base_discovery, roots) if shared else 0
-        named = ways or Ways(universe)
-        self._ways = named.through_all() if shared and not done else named
+        named = edges or Edges(universe)
+        self._edges = named.through_all() if shared and not done else named
         self._shared = self._last = universe.base_discovery.ends[done - 1] if done else 0
         self.ends: list[int] = []
         self._before: dict[PackageWays, Iterator[Node]] = {}
         self._is_known = self._counter if self._shared else self._counters.__contains__
         for root in roots[done:]:
-            self._walk(self._ways.node(root))
+            self._walk(self._edges.node(root))
             self.ends.append(self._last)
 
     def counter(self, name: str) -> int:
         """When the name was finished, counted from 1; 0 where it was not discovered."""
-        return self._counter(self._ways.node(name))
+        return self._counter(self._edges.node(name))
 
     def counters(self) -> Mapping[Node, int]:
         """The counters of the nodes that were walked here (all of them, in the plain form)."""
@@ -93,7 +93,7 @@ class Discovery:
         iterator, or a package of many names would be gone through as often as it has names.
         """
         is_known, before = self._is_known, self._before
-        triggered, packages = self._ways.from_node(node)
+        triggered, packages = self._edges.from_node(node)
         for package in packages:
             if package not in before:
                 before[package] = filterfalse(is_known, package.before)

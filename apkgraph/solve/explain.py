@@ -6,10 +6,10 @@ from functools import cmp_to_key
 
 from apkgraph.index.parse import is_arch_allowed
 from apkgraph.model.version import compare
-from apkgraph.solve.changeset import relation
+from apkgraph.solve.changes import relation
 from apkgraph.solve.constraint import names_of
 from apkgraph.solve.query import display_order
-from apkgraph.solve.reach import Reach
+from apkgraph.solve.reachability import Reachability
 from apkgraph.solve.solution import REMOVE, Label, Reason
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ class _Report:
         self._changes = [change for change in changes if change.action != REMOVE]
         self._selected = {change.package: None for change in self._changes}
         self._world = sorted(state.query.constraints(), key=lambda dependency: dependency.sort_bits)
-        self._reach = Reach(state.universe, self._selected, state.query.constraints())
+        self._reachability = Reachability(state.universe, self._selected, state.query.constraints())
         self._reported: set[str] = set()
         self._needs: dict[Package, dict[str, Dependency]] = {}
         self._mentioned_in = _places_by_name((d.name for d in package.depends) for package in self._selected)
@@ -55,7 +55,7 @@ class _Report:
     def _missing_names(self, dependencies: tuple[Dependency, ...] | list[Dependency]) -> Iterator[Reason]:
         for dependency in dependencies:
             name = dependency.name
-            if dependency.conflict or name in self._reported or self._reach.is_there(name):
+            if dependency.conflict or name in self._reported or self._reachability.is_there(name):
                 continue
             self._reported.add(name)
             yield self._missing_block(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apkgraph.model.version import compare, compare_tokens
-from apkgraph.solve.ground import UNTAGGED
+from apkgraph.solve.initial_state import UNTAGGED
 from apkgraph.solve.query import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE
 
 TYPE_CHECKING = False

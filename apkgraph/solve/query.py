@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apkgraph.solve.ground import Ground
+from apkgraph.solve.initial_state import InitialState
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ class Query:
 
     - `flags`: global flags; `marks`: flags by name, remembered even where they are none (D1.6);
     - `network`: whether repositories may be used; `pre_upgrade`: prefer what is installed (D7.4);
-    - `ground`: the universe's beginnings, where they were worked out for an earlier query of the same kind;
+    - `initial`: the universe's initial state, where an earlier query of the same kind has it;
     - `broken`: places in the world that are left out (`--force-broken-world`, D8).
     """
 
-    __slots__ = ("broken", "flags", "ground", "marks", "network", "pre_upgrade", "universe", "world")
+    __slots__ = ("broken", "flags", "initial", "marks", "network", "pre_upgrade", "universe", "world")
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Query:
         network: bool = True,
         pre_upgrade: bool = False,
         broken: frozenset[int] = frozenset(),
-        ground: Ground | None = None,
+        initial: InitialState | None = None,
     ) -> None:
         self.universe = universe
         self.world = tuple(sorted(world, key=lambda dependency: display_order(dependency.name)))
@@ -65,7 +65,7 @@ class Query:
         self.network = network
         self.pre_upgrade = pre_upgrade
         self.broken = broken
-        self.ground = ground or Ground(universe, network=network, available_only=flags & AVAILABLE != 0)
+        self.initial = initial or InitialState(universe, network=network, available_only=flags & AVAILABLE != 0)
 
     def constraints(self) -> list[Dependency]:
         """The world without its broken entries."""

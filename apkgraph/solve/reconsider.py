@@ -82,8 +82,8 @@ def _unsettled_depends(state: State, package: PackageState) -> Iterable[Dependen
     depends = package.package.depends
     if package.checked_at < 0 or state.time - package.checked_at >= len(depends):
         return depends
-    changed = [package.ground.depends_on(name) for name in state.changes_since(package.checked_at)]
-    return chain(package.ground.conflicts, *changed)
+    changed = [package.initial.depends_on(name) for name in state.changes_since(package.checked_at)]
+    return chain(package.initial.conflicts, *changed)
 
 
 def _is_satisfiable(state: State, dependency: Dependency, by: PackageState) -> bool:
@@ -104,7 +104,7 @@ def _check_install_if(state: State, package: PackageState) -> None:
         for condition in package.package.install_if:
             name = state.name(condition.name)
             if not name.locked:
-                if condition.conflict and state.ground.resolves_conflicts:
+                if condition.conflict and state.initial.resolves_conflicts:
                     name.wanted = True
                     state.enqueue_unresolved(name)
                 break
@@ -167,11 +167,11 @@ def _apply_common_depends(state: State, options: _Options, first: PackageState) 
         passed_on = first.allowed, first.inheritable
         again = first.passed_on == passed_on  # what any version satisfies is then as it was
         first.passed_on = passed_on
-        for dependency in first.ground.counted_needs(state.universe) if again else first.ground.needs:
+        for dependency in first.initial.counted_needs(state.universe) if again else first.initial.needs:
             apply_constraint(state, dependency, first)
         return
     common = options.common_depends()
-    for dependency in first.ground.needs:
+    for dependency in first.initial.needs:
         if dependency.name not in common:
             continue
         name = state.name(dependency.name)
@@ -184,7 +184,7 @@ def _apply_common_depends(state: State, options: _Options, first: PackageState) 
 
 def _claim_common_names(state: State, name: NameState, options: _Options, first: PackageState) -> None:
     """What every option is named or provides, nobody else may be chosen for (D5.7)."""
-    for claimed in first.ground.contested(state.universe):
+    for claimed in first.initial.contested(state.universe):
         if claimed == name.name or not options.have_name(claimed):
             continue
         unversioned = options.are_unversioned(claimed)

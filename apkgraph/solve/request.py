@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
-    from apkgraph.solve.ground import Ground
+    from apkgraph.solve.initial_state import InitialState
     from apkgraph.solve.solution import Solution
 
     World = tuple[Dependency, ...]
@@ -20,10 +20,10 @@ def solve_world(universe: Universe, world: World) -> Solution:
     return solve(Query(universe, world))
 
 
-def add(ground: Ground, world: World, request: World) -> Solution:
-    """What `apk add REQUEST` does on a universe; its ground may serve any number of requests."""
+def add(initial: InitialState, world: World, request: World) -> Solution:
+    """What `apk add REQUEST` does on a universe, from its initial state, which serves any number of requests."""
     marks = {dependency.name: Mark() for dependency in request}
-    return solve(Query(ground.universe, with_request(world, request), marks=marks, ground=ground))
+    return solve(Query(initial.universe, with_request(world, request), marks=marks, initial=initial))
 
 
 def with_request(world: World, request: World) -> World:

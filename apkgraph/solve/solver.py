@@ -4,7 +4,7 @@
     constraint     what a dependency does to the providers of its name
     reconsider     what can no longer be chosen, what all options agree on
     select         the choice, by preference
-    changeset      the final answers as changes in apk's order
+    changes        the final answers as changes in apk's order
     explain        why there is no answer
 
 All state of one solving lies in `State`; nothing here reads or writes anything else.
@@ -12,7 +12,7 @@ All state of one solving lies in `State`; nothing here reads or writes anything 
 
 from __future__ import annotations
 
-from apkgraph.solve.changeset import list_changes
+from apkgraph.solve.changes import list_changes
 from apkgraph.solve.constraint import apply_constraint
 from apkgraph.solve.reconsider import reconsider
 from apkgraph.solve.select import select

@@ -12,8 +12,8 @@ from collections import deque
 from heapq import heappop, heappush
 
 from apkgraph.solve.discovery import Discovery
-from apkgraph.solve.dormant import stays_asleep
-from apkgraph.solve.ground import UNTAGGED
+from apkgraph.solve.initial_state import UNTAGGED
+from apkgraph.solve.lazy import can_skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from apkgraph.index.universe import Provider
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve.ground import NameGround, PackageGround
+    from apkgraph.solve.initial_state import InitialName, InitialPackage
     from apkgraph.solve.query import Query
 
 URGENT, AUTO, REST = "urgent", "auto", "rest"
@@ -45,9 +45,9 @@ class PackageState:
         "conflicts",
         "dead",
         "flags",
-        "ground",
         "has_error",
         "inheritable",
+        "initial",
         "merged",
         "name_set",
         "names",
@@ -62,23 +62,23 @@ class PackageState:
         "used",
     )
 
-    def __init__(self, ground: PackageGround, flags: int, inheritable: int) -> None:
-        self.ground = ground
-        self.package = ground.package
-        self.names = ground.names
-        self.name_set = ground.name_set
+    def __init__(self, initial: InitialPackage, flags: int, inheritable: int) -> None:
+        self.initial = initial
+        self.package = initial.package
+        self.names = initial.names
+        self.name_set = initial.name_set
         self.flags = flags
         self.inheritable = inheritable
         self.allowed = UNTAGGED
         self.preferred = UNTAGGED
-        self.repositories = ground.repositories
-        self.available = ground.available
-        self.selectable = ground.selectable
-        self.tag_ok = ground.tag_ok
-        self.tag_preferred = ground.tag_preferred
+        self.repositories = initial.repositories
+        self.available = initial.available
+        self.selectable = initial.selectable
+        self.tag_ok = initial.tag_ok
+        self.tag_preferred = initial.tag_preferred
         self.conflicts = 0
         self.triggered = False
-        self.dead = ground.dead
+        self.dead = initial.dead
         self.merged = False
         self.used = False
         self.checked_at = -1
@@ -126,16 +126,16 @@ class NameState:
     )
 
     def __init__(
-        self, ground: NameGround, rank: tuple[bool, bool, int], packages: list[PackageState], *, is_discovered: bool
+        self, initial: InitialName, rank: tuple[bool, bool, int], packages: list[PackageState], *, is_discovered: bool
     ) -> None:
-        row = ground.row
+        row = initial.row
         self.row = row
         self.name = row.name
         self.order = row.order
         self.rank = rank
         self.providers = row.providers
         self.packages = packages
-        self.targets = ground.targets
+        self.targets = initial.targets
         self.is_discovered = is_discovered
         self.required = 0
         self.locked = False
@@ -153,7 +153,7 @@ class NameState:
         self.parents_done = False
         self.parents: Iterator[str] | None = None
         self.undecided_parent: str | None = None
-        self.install_if_dead = ground.install_if_dead
+        self.install_if_dead = initial.install_if_dead
 
 
 class State:
@@ -166,11 +166,11 @@ class State:
         self.tags = _bits_of_tags(query)
         self._masks = [universe.tags.get(tag, 0) for tag in self.tags]
         self._untagged = self._masks[0]
-        self.ground = query.ground
+        self.initial = query.initial
         self.names: dict[str, NameState] = {}
         self.packages: dict[Package, PackageState] = {}
         self.discovery = Discovery(
-            universe, [dependency.name for dependency in query.constraints()], ways=query.ground.ways
+            universe, [dependency.name for dependency in query.constraints()], edges=query.initial.edges
         )
         self._marks = _marks_of_packages(query)
         self._changes: list[str] = []  # the names that changed, one after the other
@@ -178,8 +178,8 @@ class State:
         self.satisfiable: dict[int, bool] = {}  # what was found of a dependency (its id) since the last change
         self._waiting: dict[str, list[NameState]] = {}
         self._dirty: deque[str] = deque()
-        self._dormant: dict[str, int] = {}  # names without a state, and when their depends were last looked at
-        self._stirred: set[str] = set()  # those of them that are in the dirty queue
+        self._skipped_at: dict[str, int] = {}  # names without a state, and when their depends were last looked at
+        self._pending: set[str] = set()  # those of them that are in the dirty queue
         self._urgent: deque[NameState] = deque()
         self._ranked: dict[str, list[tuple[tuple[bool, bool, int], NameState]]] = {AUTO: [], REST: []}
         self.unresolved = 0
@@ -191,12 +191,12 @@ class State:
         """The state of a name."""
         state = self.names.get(name)
         if state is None:
-            ground = self.ground.name(name)
+            initial = self.initial.name(name)
             counter = self.discovery.counter(name)
-            rank = (name not in self.query.marks, not ground.is_owned, -counter)
-            packages = [self.package(each.package) for each in ground.packages]
-            state = self.names[name] = NameState(ground, rank, packages, is_discovered=counter != 0)
-            self._wake(state)
+            rank = (name not in self.query.marks, not initial.is_owned, -counter)
+            packages = [self.package(each.package) for each in initial.packages]
+            state = self.names[name] = NameState(initial, rank, packages, is_discovered=counter != 0)
+            self._materialise(state)
         return state
 
     def package(self, package: Package) -> PackageState:
@@ -204,7 +204,7 @@ class State:
         state = self.packages.get(package)
         if state is None:
             flags, inheritable = self._marks.get(package, (0, 0)) if self._marks else (0, 0)
-            state = self.packages[package] = PackageState(self.ground.package(package), flags, inheritable)
+            state = self.packages[package] = PackageState(self.initial.package(package), flags, inheritable)
         return state
 
     def holds(self, state: PackageState, tags: int) -> bool:
@@ -305,15 +305,15 @@ class State:
 
     def enqueue_triggered_by(self, trigger: str) -> None:
         """Have the names reconsidered that an install_if with this condition may bring."""
-        names, stirred = self.names, self._stirred
-        for name in self.ground.triggered_by(trigger):
+        names, pending = self.names, self._pending
+        for name in self.initial.triggered_by(trigger):
             state = names.get(name)
             if state is not None:
                 if state.is_discovered and not (state.install_if_dead or state.locked):
                     state.recheck_install_if = True
                     self.enqueue_dirty(state)
-            elif name not in stirred:
-                stirred.add(name)
+            elif name not in pending:
+                pending.add(name)
                 self._dirty.append(name)
 
     def enqueue_unresolved(self, state: NameState, *, force: bool = False) -> None:
@@ -338,9 +338,9 @@ class State:
             name = self._dirty.popleft()
             state = self.names.get(name)
             if state is None:
-                if stays_asleep(self, self.ground.name(name), self._dormant.get(name, 0)):
-                    self._dormant[name] = len(self._changes)
-                    self._stirred.remove(name)
+                if can_skip(self, self.initial.name(name), self._skipped_at.get(name, 0)):
+                    self._skipped_at[name] = len(self._changes)
+                    self._pending.remove(name)
                     continue
                 state = self.name(name)
             if state.dirty:
@@ -348,10 +348,10 @@ class State:
                 return state
         return None
 
-    def _wake(self, state: NameState) -> None:
-        """Give a new state what was noted of its name while it slept."""
-        state.recheck_install_if = state.dirty = state.is_discovered and state.name in self._stirred
-        state.cleared_at = self._dormant.get(state.name, 0)
+    def _materialise(self, state: NameState) -> None:
+        """Give a new state what was noted of its name before it had one."""
+        state.recheck_install_if = state.dirty = state.is_discovered and state.name in self._pending
+        state.cleared_at = self._skipped_at.get(state.name, 0)
 
     def next_unresolved(self) -> NameState | None:
         """Take the name to decide next."""

@@ -13,7 +13,7 @@ from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency
 from apkgraph.report.transcript import transcript
 from apkgraph.settings import resolve
-from apkgraph.solve.ground import Ground
+from apkgraph.solve.initial_state import InitialState
 from apkgraph.solve.outcome import Outcome
 from apkgraph.solve.request import add
 
@@ -24,17 +24,17 @@ def test_every_recorded_answer(shared: Path) -> None:
     settings = resolve({"arch": "x86_64", "allow_untrusted": True}, {}, "/nonexistent")
     lines = [str(shared / "adb" / "openwrt" / place / "packages.adb") for place in PLACES]
     indexes = obtain(settings, repositories=tuple(from_lines(lines, settings)))
-    ground = Ground(with_base(build_plain(indexes, Parser("x86_64")), BaseRequest("nothing", (), ())))
+    initial = InitialState(with_base(build_plain(indexes, Parser("x86_64")), BaseRequest("nothing", (), ())))
     recorded = gzip.decompress((shared / "conformance" / "openwrt-x86_64.jsonl.gz").read_bytes()).decode()
     answers = [json.loads(line) for line in recorded.splitlines()[1:]]
     assert len(answers) > 700
-    assert [answer for answer in answers if answer != _asked_again(ground, answer["name"])] == []
+    assert [answer for answer in answers if answer != _asked_again(initial, answer["name"])] == []
 
 
-def _asked_again(ground: Ground, name: str) -> dict[str, object]:
-    solution = add(ground, (), (Dependency(name),))
+def _asked_again(initial: InitialState, name: str) -> dict[str, object]:
+    solution = add(initial, (), (Dependency(name),))
     outcome = Outcome(solution.world, solution)
-    lines = transcript(outcome, ground.universe.warnings.texts())
+    lines = transcript(outcome, initial.universe.warnings.texts())
     return {
         "name": name,
         "rc": outcome.exit_status,

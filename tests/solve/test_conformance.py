@@ -16,7 +16,7 @@ from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency, parse_world
 from apkgraph.report.transcript import transcript
 from apkgraph.settings import resolve
-from apkgraph.solve.ground import Ground
+from apkgraph.solve.initial_state import InitialState
 from apkgraph.solve.outcome import Outcome
 from apkgraph.solve.request import add
 
@@ -62,14 +62,14 @@ def recorded(release: Release = V3_18) -> Recorded:
 
 
 @cache
-def ground(release: Release = V3_18) -> Ground:
+def initial(release: Release = V3_18) -> InitialState:
     """What all of them start from, with what the world itself discovers worked out as in a compiled universe."""
     settings = resolve(
         {"mirror": str(SHARED / release.mirror), "release": release.release, "arch": release.arch}, {}, "/nonexistent"
     )
     base = BaseRequest("nothing installed", recorded(release).world, ())
     plain = build_plain(obtain(settings), Parser(release.arch)).with_apk(release.apk)
-    return Ground(with_base(plain, base))
+    return InitialState(with_base(plain, base))
 
 
 @pytest.mark.parametrize(("release", "chunk"), CHUNKS, ids=[f"{each.recorded}-{chunk}" for each, chunk in CHUNKS])
@@ -102,9 +102,9 @@ def solved_otherwise(release: Release, answer: dict[str, object]) -> bool:
 
 def asked_again(release: Release, answer: dict[str, object]) -> dict[str, object]:
     """What apkgraph says for the name that an answer is about."""
-    solution = add(ground(release), recorded(release).world, (Dependency(str(answer["name"])),))
+    solution = add(initial(release), recorded(release).world, (Dependency(str(answer["name"])),))
     outcome = Outcome(solution.world, solution)
-    lines = transcript(outcome, ground(release).universe.warnings.texts())
+    lines = transcript(outcome, initial(release).universe.warnings.texts())
     errors = "".join(f"{line.text}\n" for line in lines if line.to_stderr)
     return {
         "name": answer["name"],

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apkgraph.model.dependency import Dependency
-from apkgraph.solve import dormant, reconsider
+from apkgraph.solve import lazy, reconsider
 from apkgraph.solve.constraint import apply_constraint
 from apkgraph.solve.discovery import Discovery
 from apkgraph.solve.query import Query
 from apkgraph.solve.request import add, with_request
 from apkgraph.solve.solver import decide
-from tests.solve.test_conformance import RECORDED, ground, recorded
+from tests.solve.test_conformance import RECORDED, initial, recorded
 
 if TYPE_CHECKING:
     from apkgraph.model.package import Package
@@ -28,11 +28,11 @@ pytestmark = pytest.mark.skipif(not RECORDED.exists(), reason="../shared is not 
 )
 def test_names_reconsidered(request_: str, most: int) -> None:
     request = tuple(Dependency(name) for name in request_.split())
-    assert 0 < add(ground(), recorded().world, request).reconsiderations <= most
+    assert 0 < add(initial(), recorded().world, request).reconsiderations <= most
 
 
 def test_a_base_discovers_most_names_and_a_request_hardly_more() -> None:
-    universe = ground().universe
+    universe = initial().universe
     roots = list(universe.base_discovery.roots)
     assert 31_000 < len(Discovery(universe, roots, shared=False).counters()) < 32_000
     assert Discovery(universe, roots).counters() == {}
@@ -40,7 +40,7 @@ def test_a_base_discovers_most_names_and_a_request_hardly_more() -> None:
 
 
 def test_a_name_before_the_base_s_first_is_walked_in_full() -> None:
-    universe = ground().universe
+    universe = initial().universe
     roots = ["7zip", *universe.base_discovery.roots]
     assert len(Discovery(universe, roots).counters()) > 31_000
 
@@ -54,27 +54,27 @@ def test_what_was_passed_on_is_not_applied_again(monkeypatch: pytest.MonkeyPatch
         apply_constraint(state, dependency, by)
 
     monkeypatch.setattr(reconsider, "apply_constraint", count)
-    add(ground(), recorded().world, (Dependency("xfce4"),))
+    add(initial(), recorded().world, (Dependency("xfce4"),))
     assert 1000 < applied < 1500
 
 
-def test_dependencies_looked_at_for_those_who_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dependencies_looked_at_for_names_without_a_state(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than a thousand names wait for `pyc`, twice, and what they depend on is mostly the same."""
     looked_at = 0
-    is_satisfiable = dormant._is_satisfiable
+    is_satisfiable = lazy._is_satisfiable
 
     def count(state: State, dependency: Dependency, by: Package) -> bool:
         nonlocal looked_at
         looked_at += 1
         return is_satisfiable(state, dependency, by)
 
-    monkeypatch.setattr(dormant, "_is_satisfiable", count)
-    add(ground(), recorded().world, (Dependency("py3-certifi"),))
+    monkeypatch.setattr(lazy, "_is_satisfiable", count)
+    add(initial(), recorded().world, (Dependency("py3-certifi"),))
     assert 500 < looked_at < 1000
 
 
 def test_few_names_get_a_state() -> None:
     world = with_request(recorded().world, (Dependency("git"),))
-    state = decide(Query(ground().universe, world, ground=ground()))
+    state = decide(Query(initial().universe, world, initial=initial()))
     assert len(state.names) < 600
     assert len(state.packages) < 600

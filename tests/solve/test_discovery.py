@@ -16,8 +16,8 @@ from apkgraph.index.universe import BaseDiscovery, RepositoryInfo
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 from apkgraph.solve.discovery import Discovery, discover_base
+from apkgraph.solve.edges import CompactEdges, Edges
 from apkgraph.solve.query import Query
-from apkgraph.solve.ways import NumberedWays, Ways
 from tests.index.stored import reopened
 from tests.solve.reference_state import ReferenceState
 from tests.solve.worlds import OWN, VIRTUAL, random_files, random_universe, some
@@ -117,15 +117,15 @@ def assert_walked_by_number_is_walked_by_name(random: Random) -> None:
     ]
     for change in changes:
         by_name, by_number = change(plain), change(mapped)
-        ways = Ways(by_number)
+        edges = Edges(by_number)
         for _ in range(3):
             roots = random.sample([*OWN, *VIRTUAL, ".virtual", "unheard of"], 3)
             named = Discovery(by_name, roots, shared=False)
-            numbered = Discovery(by_number, roots, ways=ways)
+            numbered = Discovery(by_number, roots, edges=edges)
             assert len(named.counters()) == len(numbered.counters())
             for name in [*by_name.names(), *roots]:
                 assert numbered.counter(name) == named.counter(name), name
-        assert isinstance(ways.through_all(), NumberedWays)
+        assert isinstance(edges.through_all(), CompactEdges)
 
 
 @pytest.mark.parametrize("chunk", range(3))
@@ -135,5 +135,5 @@ def test_walked_by_number_is_walked_by_name(chunk: int) -> None:
 
 
 def test_in_memory_nothing_has_a_number() -> None:
-    ways = Ways(random_universe(Random(1)))
-    assert ways.through_all() is ways
+    edges = Edges(random_universe(Random(1)))
+    assert edges.through_all() is edges

@@ -97,7 +97,7 @@ def installed(plain: Universe, solution: Solution) -> Universe:
     return with_installed(plain, there, solution.world)
 
 
-def grounds() -> Iterator[tuple[Random, Universe, Solution]]:
+def bases() -> Iterator[tuple[Random, Universe, Solution]]:
     """Universes with nothing installed, and the solution of a world that can be had."""
     for seed in range(SEEDS):
         random = Random(seed)
@@ -110,7 +110,7 @@ def grounds() -> Iterator[tuple[Random, Universe, Solution]]:
 
 def test_adding_what_is_there_changes_nothing() -> None:
     count = 0
-    for _, plain, solution in grounds():
+    for _, plain, solution in bases():
         again = solve(Query(installed(plain, solution), solution.world))
         assert again.satisfied
         assert again.changes == ()
@@ -120,7 +120,7 @@ def test_adding_what_is_there_changes_nothing() -> None:
 
 def test_del_after_add_gives_back_the_base_unless_apk_says_what_keeps_it() -> None:
     given_back = kept = 0
-    for random, plain, base in grounds():
+    for random, plain, base in bases():
         name = random.choice(OWN)
         added = run(installed(plain, base), base.world, "add", [name], Options())
         solution = added.solution

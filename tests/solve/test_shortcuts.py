@@ -11,40 +11,40 @@ from apkgraph.solve import reconsider as reconsider_module
 from apkgraph.solve import solver as solver_module
 from apkgraph.solve import state as state_module
 from apkgraph.solve.constraint import apply_constraint
-from apkgraph.solve.dormant import stays_asleep
+from apkgraph.solve.lazy import can_skip
 from apkgraph.solve.solver import decide
 from tests.solve.worlds import random_query
 
 if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve.ground import NameGround
+    from apkgraph.solve.initial_state import InitialName
     from apkgraph.solve.state import NameState, PackageState, State
 
 SEEDS = range(6000)
 
 
-def test_who_stays_asleep_by_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_are_skipped_by_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {True: 0, False: 0}
 
-    def look(state: State, ground: NameGround, since: int) -> bool:
-        asleep = stays_asleep(state, ground, since)
-        assert asleep == nothing_would_come_of_it(state, ground, since)
-        answers[asleep] += 1
-        return asleep
+    def look(state: State, initial: InitialName, since: int) -> bool:
+        skipped = can_skip(state, initial, since)
+        assert skipped == nothing_would_come_of_it(state, initial, since)
+        answers[skipped] += 1
+        return skipped
 
-    monkeypatch.setattr(state_module, "stays_asleep", look)
+    monkeypatch.setattr(state_module, "can_skip", look)
     for seed in SEEDS:
         decide(random_query(Random(seed)))
     assert min(answers.values()) > 500
 
 
-def nothing_would_come_of_it(state: State, ground: NameGround, since: int) -> bool:
+def nothing_would_come_of_it(state: State, initial: InitialName, since: int) -> bool:
     """The rule as it is told: no option lost, no install_if met or dead, no package that anybody has touched."""
-    packages = [each.package for each in ground.packages]
-    if any(package in state.packages for package in packages) or not all(each.selectable for each in ground.packages):
+    packages = [each.package for each in initial.packages]
+    if any(package in state.packages for package in packages) or not all(each.selectable for each in initial.packages):
         return False
-    if any(not each.dead and decides(state, each.package) for each in ground.packages):
+    if any(not each.dead and decides(state, each.package) for each in initial.packages):
         return False
     depends = [(dependency, package) for package in packages for dependency in package.depends]
     if not any(state.rechecked_at.get(dependency.name, 0) > since for dependency, _ in depends):
@@ -56,7 +56,7 @@ def decides(state: State, package: Package) -> bool:
     """Whether looking at an install_if would find it met, dead, or waiting for a name to be locked to nothing."""
     for condition in package.install_if:
         if not state.is_locked(condition.name):
-            return condition.conflict and state.ground.resolves_conflicts
+            return condition.conflict and state.initial.resolves_conflicts
         if not state.is_satisfied(condition, package):
             return True
     return True
@@ -76,7 +76,7 @@ def can_be_had(state: State, dependency: Dependency, by: Package) -> bool:
 
 def is_selectable(state: State, package: Package) -> bool:
     known = state.packages.get(package)
-    return state.ground.package(package).selectable if known is None else known.selectable
+    return state.initial.package(package).selectable if known is None else known.selectable
 
 
 def test_only_discovered_names_are_reconsidered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,8 +104,8 @@ def test_what_every_provider_satisfies_need_not_be_applied_again(monkeypatch: py
         apply_common_depends(state, options, first)
         if seen_before and len(options.merged) == 1:
             found = known(state)
-            for dependency in first.ground.needs:
-                if dependency not in first.ground.counted_needs(state.universe):
+            for dependency in first.initial.needs:
+                if dependency not in first.initial.counted_needs(state.universe):
                     apply_constraint(state, dependency, first)
                     again += 1
             assert known(state) == found

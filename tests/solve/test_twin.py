@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apkgraph.solve.changeset import list_changes
+from apkgraph.solve.changes import list_changes
 from apkgraph.solve.solution import REMOVE
 from apkgraph.solve.solver import decide
 from tests.solve.reference import Reference

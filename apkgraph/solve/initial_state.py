@@ -1,10 +1,10 @@
-"""What every solving on one universe starts from, worked out once for each name and package that is touched."""
+"""Initial solver state, cached per universe: worked out once for each name and package that is touched."""
 
 from __future__ import annotations
 
 from apkgraph.model.flavour import APK_2
 from apkgraph.model.version import ANY
-from apkgraph.solve.ways import Ways
+from apkgraph.solve.edges import Edges
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 UNTAGGED = 1
 
 
-class PackageGround:
+class InitialPackage:
     """A package as discovery leaves it (rule D2.2); the words are those of `state.PackageState`.
 
     `names`: its own name, then each provided one; `name_set`: the same, to look one up; `first_condition`: the name
@@ -124,7 +124,7 @@ class PackageGround:
         return self._contested
 
 
-class NameGround:
+class InitialName:
     """A name before anything is decided.
 
     `is_owned`: some package is named so; `targets`: the names that its packages depend on, conflicts included, each
@@ -133,18 +133,18 @@ class NameGround:
 
     __slots__ = ("install_if_dead", "is_owned", "packages", "row", "targets")
 
-    def __init__(self, row: NameRow, packages: tuple[PackageGround, ...]) -> None:
+    def __init__(self, row: NameRow, packages: tuple[InitialPackage, ...]) -> None:
         self.row = row
         self.packages = packages
-        self.is_owned = any(ground.package.name == row.name for ground in packages)
-        self.install_if_dead = all(ground.dead for ground in packages)
+        self.is_owned = any(initial.package.name == row.name for initial in packages)
+        self.install_if_dead = all(initial.dead for initial in packages)
         self.targets = tuple(
-            dict.fromkeys(dependency.name for ground in packages for dependency in ground.package.depends)
+            dict.fromkeys(dependency.name for initial in packages for dependency in initial.package.depends)
         )
 
 
-class Ground:
-    """One universe's beginnings, for queries with or without the network, and with or without apk's AVAILABLE.
+class InitialState:
+    """The initial state of one universe, for queries with or without the network, and with or without apk's AVAILABLE.
 
     `resolves_conflicts`: a name that an install_if has as a conflict is resolved for its sake (apk 3, not apk 2).
     """
@@ -156,9 +156,9 @@ class Ground:
         "_packages",
         "_satisfiable",
         "_triggered",
+        "edges",
         "resolves_conflicts",
         "universe",
-        "ways",
     )
 
     def __init__(self, universe: Universe, *, network: bool = True, available_only: bool = False) -> None:
@@ -166,29 +166,29 @@ class Ground:
         self.resolves_conflicts = universe.apk != APK_2
         self._opened = universe.opened if network else 0
         self._available_only = available_only
-        self._names: dict[str, NameGround] = {}
-        self._packages: dict[Package, PackageGround] = {}
+        self._names: dict[str, InitialName] = {}
+        self._packages: dict[Package, InitialPackage] = {}
         self._satisfiable: dict[Dependency, bool] = {}
         self._triggered: dict[str, tuple[str, ...]] = {}
-        self.ways = Ways(universe)
+        self.edges = Edges(universe)
 
-    def name(self, name: str) -> NameGround:
-        """A name's beginnings."""
-        ground = self._names.get(name)
-        if ground is None:
+    def name(self, name: str) -> InitialName:
+        """The initial state of a name."""
+        initial = self._names.get(name)
+        if initial is None:
             row = self.universe.row(name)
             packages = tuple([self.package(provider.package) for provider in row.providers])
-            ground = self._names[name] = NameGround(row, packages)
-        return ground
+            initial = self._names[name] = InitialName(row, packages)
+        return initial
 
-    def package(self, package: Package) -> PackageGround:
-        """A package's beginnings."""
-        ground = self._packages.get(package)
-        if ground is None:
-            ground = self._packages[package] = PackageGround(
+    def package(self, package: Package) -> InitialPackage:
+        """The initial state of a package."""
+        initial = self._packages.get(package)
+        if initial is None:
+            initial = self._packages[package] = InitialPackage(
                 self.universe, package, self._opened, available_only=self._available_only
             )
-        return ground
+        return initial
 
     def triggered_by(self, name: str) -> tuple[str, ...]:
         """The names that an install_if with `name` among its conditions may bring, in apk's order."""
@@ -202,10 +202,10 @@ class Ground:
         """Whether some provider could satisfy a dependency at the beginning."""
         known = self._satisfiable.get(dependency)
         if known is None:
-            ground = self.name(dependency.name)
+            initial = self.name(dependency.name)
             known = any(
                 each.selectable and dependency.accepts(provider, by)
-                for provider, each in zip(ground.row.providers, ground.packages, strict=True)
+                for provider, each in zip(initial.row.providers, initial.packages, strict=True)
             )
             if not dependency.conflict:  # a conflict depends on who has it
                 self._satisfiable[dependency] = known

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PRESENT, INSTALL_IF, VIRTUAL_ONLY = 1, 2, 4
 
 
-class Reach:
+class Reachability:
     """A bit for each way in which a name was reached: present, by an install_if, as a mere virtual."""
 
     def __init__(self, universe: Universe, selected: Container[Package], world: Iterable[Dependency]) -> None:

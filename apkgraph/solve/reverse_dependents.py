@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apkgraph.solve.changeset import dependents
+from apkgraph.solve.changes import dependents
 from apkgraph.solve.constraint import names_of
 from apkgraph.solve.query import display_order
 

@@ -1,8 +1,8 @@
-"""Names that an install_if might bring and that nothing requires: looked at without being woken up.
+"""Names that an install_if might bring and that nothing requires: skipped as long as nothing would come of them.
 
 Thousands of names wait for a common trigger (`docs`, `openrc`, `pyc`). When it changes, apk reconsiders each of them,
 and for nearly all of them nothing comes of it. What would come of it can be seen without giving them a state; only
-where something would, the name is woken and reconsidered like any other.
+where something would, the name gets a state and is reconsidered like any other.
 """
 
 from __future__ import annotations
@@ -11,32 +11,32 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve.ground import NameGround
+    from apkgraph.solve.initial_state import InitialName
     from apkgraph.solve.state import State
 
 
-def stays_asleep(state: State, ground: NameGround, since: int) -> bool:
+def can_skip(state: State, initial: InitialName, since: int) -> bool:
     """Whether reconsidering a name without a state would change nothing.
 
     `since` is the time at which its depends were last looked at.
     """
     names, packages = state.names, state.packages
-    for each in ground.packages:
+    for each in initial.packages:
         if each.package in packages or not each.selectable:
             return False
         condition = each.first_condition
         if (condition is None or condition in names) and not (each.dead or _waits(state, each.package)):
             return False
     changes = state.rechecked_at
-    for target in ground.targets:
+    for target in initial.targets:
         if changes.get(target, 0) > since:
-            return _are_satisfiable(state, ground)
+            return _are_satisfiable(state, initial)
     return True
 
 
-def _are_satisfiable(state: State, ground: NameGround) -> bool:
+def _are_satisfiable(state: State, initial: InitialName) -> bool:
     known = state.satisfiable
-    for each in ground.packages:
+    for each in initial.packages:
         for dependency in each.package.depends:
             answer = known.get(id(dependency))
             if answer is None:
@@ -53,7 +53,7 @@ def _waits(state: State, package: Package) -> bool:
     for condition in package.install_if:
         name = state.names.get(condition.name)
         if name is None or not name.locked:
-            return not (condition.conflict and state.ground.resolves_conflicts)
+            return not (condition.conflict and state.initial.resolves_conflicts)
         met = condition.conflict if name.chosen is None else condition.accepts(name.chosen, package)
         if not met:
             return False
@@ -68,9 +68,9 @@ def _is_satisfiable(state: State, dependency: Dependency, by: Package) -> bool:
     if dependency.conflict and not (name and name.required):
         return True
     if dependency.name not in state.rechecked_at:
-        return state.ground.is_satisfiable(dependency, by)
-    ground = state.ground.name(dependency.name)
-    for provider, each in zip(ground.row.providers, ground.packages, strict=True):
+        return state.initial.is_satisfiable(dependency, by)
+    initial = state.initial.name(dependency.name)
+    for provider, each in zip(initial.row.providers, initial.packages, strict=True):
         known = state.packages.get(provider.package)
         if (known.selectable if known else each.selectable) and dependency.accepts(provider, by):
             return True

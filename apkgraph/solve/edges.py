@@ -1,4 +1,4 @@
-"""Where names and packages lead discovery (rule D2): worked out when it is first asked for, for any number of walks."""
+"""Discovery edges between names (rule D2), computed lazily and shared by any number of walks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apkgraph.model.package import Package
 
 
-class Ways:
+class Edges:
     """Where the names of a universe lead, read from their rows and packages; each name is its own node."""
 
     __slots__ = ("_nodes", "_packages", "_through_all", "_universe")
@@ -21,13 +21,13 @@ class Ways:
         self._universe = universe
         self._nodes: dict[Node, tuple[Sequence[Node], list[PackageWays]]] = {}
         self._packages: dict[Package, PackageWays] = {}
-        self._through_all: Ways | None = None
+        self._through_all: Edges | None = None
 
-    def through_all(self) -> Ways:
+    def through_all(self) -> Edges:
         """The same for walks through nearly all names: by number, where the universe is compiled."""
         if self._through_all is None:
             compiled = self._universe.compiled()
-            self._through_all = self if compiled is None else NumberedWays(self._universe, compiled)
+            self._through_all = self if compiled is None else CompactEdges(self._universe, compiled)
         return self._through_all
 
     def node(self, name: str) -> Node:
@@ -36,10 +36,10 @@ class Ways:
 
     def from_node(self, node: Node) -> tuple[Sequence[Node], list[PackageWays]]:
         """The names that have this one in an install_if, and where each of its packages leads."""
-        ways = self._nodes.get(node)
-        if ways is None:
-            ways = self._nodes[node] = self._read(node)
-        return ways
+        edges = self._nodes.get(node)
+        if edges is None:
+            edges = self._nodes[node] = self._read(node)
+        return edges
 
     def _read(self, node: Node) -> tuple[Sequence[Node], list[PackageWays]]:
         return self._from_row(self._universe.row(str(node)))
@@ -49,21 +49,21 @@ class Ways:
         return self._named(row.reverse_install_if), packages
 
     def _from_package(self, package: Package) -> PackageWays:
-        ways = self._packages.get(package)
-        if ways is None:
+        edges = self._packages.get(package)
+        if edges is None:
             triggered = self._universe.reverse_install_if(package.name)
-            ways = self._packages[package] = PackageWays(
+            edges = self._packages[package] = PackageWays(
                 self._named(dependency.name for dependency in package.depends),
                 self._named([*triggered, *(provided.name for provided in package.provides)]),
                 self._named(condition.name for condition in package.install_if),
             )
-        return ways
+        return edges
 
     def _named(self, names: Iterable[str]) -> list[Node]:
         return [self.node(name) for name in names]
 
 
-class NumberedWays(Ways):
+class CompactEdges(Edges):
     """The same from the links of a compiled universe, in which a name goes by its number, and any other by itself.
 
     Rows that are not the compiled ones are read as they are, and so are packages that took the place of compiled ones,

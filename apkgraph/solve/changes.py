@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def list_changes(state: State) -> list[Change]:
     """Everything that is there afterwards or goes, in apk's order; errors that come to light are counted."""
-    return _Changeset(state).build()
+    return _Changes(state).build()
 
 
 def _run(procedure: Procedure) -> None:
@@ -40,7 +40,7 @@ def _run(procedure: Procedure) -> None:
             stack.append(called)
 
 
-class _Changeset:
+class _Changes:
     """The list as it grows."""
 
     def __init__(self, state: State) -> None:
