@@ -38,6 +38,8 @@ class Settings:
     refresh: bool
     offline: bool
     allow_untrusted: bool
+    allow_older: bool
+    strict: bool
     keys_dir: str | None
     cache_dir: str
     sample: bool
@@ -52,9 +54,9 @@ class Settings:
     sources: Mapping[str, str]  # per value: where it came from, in words
 
     __slots__ = (
-        "allow_untrusted", "apk", "arch", "base", "base_world", "cache_dir", "color", "distro", "extra_repositories",
-        "json", "keys_dir", "max_age", "mirror", "offline", "progress", "quiet", "refresh", "release", "releases_url",
-        "repositories", "repositories_file", "sample", "sources", "timeout",
+        "allow_older", "allow_untrusted", "apk", "arch", "base", "base_world", "cache_dir", "color", "distro",
+        "extra_repositories", "json", "keys_dir", "max_age", "mirror", "offline", "progress", "quiet", "refresh",
+        "release", "releases_url", "repositories", "repositories_file", "sample", "sources", "strict", "timeout",
     )  # fmt: skip
 
     def __init__(self, chosen: Mapping[str, object], sources: Mapping[str, str]) -> None:
@@ -345,6 +347,8 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "refresh": validators.switch,
     "offline": validators.switch,
     "allow_untrusted": validators.switch,
+    "allow_older": validators.switch,
+    "strict": validators.switch,
     "keys_dir": validators.path,
     "cache_dir": validators.path,
     "sample": validators.switch,

@@ -46,6 +46,8 @@ UNIVERSE = (
     _switch("--refresh", text="ask the mirror now, however young the cached index is"),
     _switch("--offline", text="never ask the mirror"),
     _switch("--allow-untrusted", text="take indexes that no trusted key has signed"),
+    _switch("--allow-older", text="with --refresh, take an index that is older than the cached one"),
+    _switch("--strict", text="refuse an index that seems to be another release's or repository's (exit 5)"),
     _value("--keys-dir", metavar="DIR", text="trust the public keys in this directory"),
     _value("--cache-dir", metavar="DIR", text="keep indexes here"),
     _switch("--sample", text="ask the small sample index that ships with apkgraph, without any network"),

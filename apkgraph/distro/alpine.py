@@ -22,7 +22,7 @@ PROFILE = Distribution(
         ((3, 23), "alpine-baselayout alpine-keys alpine-release apk-tools busybox musl-utils"),
     ),
     releases_url="https://alpinelinux.org/releases.json",
-    landmarks=(("main", "apk-tools"),),
+    landmarks=(("main", "apk-tools"), ("community", "firefox")),
     release_names=r"v[0-9]+\.[0-9]+|edge|latest-stable",
     numbered=True,
     ends_of_life=(

@@ -161,7 +161,9 @@ def _note(
     universe: Universe,
 ) -> None:
     request = request_of(settings)
-    if request is not None and not any(index.stale for index in indexes):  # what is stale is asked for again
+    if request is not None and not any(
+        index.stale or index.doubt for index in indexes
+    ):  # what is stale is asked for again
         write_manifest(
             manifest_path(directory, request),
             request,

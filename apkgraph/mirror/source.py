@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import gmtime, strftime
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError, MirrorError, TrustError
@@ -19,7 +20,7 @@ from apkgraph.mirror.diagnose import explain, pointed_at
 from apkgraph.mirror.fetch import Bounds, Clock, Fetched, NotOnMirrorError, Validators, fetch
 from apkgraph.mirror.layout import named
 from apkgraph.mirror.repositories import repositories as repositories_of
-from apkgraph.mirror.trust import TrustedIndex, trust
+from apkgraph.mirror.trust import TrustedIndex, newest_build, trust
 
 if TYPE_CHECKING:
     from apkgraph.mirror.layout import Repository
@@ -69,7 +70,12 @@ def obtain(
         if isinstance(result, NotOnMirrorError):
             raise explain(result, repository, settings, time)
         if isinstance(result, ApkgraphError):
-            raise result
+            raise _with_ways_on(result)
+        if result.doubt:
+            message = f"{result.repository.url} ({result.repository.arch}): {result.doubt}"
+            if settings.strict:
+                raise TrustError(message)
+            (warn or _ignore)(message)
     return tuple(result for result in results if isinstance(result, TrustedIndex))
 
 
@@ -162,10 +168,26 @@ class _Source:
         index = self._trust(repository, answer.data, metadata)
         if repository.path is None:
             self._check(index)
+            self._refuse_older(known, index)
             metadata = dataclasses.replace(metadata, signed_by=index.signed_by, description=index.description)
             if index.signed_by or known is None or not known.entry.metadata.signed_by:
                 self._cache.put(key_of(repository.index), CacheEntry(metadata, answer.data))
         return index
+
+    def _refuse_older(self, known: _Known | None, index: TrustedIndex) -> None:
+        """Refuse an index that is older than the one it would replace, unless the user asks for it."""
+        if known is None or (self._settings.refresh and self._settings.allow_older):
+            return
+        if index.signed_by and not known.index.signed_by:
+            return  # what nobody trusted has signed keeps nothing out
+        before, now = newest_build(known.index), newest_build(index)
+        if 0 < now < before:
+            days = [strftime("%Y-%m-%d", gmtime(seconds)) for seconds in (now, before)]
+            message = (
+                f"{index.repository.url}: an index of {days[0]} in place of a newer one of {days[1]}; "
+                "--refresh --allow-older takes it"
+            )
+            raise TrustError(message)
 
     def _unchanged(self, repository: Repository, known: _Known | None, validators: Validators) -> TrustedIndex:
         if known is None:
@@ -177,6 +199,14 @@ class _Source:
 
     def _trust(self, repository: Repository, data: bytes, metadata: Metadata) -> TrustedIndex:
         return trust(self._settings, repository, data, metadata)
+
+
+def _with_ways_on(error: ApkgraphError) -> ApkgraphError:
+    """Name what helps where there is no network and nothing cached."""
+    if not isinstance(error, MirrorError) or "no network" not in str(error):
+        return error
+    ways = "--sample asks the index that ships, --mirror PATH a copy on this machine, HTTPS_PROXY names a proxy"
+    return MirrorError(f"{error}; {ways}")
 
 
 def _ignore(_told: object) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from apkgraph import resources
 from apkgraph.distro import NAMES as DISTRIBUTIONS
+from apkgraph.distro.profile import release_number
 from apkgraph.errors import IndexFormatError, SignatureError
 from apkgraph.mirror import adb, archive
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+    from apkgraph.distro import Distribution
     from apkgraph.mirror.archive import Signature, Signed
     from apkgraph.mirror.cache import Metadata
     from apkgraph.mirror.layout import Repository
@@ -45,6 +48,7 @@ class TrustedIndex:
     checked_at: int
     stale: bool = False
     is_adb: bool = False
+    doubt: str = ""  # why this may not be the index that was asked for
 
 
 def trust(settings: Settings, repository: Repository, data: bytes, metadata: Metadata) -> TrustedIndex:
@@ -65,7 +69,27 @@ def trust(settings: Settings, repository: Repository, data: bytes, metadata: Met
         fetched_at=metadata.fetched_at,
         checked_at=metadata.checked_at,
         is_adb=adb.is_adb(data),
+        doubt=_doubt(settings.distro, repository, read.description, read.text),
     )
+
+
+def _doubt(distro: Distribution, repository: Repository, description: str, content: bytes) -> str:
+    """Say what speaks against this index being that of the repository: a signature does not say whose index it is."""
+    if not repository.release:
+        return ""
+    asked, found = release_number(repository.release), release_number(description)
+    if distro.numbered and asked and found and asked != found:
+        return f"an index of v{found[0]}.{found[1]} in place of {repository.release} ({description[:40]!a})"
+    for owner, package in distro.landmarks:
+        if owner != repository.name and f"\nP:{package}\n".encode() in content:
+            return f"holds {package}, which is in {owner}: an index of another repository"
+    return ""
+
+
+def newest_build(index: TrustedIndex) -> int:
+    """Return when the newest package of a v2 index was built, in seconds since 1970; 0 where nothing says."""
+    times = () if index.is_adb else re.findall(rb"^t:(\d{1,11})$", index.content, re.MULTILINE)
+    return max(map(int, times), default=0)
 
 
 def _read_archive(settings: Settings, repository: Repository, data: bytes, where: str) -> tuple[archive.IndexText, str]:

@@ -1,0 +1,73 @@
+"""A signed index of another release, repository or day than the one asked for."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from apkgraph.errors import MirrorError, TrustError
+from apkgraph.mirror.source import TrustedIndex, obtain
+from apkgraph.settings import Settings
+from tests.mirror.archives import Key, index_part, signature_part
+from tests.mirror.conftest import SettingsFor, Time
+
+PATH = "/alpine/v3.18/main/x86_64/APKINDEX.tar.gz"
+
+
+def index_of(key: Key, package: str = "a", built: int = 1, description: str = "v3.18.5-1-g0") -> bytes:
+    text = f"P:x\nV:1\n\nP:{package}\nV:1\nA:x86_64\nS:1\nI:1\nt:{built}\n\n".encode()
+    content = index_part(text, description.encode())
+    return signature_part([(f".SIGN.RSA.{key.name}", key.sign(content))]) + content
+
+
+def ask(settings: Settings) -> tuple[TrustedIndex, list[str]]:
+    warnings: list[str] = []
+    (found,) = obtain(settings, warn=warnings.append)
+    return found, warnings
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, ""),
+        ({"description": "my own packages"}, ""),
+        ({"description": "v3.16.9-1-g0"}, "an index of v3.16 in place of v3.18"),
+        ({"package": "firefox"}, "holds firefox, which is in community"),
+    ],
+)
+def test_an_index_of_elsewhere_is_a_warning_and_strictly_an_error(
+    httpserver: HTTPServer, settings_for: SettingsFor, key: Key, facts: dict[str, str], words: str
+) -> None:
+    httpserver.expect_request(PATH).respond_with_data(index_of(key, **facts))  # type: ignore[arg-type]
+    settings = settings_for(mirror=httpserver.url_for("/alpine"))
+    for _ in range(2):  # from the cache, too
+        _, warnings = ask(settings)
+        assert len(warnings) == bool(words)
+        assert words in "".join(warnings)
+    if words:
+        with pytest.raises(TrustError, match=words):
+            ask(settings.replace(strict=True))
+    else:
+        ask(settings.replace(strict=True))
+
+
+def test_an_older_index_does_not_replace_a_newer_one(
+    httpserver: HTTPServer, settings_for: SettingsFor, key: Key
+) -> None:
+    settings = settings_for(mirror=httpserver.url_for("/alpine"))
+    httpserver.expect_request(PATH).respond_with_data(index_of(key, "new", 1_700_000_000))
+    ask(settings)
+    httpserver.clear()
+    httpserver.expect_request(PATH).respond_with_data(index_of(key, "old", 1_600_000_000))
+    found, warnings = ask(settings.replace(refresh=True))
+    assert b"P:new" in found.content
+    assert found.stale
+    assert "an index of 2020-09-13 in place of a newer one of 2023-11-14; --refresh --allow-older" in warnings[0]
+    found, warnings = ask(settings.replace(refresh=True, allow_older=True))
+    assert b"P:old" in found.content
+    assert not warnings
+
+
+def test_without_a_network_the_error_names_the_ways_on(settings_for: SettingsFor, time: Time) -> None:
+    with pytest.raises(MirrorError, match=r"--sample .* --mirror PATH .* proxy"):
+        obtain(settings_for(mirror="http://127.0.0.1:1/alpine"), clock=time.clock)
