@@ -139,6 +139,17 @@ class Explorer:
         _check_tags(self.universe, wanted)
         return add(self._initial_state(), self.universe.base_world, wanted)
 
+    def change(self, request: Sequence[str | Dependency], removed: Sequence[str | Dependency]) -> Solution:
+        """What adding a request and removing entries of the base's world would do together.
+
+        Raises what `add` raises.
+        """
+        from apkgraph.solve.request import change
+
+        wanted = _dependencies(request)
+        _check_tags(self.universe, wanted)
+        return change(self.universe, self.universe.base_world, wanted, _dependencies(removed))
+
     def _initial_state(self) -> InitialState:
         if self._initial is None:
             self._initial = InitialState(self.universe)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apkgraph.solve.query import Mark, Query
+from apkgraph.solve.query import REMOVE, Mark, Query
 from apkgraph.solve.solver import solve
 
 TYPE_CHECKING = False
@@ -24,6 +24,15 @@ def add(initial: InitialState, world: World, request: World) -> Solution:
     """What `apk add REQUEST` does on a universe, from its initial state, which serves any number of requests."""
     marks = {dependency.name: Mark() for dependency in request}
     return solve(Query(initial.universe, with_request(world, request), marks=marks, initial=initial))
+
+
+def change(universe: Universe, world: World, request: World, removed: World) -> Solution:
+    """What `apk add REQUEST` and `apk del REMOVED` do together: what is removed is not preferred any more."""
+    names = {dependency.name for dependency in removed}
+    left = tuple(dependency for dependency in world if dependency.name not in names)
+    marks = {dependency.name: Mark(own=REMOVE) for dependency in removed}
+    marks |= {dependency.name: Mark() for dependency in request}
+    return solve(Query(universe, with_request(left, request), marks=marks))
 
 
 def with_request(world: World, request: World) -> World:

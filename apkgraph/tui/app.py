@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import gc
 import os
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import on
 
-from apkgraph.errors import DependencyError
 from apkgraph.tui import messages, worker
 from apkgraph.tui.base_app import BaseApp
+from apkgraph.tui.screens.budget import BudgetScreen
 from apkgraph.tui.screens.errors import ErrorScreen
 from apkgraph.tui.screens.explore import ExploreScreen
 from apkgraph.tui.screens.export import ExportScreen
 from apkgraph.tui.screens.picker import PickerScreen
-from apkgraph.tui.screens.search import Results, SearchScreen
-from apkgraph.tui.start import SAMPLE, normal
-from apkgraph.tui.state import edit_actions
+from apkgraph.tui.screens.search import Results, SearchScreen, WordsAsked
+from apkgraph.tui.start import SAMPLE
+from apkgraph.tui.state import edit_actions, view_actions
 from apkgraph.tui.state.detail_lines import Known, alternatives
 from apkgraph.tui.state.record import Answer, State
+from apkgraph.tui.state.selection import follow
 from apkgraph.tui.universes import Universes
 
 if TYPE_CHECKING:
     from apkgraph.tui.backend import Backend, Price
     from apkgraph.tui.start import Start
-    from apkgraph.tui.state.record import Place
+    from apkgraph.tui.state.record import Budget, Place
 
 PATIENCE: Final = 0.04  # seconds
 
@@ -81,15 +83,17 @@ class ApkgraphApp(BaseApp):
 
     def apply(self, state: State) -> None:
         """Take a new state on: paint it, and ask for what it lacks."""
-        before, self.state = self.state, state
+        before = self.state
         if state is before:
             return
+        state = self.state = follow(before, state)
         if state.wanted != before.wanted:
             self.prices = {}
             self._ask()
             if self.backend is not None:  # most answers come sooner than that, and then one painting does for both
                 self.set_timer(PATIENCE, self.refresh_screen)
                 return
+        self._find_ways_down(before)
         self._look()
         self.refresh_screen()
 
@@ -207,19 +211,50 @@ class ApkgraphApp(BaseApp):
 
     # Searching
 
-    @on(messages.SearchAsked)
-    def _search(self) -> None:
+    def search(self) -> None:
+        """Open the search."""
         there = frozenset(request.token for request in self.state.requests if request.on)
         matcher = self.universes.matchers.get(self.state.wanted.place)
         self.push_screen(SearchScreen(matcher, there, self.prices), self._add)
 
-    def _add(self, token: str | None) -> None:
-        if token is None:
+    def _add(self, tokens: tuple[str, ...] | None) -> None:
+        if tokens:
+            self.apply(edit_actions.add(self.state, *tokens))
+
+    @on(WordsAsked)
+    def _words(self, message: WordsAsked) -> None:
+        if self.backend is not None:
+            self.worker.put("words", worker.words(self.backend, message.query))
+
+    @on(messages.Found)
+    def _found(self, message: messages.Found) -> None:
+        if isinstance(self.screen, SearchScreen):
+            self.screen.add_described(message.query, message.names)
+
+    # The budget
+
+    @on(messages.BudgetAsked)
+    def _ask_budget(self) -> None:
+        self.push_screen(BudgetScreen(self.state.budget, self.state.measure), self._set_budget)
+
+    def _set_budget(self, answer: tuple[Budget | None] | None) -> None:
+        if answer is not None:
+            self.apply(view_actions.set_budget(self.state, answer[0]))
+
+    @on(messages.WaysDown)
+    def _ways_down(self, message: messages.WaysDown) -> None:
+        if message.wanted == self.state.figures_of:
+            self.apply(replace(self.state, ways_down=message.ways))
+
+    def _find_ways_down(self, before: State) -> None:
+        """Have the ways under the budget found, when the set or the budget has changed."""
+        state, backend = self.state, self.backend
+        if state.budget is before.budget and state.figures_of == before.figures_of:
             return
-        try:
-            self.apply(edit_actions.add(self.state, normal(token)))
-        except DependencyError as error:
-            self.notify(str(error), severity="error")
+        self.state = replace(state, ways_down=None)
+        self.worker.drop("budget")
+        if state.budget is not None and state.over_budget > 0 and backend is not None and state.figures_of is not None:
+            self.worker.put("budget", worker.ways_down(backend, state.figures_of, state.budget))
 
     @on(messages.Named)
     def _named(self, message: messages.Named) -> None:

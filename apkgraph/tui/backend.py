@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, NamedTuple, ParamSpec, Protocol, TypeVar
 
-from apkgraph.errors import DependencyError
+from apkgraph.errors import DependencyError, InputError, UsageError
 from apkgraph.impact.cost import amount_of_changes
 from apkgraph.index.store import DamagedUniverseError
 from apkgraph.model.dependency import parse_request
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve import Solution
+    from apkgraph.solve.solution import Reason
     from apkgraph.tui.state.record import Wanted
+
+MOST_DESCRIBED: Final = 60
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -116,6 +119,18 @@ class Backend(Protocol):
         """A line about a name."""
         ...
 
+    def described(self, query: str) -> tuple[str, ...]:
+        """The packages that match a query by what is written about them, best first."""
+        ...
+
+    def total(self, wanted: Wanted) -> Size | None:
+        """What a set weighs in all, base included; None: it cannot be satisfied."""
+        ...
+
+    def base_entries(self) -> tuple[str, ...]:
+        """The entries of the base's world."""
+        ...
+
     def document(self, wanted: Wanted) -> dict[str, object]:
         """The JSON contract of a set."""
         ...
@@ -142,7 +157,7 @@ class ExplorerBackend:
         """`warnings` is filled, at the latest, when the explorer is first asked."""
         self._explorer = explorer
         self._warnings = warnings
-        self._last: tuple[tuple[str, ...], Solution] | None = None
+        self._last: tuple[Wanted, Solution] | None = None
 
     @whole
     def about(self) -> About:
@@ -169,10 +184,11 @@ class ExplorerBackend:
             request = tuple(parse_request(wanted.tokens))
         except DependencyError as error:
             return Answer(wanted, None, (str(error),))
-        solution = self._solve(wanted.tokens)
+        solution = self._solve(wanted)
         if not solution.satisfied:
             missing = tuple(reason.name for reason in solution.reasons if reason.kind == "missing")
-            return Answer(wanted, None, tuple(reason.text for reason in solution.reasons), missing)
+            reasons = tuple(reason.text for reason in solution.reasons)
+            return Answer(wanted, None, reasons, missing, _culprits(request, solution.reasons))
         unique = tuple({token.name: token for token in request}.values())
         figures = figures_of(self._explorer.universe, self._explorer.base, unique, solution)
         return Answer(wanted, figures)
@@ -187,8 +203,7 @@ class ExplorerBackend:
     @whole
     def without(self, wanted: Wanted, token: str) -> Size | None:
         """The true added size of a request: the cost of the set less that of the set without it; None: cannot be."""
-        rest = tuple(other for other in wanted.tokens if other != token)
-        now, then = self._solve(wanted.tokens), self._explorer.add(rest)
+        now, then = self._solve(wanted), self._ask(wanted.without(token))
         if not now.satisfied or not then.satisfied:
             return None
         return _cost(now)[0] - _cost(then)[0]
@@ -196,8 +211,11 @@ class ExplorerBackend:
     @whole
     def price(self, wanted: Wanted, token: str) -> Price:
         """What one more token would cost on top of the set."""
-        now = self._solve(wanted.tokens)
-        then = self._explorer.add((*wanted.tokens, token))
+        now = self._solve(wanted)
+        try:
+            then = self._ask(wanted.plus(*token.split()))
+        except (DependencyError, UsageError) as error:
+            return Price(Size(0, 0), 0, str(error))
         if not then.satisfied:
             return Price(Size(0, 0), 0, then.reasons[0].text if then.reasons else "cannot be satisfied")
         before, packages_before = _cost(now) if now.satisfied else (Size(0, 0), 0)
@@ -207,7 +225,7 @@ class ExplorerBackend:
     @whole
     def details(self, wanted: Wanted, name: str) -> Details | None:
         """A package of the set or, where the set has none of that name, the newest of the universe."""
-        solution = self._solve(wanted.tokens)
+        solution = self._solve(wanted)
         universe = self._explorer.universe
         package = next((one for one in solution.packages if one.name == name), None) or universe.newest(name)
         if package is None:
@@ -250,8 +268,29 @@ class ExplorerBackend:
         return "in " + ", ".join(providers) if providers else "nobody provides it"
 
     @whole
+    def described(self, query: str) -> tuple[str, ...]:
+        """The packages that match a query by what is written about them, best first."""
+        hits = self._explorer.search(query, MOST_DESCRIBED).hits
+        return tuple(hit.package.name for hit in hits if hit.match != "fuzzy")
+
+    @whole
+    def total(self, wanted: Wanted) -> Size | None:
+        """What a set weighs in all, base included: the base's size and its net cost, as the header shows it."""
+        solution = self._ask(wanted)
+        base = self._explorer.base
+        return base.amount.size + _cost(solution)[0] if solution.satisfied else None
+
+    @whole
+    def base_entries(self) -> tuple[str, ...]:
+        """The entries of the base's world."""
+        return tuple(str(token) for token in self._explorer.base.world if not token.conflict)
+
+    @whole
     def document(self, wanted: Wanted) -> dict[str, object]:
         """The JSON contract of the set."""
+        if wanted.removed:
+            message = "the JSON of a set cannot say what is left out of the base; put it back first"
+            raise InputError(message)
         return self._explorer.cost(wanted.tokens).to_dict()
 
     def mend(self, error: DamagedUniverseError) -> None:
@@ -259,10 +298,15 @@ class ExplorerBackend:
         self._explorer.give_up_compiled(error)
         self._last = None
 
-    def _solve(self, tokens: tuple[str, ...]) -> Solution:
-        if self._last is None or self._last[0] != tokens:
-            self._last = (tokens, self._explorer.add(tokens))
+    def _solve(self, wanted: Wanted) -> Solution:
+        if self._last is None or self._last[0] != wanted:
+            self._last = (wanted, self._ask(wanted))
         return self._last[1]
+
+    def _ask(self, wanted: Wanted) -> Solution:
+        if wanted.removed:
+            return self._explorer.change(wanted.tokens, wanted.removed)
+        return self._explorer.add(wanted.tokens)
 
     def _need(self, solution: Solution, package: Package, token: Dependency) -> Need:
         if token.conflict:
@@ -275,6 +319,32 @@ class ExplorerBackend:
             if provider.package.name not in (name, package.name)
         )
         return Need(str(token), name, tuple(others))
+
+
+_WHY: Final = {
+    "missing": "no such package",
+    "virtual": "no package provides it",
+    "masked": "masked by a tag",
+    "uninstallable": "for another architecture",
+    "conflicts": "conflicts with another",
+    "breaks": "its version does not fit",
+}
+
+
+def _culprits(request: Sequence[Dependency], reasons: Sequence[Reason]) -> dict[str, str]:
+    """The requests that stand in the way: named by a reason, or blamed in one (`world[git>=99]`)."""
+    found: dict[str, str] = {}
+    for reason in reasons:
+        blamed = {item for label in reason.labels for item in label.items if label.word != "satisfies"}
+        name = reason.package.name if reason.package is not None else reason.name
+        for token in request:
+            if f"world[{token}]" in blamed or (token.name == name and reason.kind != "satisfies"):
+                with_ = [item for item in reason.by if not item.startswith("world[")]
+                why = (
+                    f"conflicts with {with_[0]}" if reason.kind == "conflicts" and with_ else _WHY.get(reason.kind, "")
+                )
+                found.setdefault(str(token), why or "cannot be installed")
+    return found
 
 
 def _cost(solution: Solution) -> tuple[Size, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import App
 from textual.binding import Binding
+from textual.widgets import Input
 
 from apkgraph.report.text import clean
 from apkgraph.tui.theme import DARK, LIGHT
@@ -15,11 +16,18 @@ from apkgraph.tui.theme import DARK, LIGHT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from textual import events
     from textual.app import SystemCommand
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
 KEY_NAMES: Final = {"⏎": "enter", "⌫": "backspace"}
+
+
+class TypingScreen:
+    """A screen that opens with a field: keys that arrive before it is mounted are kept for it."""
+
+    typed_ahead = ""
 
 
 class BaseApp(App[None]):
@@ -48,6 +56,17 @@ class BaseApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.exit, None, 128 + number)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """What was typed before a field had the focus (a paste, a slow line) is text for it, and no command."""
+        if not event.is_printable or event.character is None:
+            return
+        if isinstance(self.focused, Input):
+            self.focused.insert_text_at_cursor(event.character)
+            event.prevent_default()  # which would look for a command of that key
+        elif isinstance(self.screen, TypingScreen) and not self.screen.is_mounted:
+            self.screen.typed_ahead += event.character
+            event.prevent_default()
 
     def action_interrupt(self) -> None:
         """Ctrl+C."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -85,7 +86,8 @@ class RequestFigures(NamedTuple):
 class Figures:
     """A satisfied set: its packages, and what it costs on top of the base (net bytes, fetched bytes).
 
-    `removed` is what the base had and the set puts out: the sizes of these rows are negative.
+    `removed` is what the base had and the set puts out: the sizes of these rows are negative. `base_world` has, by
+    package, the entries of the base's world.
     """
 
     rows: tuple[Row, ...]
@@ -97,6 +99,7 @@ class Figures:
     base: Size
     base_packages: int
     removed: tuple[Row, ...] = ()
+    base_world: Mapping[str, str] = field(default_factory=dict)
     by_name: dict[str, Row] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

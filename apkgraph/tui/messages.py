@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apkgraph.tui.backend import About, Backend, Details, Price
     from apkgraph.tui.figures import Edge
     from apkgraph.tui.state.matching import Matcher
-    from apkgraph.tui.state.record import Answer, Place, Wanted
+    from apkgraph.tui.state.record import Answer, Place, Wanted, WayDown
 
 
 @dataclass
@@ -75,6 +75,14 @@ class Named(Message):
 
 
 @dataclass
+class Found(Message):
+    """The packages whose description holds the words of a query."""
+
+    query: str
+    names: tuple[str, ...]
+
+
+@dataclass
 class Priced(Message):
     """What a name would cost on top of a set, and a line about it."""
 
@@ -110,6 +118,14 @@ class Reversed(Message):
 
 
 @dataclass
+class WaysDown(Message):
+    """Which requests, removed, bring a set under its budget: cheapest loss first; found by solving without them."""
+
+    wanted: Wanted
+    ways: tuple[WayDown, ...]
+
+
+@dataclass
 class Documented(Message):
     """The JSON contract of a set, for an export."""
 
@@ -129,8 +145,8 @@ class Faulted(Message):
 
 
 @dataclass
-class SearchAsked(Message):
-    """A package is to be added."""
+class BudgetAsked(Message):
+    """A limit is to be set."""
 
 
 @dataclass

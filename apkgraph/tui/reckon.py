@@ -66,6 +66,7 @@ def figures_of(universe: Universe, base: Base, request: Sequence[Dependency], so
         total_packages=len(base.packages) + amount.packages,
         base=base.amount.size,
         base_packages=len(base.packages),
+        base_world=_base_world(solution, base, resolved),
         removed=tuple(_gone(universe, change.package) for change in solution.changes if change.action == "remove"),
     )
 
@@ -144,7 +145,7 @@ class _Graph:
         return {member: number for number, members in enumerate(found) for member in members}
 
     def fetched(self, request: int) -> int:
-        """Bytes that would not be fetched without this request."""
+        """Size that would not be fetched without this request."""
         return sum(self._fetched[node] for node in self._lost[request])
 
     def fetched_shares(self) -> list[int]:
@@ -205,6 +206,13 @@ def _reasons(
             names = tuple(str(token) for token, _ in triggers)
             reasons.setdefault(position, InstallReason("install_if", triggers=names))
     return [reasons.get(position, InstallReason("base")) for position in range(len(resolved.packages))]
+
+
+def _base_world(solution: Solution, base: Base, resolved: ResolvedGraph) -> dict[str, str]:
+    positions = _positions(solution, base.world, resolved)
+    return {
+        resolved.packages[at].name: str(token) for token, at in zip(base.world, positions, strict=True) if at != OUTSIDE
+    }
 
 
 def _positions(solution: Solution, tokens: Iterable[Dependency], resolved: ResolvedGraph) -> list[int]:

@@ -7,18 +7,22 @@ import threading
 from typing import TYPE_CHECKING, Final, Literal
 
 from apkgraph.errors import ApkgraphError
+from apkgraph.model.size import Size
 from apkgraph.tui.messages import (
     Answered,
     Described,
     Detailed,
     Documented,
     Faulted,
+    Found,
     Named,
     Priced,
     Resolved,
     Reversed,
+    WaysDown,
 )
 from apkgraph.tui.state.matching import Matcher
+from apkgraph.tui.state.record import WayDown, bare_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,13 +30,15 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from apkgraph.tui.backend import Backend
-    from apkgraph.tui.state.record import Place, Wanted
+    from apkgraph.tui.state.record import Budget, Place, Wanted
 
     Job = Iterator[Message]
 
-Priority = Literal["answer", "document", "details", "reverse", "names", "prices", "refine"]
+Priority = Literal["answer", "document", "details", "reverse", "names", "words", "prices", "refine", "budget"]
 
-PRIORITIES: Final[tuple[Priority, ...]] = ("answer", "document", "details", "reverse", "names", "prices", "refine")
+PRIORITIES: Final[tuple[Priority, ...]] = (
+    "answer", "document", "details", "reverse", "names", "words", "prices", "refine", "budget",
+)  # fmt: skip
 
 
 class Worker:
@@ -142,6 +148,47 @@ def refine(backend: Backend, wanted: Wanted) -> Job:
         yield Resolved(wanted, token, backend.without(wanted, token))
 
 
+def words(backend: Backend, query: str) -> Job:
+    """The packages whose description holds all words of a query."""
+    yield Found(query, backend.described(query))
+
+
+def ways_down(backend: Backend, wanted: Wanted, budget: Budget) -> Job:
+    """What brings a set under its budget: single requests that suffice, the cheapest loss first; else several.
+
+    Where no single one suffices, requests go one after the other, the largest first, each time solved again; then
+    those that turn out not to be needed come back.
+    """
+    entries = wanted.tokens or backend.base_entries()
+    totals: dict[tuple[str, ...], Size] = {}
+    for token in entries:
+        total = backend.total(wanted.without(token))
+        if total is not None:
+            totals[token,] = total
+    alone = [WayDown(tokens, total) for tokens, total in totals.items() if total.by(budget.measure) <= budget.limit]
+    alone.sort(key=lambda way: -way.total.by(budget.measure))
+    if alone:
+        yield WaysDown(wanted, tuple(alone))
+        return
+    gone: list[str] = []
+    for (token,), _ in sorted(totals.items(), key=lambda pair: pair[1].by(budget.measure)):
+        gone.append(token)
+        total = backend.total(wanted.without(*gone))
+        if total is not None and total.by(budget.measure) <= budget.limit:
+            yield WaysDown(wanted, (_fewest(backend, wanted, gone, budget),))
+            return
+    yield WaysDown(wanted, ())
+
+
+def _fewest(backend: Backend, wanted: Wanted, gone: list[str], budget: Budget) -> WayDown:
+    for token in tuple(gone):
+        fewer = [other for other in gone if other != token]
+        total = backend.total(wanted.without(*fewer))
+        if total is not None and total.by(budget.measure) <= budget.limit:
+            gone = fewer
+    return WayDown(tuple(gone), backend.total(wanted.without(*gone)) or Size(0, 0))
+
+
 def names(backend: Backend, place: Place) -> Job:
     """Every name, made ready for the search."""
     yield Named(place, Matcher(backend.names()))
@@ -150,7 +197,8 @@ def names(backend: Backend, place: Place) -> Job:
 def prices(backend: Backend, wanted: Wanted, tokens: Sequence[str]) -> Job:
     """What each of these names would cost on top of a set; a line about each first, since that is quick."""
     for token in tokens:
-        yield Described(token, backend.describe(token))
+        name = bare_name(token)
+        yield Described(name, backend.describe(name) if " " not in token else "all of them")
     for token in tokens:
         yield Priced(wanted, token, backend.price(wanted, token))
 

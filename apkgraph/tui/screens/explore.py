@@ -9,19 +9,22 @@ from textual.widgets import Input
 
 from apkgraph.tui.commands import Commands
 from apkgraph.tui.keys import DO, KEYS
-from apkgraph.tui.messages import ExportAsked, PlaceAsked, SampleAsked, SearchAsked
+from apkgraph.tui.messages import BudgetAsked, ExportAsked, PlaceAsked, SampleAsked
 from apkgraph.tui.screens.errors import ReasonsPanel
 from apkgraph.tui.screens.help import HelpScreen, entries
 from apkgraph.tui.state import edit_actions, view_actions
+from apkgraph.tui.state.record import bare_name
+from apkgraph.tui.widgets.budget import BudgetPanel
+from apkgraph.tui.widgets.compare import ComparePane
 from apkgraph.tui.widgets.details import DetailsPane
 from apkgraph.tui.widgets.footer import Footer
 from apkgraph.tui.widgets.line_view import LineView
 from apkgraph.tui.widgets.panes import Panes
+from apkgraph.tui.widgets.prompt import Prompt
 from apkgraph.tui.widgets.set_pane import SetPane
 from apkgraph.tui.widgets.solution_table import SolutionTable, SortAsked
 from apkgraph.tui.widgets.summary import Summary
 from apkgraph.tui.widgets.tabs import Tabs
-from apkgraph.tui.widgets.targets import package_at, request_of
 from apkgraph.tui.widgets.treemap import Treemap
 
 if TYPE_CHECKING:
@@ -51,6 +54,10 @@ class StateHolder(Protocol):
         """Have the state shown."""
         ...
 
+    def search(self) -> None:
+        """Open the search, at once: keys that follow are meant for it."""
+        ...
+
 
 class ExploreScreen(Screen[None]):
     """Three panes; what they show is the app's state, and keys are functions from state to state."""
@@ -64,7 +71,9 @@ class ExploreScreen(Screen[None]):
         self.holder = holder
         self.summary = Summary(id="summary")
         self.tabs = Tabs(everything=True, id="all-tabs")
+        self.prompt = Prompt()
         self.panes = Panes()
+        self.budget = BudgetPanel()
         self.reasons = ReasonsPanel()
         self.footer = Footer()
 
@@ -72,7 +81,9 @@ class ExploreScreen(Screen[None]):
         """A skeleton, which can be painted before anything is known."""
         yield self.summary
         yield self.tabs
+        yield self.prompt
         yield self.panes
+        yield self.budget
         yield self.reasons
         yield self.footer
 
@@ -95,6 +106,7 @@ class ExploreScreen(Screen[None]):
         self.summary.show(state, about, note)
         self.tabs.show(state)
         self.panes.show(state, known)
+        self.budget.show(state)
         self.reasons.show(state)
         self.footer.show(state)
 
@@ -114,16 +126,25 @@ class ExploreScreen(Screen[None]):
         """The request under the cursor: in the set, or the one whose package or group the table is at."""
         if self.state.pane == "set":
             request = self.panes.set.request_at_cursor()
-            return request.token if request is not None else None
-        on_table = self.state.view == "solution"
-        here = self.panes.table.key_at_cursor if on_table else self.state.selected
-        return request_of(self.state.figures, here)
+            return request.token if request is not None and self.panes.set.pointing else None
+        figures, name = self.state.figures, self.state.selected
+        return next((one.token for one in (figures.requests if figures else ()) if one.package == name), None)
+
+    def _base_entry_here(self) -> str:
+        """The entry of the base's world under the cursor, or the one that was left out there."""
+        name, figures = self.state.selected, self.state.figures
+        if figures is None or name is None or self.state.pane != "set" or self.panes.set.on_base:
+            return ""
+        left_out = next((token for token in self.state.wanted.removed if bare_name(token) == name), "")
+        return left_out or figures.base_world.get(name, "")
 
     def action_drop(self) -> None:
-        """Take a request out."""
-        token = self._request_here()
-        if token is None:
-            self.notify("put the cursor on a request to drop it")
+        """Take a request out, or see what an entry of the base frees."""
+        token, entry = self._request_here(), self._base_entry_here()
+        if token is None and entry:
+            self.apply(lambda state: edit_actions.remove_from_base(state, entry))
+        elif token is None:
+            self.notify("put the cursor on a request, or on an entry of the base, to remove it")
         else:
             self.apply(lambda state: edit_actions.drop(state, token))
 
@@ -137,7 +158,11 @@ class ExploreScreen(Screen[None]):
 
     def action_search(self) -> None:
         """Search for more."""
-        self.post_message(SearchAsked())
+        self.holder.search()
+
+    def action_budget(self) -> None:
+        """Set a limit."""
+        self.post_message(BudgetAsked())
 
     def action_place(self) -> None:
         """Pick a release or an architecture."""
@@ -163,6 +188,9 @@ class ExploreScreen(Screen[None]):
 
     def action_next_sort(self) -> None:
         """Sort by the next column that is shown."""
+        if self.state.pane == "set":
+            self.apply(view_actions.next_set_sort)
+            return
         columns = self.panes.table.sorting_columns()
         self.apply(lambda state: view_actions.next_sort(state, columns))
 
@@ -179,48 +207,76 @@ class ExploreScreen(Screen[None]):
         before = self.state.pinned
         self.apply(edit_actions.pin)
         if self.state.pinned is not None:
-            self.notify("pinned as A; go on changing, c compares")
+            self.notify("pinned; change the set, and c compares with it")
         else:
-            self.notify("A is let go" if before is not None else "there is no solution to pin yet")
+            self.notify("nothing is pinned any more" if before is not None else "there is no solution to pin yet")
+
+    def action_zoom(self) -> None:
+        """Into what a request brought (the treemap shows it), or out again."""
+        self.apply(view_actions.toggle_zoom)
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self.apply(lambda state: view_actions.show_pane(state, "middle"))
-        self.panes.ask_filter()
+        self.prompt.ask("filter", self.state.filter)
+
+    def action_find(self) -> None:
+        """Type what to go to."""
+        self.prompt.ask("find", "")
+
+    def action_find_next(self, step: int) -> None:
+        """To the next match."""
+        if not self.state.find:
+            self.action_find()
+        elif not self.panes.find(self.state, step):
+            self.notify(f"nothing matches {self.state.find}")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter with every keystroke."""
-        self.apply(lambda state: view_actions.set_filter(state, event.value))
+        """Filter, or go to the first match, with every keystroke."""
+        if self.prompt.purpose == "filter":
+            self.apply(lambda state: view_actions.set_filter(state, event.value))
+        elif event.value:
+            self.apply(lambda state: view_actions.set_find(state, event.value))
+            self.panes.find(self.state, 0)
 
-    def on_input_submitted(self, _event: Input.Submitted) -> None:
-        """Keep the filter, and go on in the table."""
-        self._to_view()
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter, and go on in the list."""
+        if self.prompt.purpose == "find" or not event.value:
+            self.prompt.close()
+        self.panes.focus_pane(self.state)
 
     def action_leave(self) -> None:
-        """Clear the filter; or go back to the solution."""
-        self.panes.clear_filter()
-        if self.state.pane == "middle" and self.state.view != "solution" and self.focused is not None:
+        """Close what is typed; else clear the filter, zoom out, go back to the solution: one of them at a time."""
+        typing = self.prompt.field.has_focus
+        if typing and self.prompt.purpose == "find":
+            self.prompt.close()
+        elif typing or self.state.filter:
+            self.prompt.close()
+            self.apply(lambda state: view_actions.set_filter(state, ""))
+        elif self.state.zoom is not None:
+            self.apply(view_actions.toggle_zoom)
+        elif self.state.pane != "middle":
+            self.apply(lambda state: view_actions.show_pane(state, "middle"))
+        elif self.state.view != "solution":
             self.apply(lambda state: view_actions.show_view(state, "solution"))
-        self._to_view()
-
-    def _to_view(self) -> None:
-        self.panes.view(self.state).focus()
+        self.panes.focus_pane(self.state)
 
     # Walking
 
     def on_line_view_moved(self, message: LineView.Moved) -> None:
         """The cursor moves: look at what it is on."""
-        name = package_at(message.view, message.index, self.state.figures)
-        if name is not None and message.view.id != "details":
+        view = message.view
+        name = view.package if isinstance(view, SolutionTable | SetPane | ComparePane) else None
+        if name is not None:
             self.apply(lambda state: view_actions.look_at(state, name))
 
     def on_line_view_chosen(self, message: LineView.Chosen) -> None:
         """Enter: fold a group, walk to a package, try another provider."""
-        view, name = message.view, package_at(message.view, message.index, self.state.figures)
-        if isinstance(view, SolutionTable) and view.line(message.index).row is None:
-            key = view.line(message.index).key
+        view = message.view
+        name = view.package if isinstance(view, SolutionTable | SetPane | ComparePane) else None
+        if isinstance(view, SolutionTable) and view.group_at_cursor is not None:
+            key = view.group_at_cursor
             self.apply(lambda state: view_actions.fold(state, key))
-        elif isinstance(view, SetPane) and view.entry(message.index).kind == "base":
+        elif isinstance(view, SetPane) and view.on_base:
             self.apply(view_actions.unfold_base)
         elif isinstance(view, DetailsPane):
             self._follow(view, message.index)
@@ -228,13 +284,21 @@ class ExploreScreen(Screen[None]):
             self.apply(lambda state: view_actions.show_pane(view_actions.look_at(state, name), "details"))
             self.panes.details.focus()
 
+    def on_set_pane_clicked(self, _message: SetPane.Clicked) -> None:
+        """A click on the mark of a request, or of the base."""
+        self.action_switch()
+
+    def on_set_pane_sort_clicked(self, message: SetPane.SortClicked) -> None:
+        """A click on a head of the set."""
+        self.apply(lambda state: view_actions.sort_set(state, message.sort))
+
     def _follow(self, view: DetailsPane, index: int) -> None:
         line = view.line(index)
         if line is None or not line.target:
             return
         if line.target == "switch":
             self.apply(lambda state: edit_actions.add(state, line.name))
-            self.notify(f"{line.name} added; u takes it back")
+            self.notify(f"{line.name} added; u undoes")
         else:
             self.apply(lambda state: view_actions.walk_to(state, line.name))
 

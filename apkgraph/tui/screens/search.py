@@ -1,4 +1,7 @@
-"""The search: every name of the universe, filtered as one types, each hit with what it would cost more."""
+"""The search: every name of the universe, filtered as one types, each hit with what it would cost more.
+
+The list is our own, not Textual's OptionList: it draws only the lines on the screen of tens of thousands.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,11 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from apkgraph.errors import DependencyError
+from apkgraph.model.dependency import parse_request
+from apkgraph.report.text import clean
 from apkgraph.report.units import format_change
+from apkgraph.tui.base_app import TypingScreen
 from apkgraph.tui.state.matching import Hits
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit
 
@@ -27,6 +34,7 @@ SHORT_PRICE: Final = 13
 ROOM_FOR_PACKAGES: Final = 48
 NAME: Final = 30
 ABOUT_AT_LEAST: Final = 20
+LEAST_TO_DESCRIBE: Final = 3
 OPERATORS: Final = "<>=~"
 
 
@@ -48,12 +56,19 @@ class Results(LineView, can_focus=False):
         self.there: frozenset[str] = frozenset()
         self.prices: dict[str, Price] = {}
         self.lines_about: dict[str, str] = {}
+        self.constraint = ""
 
-    def show(self, names: tuple[str, ...]) -> None:
-        """Show other hits, from the best one on."""
+    def token_at(self, index: int) -> str:
+        """What a hit adds: its name with the constraint that was typed."""
+        return self.names[index] + self.constraint
+
+    def show(self, names: tuple[str, ...], *, keep: bool = False) -> None:
+        """Show other hits, from the best one on, or from where the cursor is."""
+        here = self.names[self.cursor] if keep and self.cursor < len(self.names) else None
         self.names = names
-        self.scroll_to(y=0, animate=False)
-        self.set_count(len(names), 0)
+        if here is None or here not in names:
+            self.scroll_to(y=0, animate=False)
+        self.set_count(len(names), names.index(here) if here in names else 0)
         self.tell_seen()
 
     def go(self, index: int, step: int = 1) -> None:
@@ -66,7 +81,8 @@ class Results(LineView, can_focus=False):
         top = round(self.scroll_y)
         seen = self.names[top : top + max(1, self.lines_high)]
         here = self.names[self.cursor : self.cursor + 1]
-        wanted = tuple(name for name in dict.fromkeys((*here, *seen)) if name not in self.prices)
+        tokens = (name + self.constraint for name in dict.fromkeys((*here, *seen)))
+        wanted = tuple(token for token in tokens if token not in self.prices)
         self.app.post_message(self.Seen(wanted))  # not by bubbling, which ends at the screen that is the sender
 
     def draw(self, index: int, width: int) -> Sequence[Piece]:
@@ -83,13 +99,13 @@ class Results(LineView, can_focus=False):
         )
 
     def _price(self, name: str, wide: int) -> Piece:
-        if name in self.there:
+        if name + self.constraint in self.there:
             return Piece(fit("in the set", wide, right=True), self.palette.faint)
-        price = self.prices.get(name)
+        price = self.prices.get(name + self.constraint)
         if price is None:
             return Piece(fit("…", wide, right=True), self.palette.faint)
         if price.problem:
-            return Piece(fit("impossible", wide, right=True), self.palette.warning)
+            return Piece(fit("cannot be", wide, right=True), self.palette.warning)
         if not price.packages and not price.size.installed:
             return Piece(fit("there already", wide, right=True), self.palette.less)
         text = format_change(price.size.installed)
@@ -98,8 +114,16 @@ class Results(LineView, can_focus=False):
         return Piece(fit(text, wide, right=True), self.palette.more)
 
 
-class SearchScreen(ModalScreen[str | None]):
-    """A line to type in, and the hits. The answer is the token to add, or None."""
+class WordsAsked(Message):
+    """Descriptions are to be searched for the words of a query."""
+
+    def __init__(self, query: str) -> None:
+        super().__init__()
+        self.query = query
+
+
+class SearchScreen(ModalScreen[tuple[str, ...] | None], TypingScreen):
+    """A line to type in, and the hits. The answer is the tokens to add, or None."""
 
     BINDINGS: ClassVar = [
         Binding("escape", "dismiss(None)", "Close", id="search.close"),
@@ -116,12 +140,13 @@ class SearchScreen(ModalScreen[str | None]):
         self.results.there = there
         self.results.prices = prices
         self._hits = Hits((), 0)
+        self._described: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """The box."""
         with Vertical(id="search-box") as box:
             box.border_title = "Add a package"
-            yield Input(placeholder="name, cmd:…, so:…, /path, or name>=1.2", id="query")
+            yield Input(self.typed_ahead, placeholder="names, words about it, cmd:…, so:…, name>=1.2", id="query")
             yield self.results
             yield Static(id="search-status", markup=False)
 
@@ -150,10 +175,30 @@ class SearchScreen(ModalScreen[str | None]):
         self.find()
 
     def find(self) -> None:
-        """Filter by the name part of what was typed."""
+        """Filter by the name part of what was typed; several names that all exist are one hit, the first."""
         if self._matcher is not None:
-            self._hits = self._matcher.find(split_constraint(self.query_text)[0])
+            query = self.query_text
+            name, self.results.constraint = split_constraint(query)
+            words = query.split()
+            together = (" ".join(words),) if len(words) > 1 and all(self._matcher.has(word) for word in words) else ()
+            if together:
+                self.results.constraint = ""
+            self._described = ()
+            self._hits = self._matcher.find(name) if not together else Hits(together, 1)
             self.results.show(self._hits.names)
+            if len(name) >= LEAST_TO_DESCRIBE and ":" not in name and not together:
+                self.app.post_message(WordsAsked(name))
+        self._say()
+
+    def add_described(self, query: str, names: tuple[str, ...]) -> None:
+        """Packages that were found by their descriptions: before names that only have the letters scattered."""
+        if query != split_constraint(self.query_text)[0] or self._matcher is None:
+            return
+        solid = self._hits.names[: self._hits.solid]
+        new = tuple(name for name in names if name not in set(solid))
+        loose = tuple(name for name in self._hits.names[self._hits.solid :] if name not in set(new))
+        self._hits = Hits((*solid, *new, *loose), max(self._hits.total, len(solid) + len(new) + len(loose)))
+        self.results.show(self._hits.names, keep=True)
         self._say()
 
     def _say(self) -> None:
@@ -178,10 +223,15 @@ class SearchScreen(ModalScreen[str | None]):
         self._choose()
 
     def _choose(self) -> None:
-        name, constraint = split_constraint(self.query_text)
-        if self._hits.names:
-            name = self._hits.names[self.results.cursor]
-        self.dismiss(name + constraint if name else None)
+        """Take the hit under the cursor, or what was typed as it stands; what apk would not take stays, and is said."""
+        typed = self.query_text
+        wanted = self.results.token_at(self.results.cursor) if self._hits.names else typed
+        try:
+            tokens = tuple(str(token) for token in parse_request(wanted.split()))
+        except DependencyError as error:
+            self.query_one("#search-status", Static).update(clean(f"{error}; nothing was added"))
+            return
+        self.dismiss(tokens or None)
 
     def action_move(self, step: int) -> None:
         """Move the cursor among the hits."""

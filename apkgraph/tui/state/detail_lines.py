@@ -64,16 +64,16 @@ def detail_lines(state: State, known: Known, width: int) -> list[DetailLine]:
         return found + list(_reverse(name, known))
     found += _head(name, row, known.details, width)
     if row is not None and state.figures is not None:
-        found += _sizes(row, state.figures)
-    found += _facts(row, known.details, width)
+        found += _sizes(row, state.figures, width)
     if row is not None and state.figures is not None:
-        found += _why(state.figures, row)
+        found += _why(state.figures, row, width)
     elif state.figures is not None:
         found += [
             BLANK,
             _say("Not in this set.", "warning"),
             DetailLine((Part("  add it to the set", "link"),), "switch", name),
         ]
+    found += _facts(row, known.details, width)
     found += _needs(row, known)
     if row is not None:
         found += _edges("Needed by", row.needed_by)
@@ -109,15 +109,29 @@ def _head(name: str, row: Row | None, details: Details | None, width: int) -> It
             yield _say(line, "text")
 
 
-def _sizes(row: Row, figures: Figures) -> Iterator[DetailLine]:
+def _explained(frees: Size, row: Row, width: int) -> Iterator[DetailLine]:
+    """Why a figure that looks wrong is right."""
+    text = ""
+    if frees.installed < 0:
+        text = "Negative: without this request, larger packages would come in place of what it brings."
+    elif frees.installed > row.closure.installed:
+        text = "More than it needs in all: packages that come by themselves with it (install_if) go, too."
+    for line in wrap(text, max(10, width), break_on_hyphens=False):
+        yield _say(line, "faint")
+
+
+def _sizes(row: Row, figures: Figures, width: int) -> Iterator[DetailLine]:
     yield BLANK
     yield DetailLine((Part(" " * 8, "faint"), Part(f"{'installed':>10}{'download':>11}", "faint")))
-    for label, size in (("own", row.own), ("added", row.added), ("closure", row.closure)):
+    for label, size in (("own", row.own), ("frees", row.added), ("in all", row.closure)):
         yield _size(label, size)
+    if row.added.installed > row.closure.installed and not any(one.package == row.name for one in figures.requests):
+        yield from _explained(row.added, row, width)
     for request in figures.requests:
         if request.package == row.name and request.resolved not in (None, request.added, row.added):
-            yield _size("truly", request.weight)
-            yield _say("        solved again without it", "faint")
+            yield _size("frees", request.weight)
+            yield _say("        solved again without the request", "faint")
+            yield from _explained(request.weight, row, width)
 
 
 def _size(label: str, size: Size) -> DetailLine:
@@ -163,10 +177,13 @@ def _fact(label: str, text: str, width: int) -> Iterator[DetailLine]:
         yield DetailLine((Part(" " * indent), Part(line)))
 
 
-def _why(figures: Figures, row: Row) -> Iterator[DetailLine]:
+def _why(figures: Figures, row: Row, width: int) -> Iterator[DetailLine]:
+    """The chain of reasons; deep ones are indented less, so that the whole of it can be read."""
     yield from _title("Why it is here")
-    for depth, step in enumerate(chain(figures, row.name)):
-        branch = "  " * depth + ("└ " if depth else "")
+    steps = chain(figures, row.name)
+    room = max(0, width - 32) // max(1, len(steps))
+    for depth, step in enumerate(steps):
+        branch = " " * min(2, room) * depth + ("└ " if depth else "")
         reason = step.because
         how = Part(f"  {clean(reason.token if reason.kind == 'dependency' else str(reason))}", "faint")
         if step.name == row.name:
@@ -204,7 +221,7 @@ def _needs(row: Row | None, known: Known) -> Iterator[DetailLine]:
 def _priced(price: Price | None) -> str:
     if price is None:
         return ""
-    return "impossible" if price.problem else format_change(price.size.installed) or "0 B"
+    return "cannot be installed" if price.problem else format_change(price.size.installed) or "0 B"
 
 
 def _edge(token: str, name: str) -> DetailLine:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from apkgraph.model.size import Size
-from apkgraph.tui.state.record import Pinned, Request, State, Wanted
+from apkgraph.tui.state.record import Pinned, Request, State, Wanted, bare_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ def _want(state: State, wanted: Wanted) -> State:
     if wanted == state.wanted:
         return state
     past = (*state.past, state.wanted)[-HISTORY:]
-    return replace(state, wanted=wanted, past=past, future=(), reasons=())
+    return replace(state, wanted=wanted, past=past, future=(), reasons=(), culprits={})
 
 
 def _with_requests(state: State, requests: Iterable[Request]) -> State:
@@ -49,6 +49,14 @@ def switch(state: State, token: str) -> State:
     )
 
 
+def remove_from_base(state: State, token: str) -> State:
+    """See what it frees to take an entry out of the base's world; once more puts it back."""
+    removed = state.wanted.removed
+    if token in removed:
+        return _want(state, state.wanted._replace(removed=tuple(other for other in removed if other != token)))
+    return _want(state, state.wanted._replace(removed=(*removed, token)))
+
+
 def clear(state: State) -> State:
     """Ask for nothing."""
     return _with_requests(state, ())
@@ -61,7 +69,7 @@ def begin(place: Place, tokens: Iterable[str] = ()) -> State:
 
 def move_to(state: State, place: Place) -> State:
     """The same set on another release or architecture; the set before becomes A, unless one is pinned."""
-    moved = _want(state, state.wanted._replace(place=place))
+    moved = _want(state, state.wanted._replace(place=place, removed=()))
     if moved is state or moved.pinned is not None:
         return moved
     return replace(moved, pinned=pinned_now(state), view="compare" if state.figures else state.view)
@@ -81,7 +89,7 @@ def undo(state: State) -> State:
         return state
     *past, wanted = state.past
     future = (state.wanted, *state.future)
-    return replace(state, wanted=wanted, past=tuple(past), future=future, reasons=())
+    return replace(state, wanted=wanted, past=tuple(past), future=future, reasons=(), culprits={})
 
 
 def redo(state: State) -> State:
@@ -90,7 +98,7 @@ def redo(state: State) -> State:
         return state
     wanted, *future = state.future
     past = (*state.past, state.wanted)
-    return replace(state, wanted=wanted, past=past, future=tuple(future), reasons=())
+    return replace(state, wanted=wanted, past=past, future=tuple(future), reasons=(), culprits={})
 
 
 # Answers of the worker; what is no longer wanted is dropped
@@ -101,10 +109,22 @@ def answered(state: State, answer: Answer) -> State:
     if answer.wanted != state.wanted:
         return state
     if answer.figures is None:
-        return replace(state, reasons=answer.reasons or ("this set cannot be satisfied",))
+        reasons = answer.reasons or ("this set cannot be satisfied",)
+        return replace(state, reasons=reasons, culprits=answer.culprits)
     left = state.figures.by_name.keys() - answer.figures.by_name.keys() if state.figures is not None else frozenset()
-    trail = tuple(name for name in state.trail if name not in left) or _first(answer.figures)
-    return replace(state, figures=answer.figures, figures_of=answer.wanted, reasons=(), trail=trail)
+    left -= {bare_name(request.token) for request in state.requests if not request.on}  # so that Space brings it back
+    trail = _arrived(state, answer.figures) or tuple(name for name in state.trail if name not in left)
+    trail = trail or _first(answer.figures)
+    return replace(state, figures=answer.figures, figures_of=answer.wanted, reasons=(), culprits={}, trail=trail)
+
+
+def _arrived(state: State, figures: Figures) -> tuple[str, ...]:
+    """The package of the last request that is new on the screen, to be selected."""
+    if state.figures is None:
+        return ()
+    before = {request.token for request in state.figures.requests}
+    new = [one.package for one in figures.requests if one.token not in before and one.package is not None]
+    return tuple(new[-1:])
 
 
 def _first(figures: Figures) -> tuple[str, ...]:

@@ -22,7 +22,11 @@ REMOVED_NAME: Final = "removed"
 
 
 class Line(NamedTuple):
-    """A line of the table: a package, a cycle or a group. `ancestor`: here only because it leads to a match."""
+    """A line of the table: a package, a cycle or a group.
+
+    `ancestor`: here only because it leads to a match. `package` is the package that a line is about: a group is about
+    the one that was requested, or else its largest.
+    """
 
     kind: Kind
     key: str
@@ -36,6 +40,7 @@ class Line(NamedTuple):
     members: int = 0
     folded: bool = False
     ancestor: bool = False
+    package: str = ""
 
 
 class _Block(NamedTuple):
@@ -120,6 +125,11 @@ def _filtered(rows: list[Row], figures: Figures, text: str) -> tuple[frozenset[s
     return frozenset(row.name for row in matched), [row for row in rows if row.name in stay]
 
 
+def matches(row: Row, text: str) -> bool:
+    """Whether a filter keeps a package: each of its words is in the name, the origin or the repository."""
+    return all(_matches(row, word) for word in text.lower().split())
+
+
 def _matches(row: Row, word: str) -> bool:
     return word in row.name.lower() or word in row.origin.lower() or word in row.repository.lower()
 
@@ -147,6 +157,9 @@ def _group(
     added = figures.requests[owner].weight if by_request and owner >= 0 else None
     folded = key in state.folded and not alone and not state.filter
     head = _head("group", key, name, 0, members, owner, folded=folded)._replace(added=added)
+    served = figures.requests[owner].package if by_request and owner >= 0 else None
+    if served in {row.name for row in members}:
+        head = head._replace(package=served)
     if head.folded:
         return _Block(head)
     below = _sorted(state, _with_cycles(state, members, matched, depth=1))
@@ -182,7 +195,8 @@ def _head(  # noqa: PLR0917  # the fields of a line, in their order
     own = members[0].own
     for row in members[1:]:
         own = own + row.own
-    return Line(kind, key, label, depth, None, owner, own, None, None, len(members), folded)
+    largest = max(members, key=lambda row: row.own.installed)
+    return Line(kind, key, label, depth, None, owner, own, None, None, len(members), folded, package=largest.name)
 
 
 def _line(row: Row, depth: int, matched: frozenset[str]) -> Line:
@@ -197,7 +211,43 @@ def _line(row: Row, depth: int, matched: frozenset[str]) -> Line:
         row.added,
         row.closure,
         ancestor=row.name not in matched,
+        package=row.name,
     )
+
+
+# Where a package stands
+
+
+def requested_by(figures: Figures, name: str) -> str | None:
+    """The request through which a package came, by its chain of reasons; None: it was there before, or is not here."""
+    steps = chain(figures, name)
+    first = steps[0].name if steps else ""
+    return next((request.token for request in figures.requests if request.package == first), None)
+
+
+def fold_keys(state: State, name: str) -> frozenset[str]:
+    """The keys of the group and the cycle that a package is in."""
+    row = state.figures.row(name) if state.figures is not None else None
+    if row is None or state.figures is None:
+        return frozenset()
+    keys = {f"cycle {row.cycle}"}
+    if state.grouping == "request":
+        keys.add(f"group {owner_name(state.figures, row.owner)}")
+    elif state.grouping == "origin":
+        keys.add(f"group {row.origin or row.name}")
+    return frozenset(keys)
+
+
+def is_shown(state: State, name: str) -> bool:
+    """Whether the table has a line for a package, folded groups aside."""
+    if state.figures is None:
+        return False
+    if any(row.name == name for row in state.figures.removed):
+        return True
+    row = state.figures.row(name)
+    if row is None or (row.base and not state.show_base):
+        return False
+    return not state.filter or any(line.package == name for line in lines(state) if line.row is not None)
 
 
 # Order

@@ -1,4 +1,4 @@
-"""Search over every name of a universe: exact, then prefix, word, substring, fuzzy; narrowed as one types."""
+"""Search over every name of a universe: exact, prefix, word, substring, typing errors, scattered letters."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 ENOUGH: Final = 200
+ENOUGH_FOR_NEAR: Final = 20  # with more hits than that, nothing was mistyped
 _SEPARATORS: Final = r"[-_.:/+@ ]"
 
 
@@ -19,6 +20,7 @@ class Hits(NamedTuple):
 
     names: tuple[str, ...]
     total: int
+    solid: int = 0  # the first so many hold the query, or what it was mistyped from
 
 
 class Matcher:
@@ -27,7 +29,7 @@ class Matcher:
     Substrings and subsequences are monotone: what a query does not match, no longer query that starts with it matches.
     """
 
-    __slots__ = ("_kept", "_lower", "_merits", "_names", "_offsets", "_query", "_text")
+    __slots__ = ("_exact", "_kept", "_lower", "_masks", "_merits", "_names", "_offsets", "_query", "_text")
 
     def __init__(self, names: Iterable[str]) -> None:
         """Equals are shown shortest first, then in the order given; names of tokens (`so:…`, `/bin/sh`) last."""
@@ -38,6 +40,8 @@ class Matcher:
         ]
         self._text = "\n" + "\n".join(self._lower)
         self._offsets = list(accumulate((len(name) + 1 for name in self._lower), initial=0))
+        self._masks: list[int] | None = None
+        self._exact = frozenset(self._lower)
         self._query = ""
         self._kept: Sequence[int] = range(len(self._names))
 
@@ -59,9 +63,17 @@ class Matcher:
                 chosen = ranked(query, kept, best)
                 chosen.sort(key=self._merits.__getitem__)
                 best += chosen
+        if len(kept) < ENOUGH_FOR_NEAR:
+            best += self._near(query, frozenset(best))
+        solid = len(best)
         if len(kept) < limit:
-            best += self._fuzzy(query, frozenset(kept))
-        return Hits(tuple(self._names[at] for at in best[:limit]), max(len(kept), len(best)))
+            best += self._fuzzy(query, frozenset(best))
+        return Hits(tuple(self._names[at] for at in best[:limit]), max(len(kept), len(best)), min(solid, limit))
+
+    def has(self, token: str) -> bool:
+        """Whether a name exists, whatever version or tag stands behind it."""
+        name = next((token[:at] for at, letter in enumerate(token) if letter in "<>=~@"), token).lower()
+        return name in self._exact
 
     def _prefixed(self, query: str, kept: list[int], best: list[int]) -> list[int]:
         lower = self._lower
@@ -79,6 +91,28 @@ class Matcher:
         taken = frozenset(best)
         return [at for at in kept if at not in taken]
 
+    def _near(self, query: str, taken: frozenset[int]) -> list[int]:
+        """Names of packages that a typing error or two could have made of the query, the nearest first.
+
+        Letters as bits leave few candidates: an edit changes at most two of them.
+        """
+        allowed = 1 if len(query) < 5 else 2
+        if len(query) < 3 or ":" in query or query[:1] == "/":
+            return []
+        letters, least, most = _letters(query), len(query) - allowed, len(query) + allowed
+        if self._masks is None:
+            self._masks = [_letters(name) for name in self._lower]
+        found: list[tuple[int, int, int]] = []
+        for at, mask in enumerate(self._masks):
+            if (mask ^ letters).bit_count() <= 2 * allowed and at not in taken:
+                name = self._lower[at]
+                if least <= len(name) <= most and ":" not in name:
+                    edits = edit_distance(query, name)
+                    if edits <= allowed:
+                        found.append((edits, self._merits[at], at))
+        found.sort()
+        return [at for _, _, at in found]
+
     def _fuzzy(self, query: str, taken: frozenset[int]) -> list[int]:
         """Names that hold the query's letters in order, the most compact first.
 
@@ -93,3 +127,27 @@ class Matcher:
                 found.append((match.end() - match.start() - first, self._merits[at], at))
         found.sort()
         return [at for _, _, at in found]
+
+
+def _letters(text: str) -> int:
+    mask = 0
+    for letter in text:
+        mask |= 1 << (ord(letter) & 63)
+    return mask
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Insertions, deletions, substitutions and swaps of neighbours that make one text of the other.
+
+    Optimal string alignment: no part is edited twice.
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

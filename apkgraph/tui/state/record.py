@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from apkgraph.model.size import Measure
+    from apkgraph.model.size import Measure, Size
     from apkgraph.tui.figures import Figures
 
 View = Literal["solution", "treemap", "compare"]
@@ -14,6 +15,9 @@ Pane = Literal["set", "middle", "details"]
 Grouping = Literal["flat", "request", "origin"]
 Column = Literal["name", "own", "added", "closure", "download", "version", "repository", "because", "bar"]
 
+SetSort = Literal["asked", "name", "frees", "share"]
+
+SET_SORTS: Final[tuple[SetSort, ...]] = ("asked", "name", "frees", "share")
 GROUPINGS: Final[tuple[Grouping, ...]] = ("flat", "request", "origin")
 COLUMNS: Final[tuple[Column, ...]] = (
     "name",
@@ -52,11 +56,22 @@ class Wanted(NamedTuple):
 
     requests: tuple[Request, ...]
     place: Place
+    removed: tuple[str, ...] = ()  # entries of the base's world that are left out, to see what that frees
 
     @property
     def tokens(self) -> tuple[str, ...]:
         """What is asked of the solver, in order."""
         return tuple(request.token for request in self.requests if request.on)
+
+    def without(self, *tokens: str) -> Wanted:
+        """The set without some of its requests, or with more entries of the base left out."""
+        asked = {request.token for request in self.requests}
+        left = tuple(request for request in self.requests if request.token not in tokens)
+        return Wanted(left, self.place, (*self.removed, *(token for token in tokens if token not in asked)))
+
+    def plus(self, *tokens: str) -> Wanted:
+        """The set with more requests."""
+        return Wanted((*self.requests, *(Request(token) for token in tokens)), self.place, self.removed)
 
 
 class Sort(NamedTuple):
@@ -76,6 +91,21 @@ class Answer(NamedTuple):
     figures: Figures | None
     reasons: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()  # names that no package has or provides
+    culprits: Mapping[str, str] = {}  # requests that stand in the way, and why, in a few words
+
+
+class Budget(NamedTuple):
+    """What the whole set, base included, may weigh in bytes by one measure."""
+
+    limit: int
+    measure: Measure
+
+
+class WayDown(NamedTuple):
+    """Requests that can be removed together, and the total of the set without them."""
+
+    tokens: tuple[str, ...]
+    total: Size
 
 
 class Pinned(NamedTuple):
@@ -95,6 +125,9 @@ class State:
     figures: Figures | None = None
     figures_of: Wanted | None = None
     reasons: tuple[str, ...] = ()
+    culprits: Mapping[str, str] = field(default_factory=dict)
+    set_sort: SetSort = "asked"
+    budget: Budget | None = None
     sort: Sort = BY_ADDED
     measure: Measure = "installed"
     grouping: Grouping = "request"
@@ -107,11 +140,22 @@ class State:
     trail: tuple[str, ...] = ()
     reverse: bool = False
     pinned: Pinned | None = None
+    unchanged: bool = False
+    zoom: str | None = None  # the request (or "") whose packages alone the treemap shows
+    find: str = ""
+    ways_down: tuple[WayDown, ...] | None = None  # None: they are being worked out, or there is no need
 
     @property
     def selected(self) -> str | None:
         """The package whose details are shown."""
         return self.trail[-1] if self.trail else None
+
+    @property
+    def over_budget(self) -> int:
+        """Size over the budget (negative: under it; 0 without one)."""
+        if self.budget is None or self.figures is None:
+            return 0
+        return self.figures.total.by(self.budget.measure) - self.budget.limit
 
     @property
     def solving(self) -> bool:
@@ -122,6 +166,11 @@ class State:
     def requests(self) -> tuple[Request, ...]:
         """What was asked for, off ones included."""
         return self.wanted.requests
+
+
+def bare_name(token: str) -> str:
+    """The name of a token, without its version and tag."""
+    return next((token[:at] for at, letter in enumerate(token) if letter in "<>=~@"), token)
 
 
 def slots(state: State) -> tuple[int, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from apkgraph.tui.state.record import ASCENDING_FIRST, COLUMNS, GROUPINGS, Sort
+from apkgraph.tui.state.lines import owner_name
+from apkgraph.tui.state.record import ASCENDING_FIRST, COLUMNS, GROUPINGS, SET_SORTS, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apkgraph.tui.state.record import Column, Pane, State, View
+    from apkgraph.tui.state.record import Budget, Column, Pane, SetSort, State, View
 
 
 def sort_by(state: State, column: Column) -> State:
@@ -31,8 +32,41 @@ def turn_sort(state: State) -> State:
     return sort_by(state, state.sort.column)
 
 
+def next_set_sort(state: State) -> State:
+    """The set as it was asked for, by name, by what each request frees, by share."""
+    return sort_set(state, SET_SORTS[(SET_SORTS.index(state.set_sort) + 1) % len(SET_SORTS)])
+
+
+def sort_set(state: State, sort: SetSort) -> State:
+    """Sort the set."""
+    return replace(state, set_sort=sort)
+
+
+def toggle_unchanged(state: State) -> State:
+    """List what is the same in both sets, or not."""
+    return replace(state, unchanged=not state.unchanged)
+
+
+def toggle_zoom(state: State) -> State:
+    """The treemap of one request's packages alone (of the one that owns the selected package), or of all."""
+    if state.zoom is not None or state.figures is None or state.selected is None:
+        return replace(state, zoom=None)
+    row = state.figures.row(state.selected)
+    return state if row is None else replace(state, zoom=owner_name(state.figures, row.owner), view="treemap")
+
+
+def set_find(state: State, text: str) -> State:
+    """What `n` goes to next."""
+    return replace(state, find=text)
+
+
+def set_budget(state: State, budget: Budget | None) -> State:
+    """Hold the set against a limit; None: no more."""
+    return replace(state, budget=budget)
+
+
 def toggle_measure(state: State) -> State:
-    """Bytes on disk, or over the wire."""
+    """Size on disk, or over the wire."""
     return replace(state, measure="download" if state.measure == "installed" else "installed")
 
 

@@ -1,4 +1,7 @@
-"""Compare: what came, went, grew and shrank against the pinned set A."""
+"""Compare: what was added, removed, larger and smaller against the pinned set.
+
+A list of our own, not Textual's DataTable: its rows are drawn when they are seen, and untrusted text is never markup.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,10 @@ if TYPE_CHECKING:
     from apkgraph.tui.figures import Figures, Row
     from apkgraph.tui.state.record import State
 
-Kind = Literal["came", "went", "grew", "shrank", "changed"]
-MARKS: Final[dict[Kind, str]] = {"came": "+", "went": "-", "grew": "▲", "shrank": "▼", "changed": "~"}
+Kind = Literal["added", "removed", "larger", "smaller", "changed", "same"]
+MARKS: Final[dict[Kind, str]] = {
+    "added": "+", "removed": "-", "larger": "▲", "smaller": "▼", "changed": "~", "same": " ",
+}  # fmt: skip
 NUMBER: Final = 11
 
 
@@ -30,7 +35,7 @@ class Difference(NamedTuple):
     change: Size
 
 
-def differences(a: Figures, now: Figures, measure: Measure) -> list[Difference]:
+def differences(a: Figures, now: Figures, measure: Measure, *, unchanged: bool = False) -> list[Difference]:
     """What differs, the largest change first."""
     found: list[Difference] = []
     for name in dict.fromkeys([*(row.name for row in a.rows), *(row.name for row in now.rows)]):
@@ -38,13 +43,15 @@ def differences(a: Figures, now: Figures, measure: Measure) -> list[Difference]:
         old, new = before.own if before else Size(0, 0), after.own if after else Size(0, 0)
         change = new - old
         if before is None:
-            kind: Kind = "came"
+            kind: Kind = "added"
         elif after is None:
-            kind = "went"
+            kind = "removed"
         elif change.by(measure):
-            kind = "grew" if change.by(measure) > 0 else "shrank"
+            kind = "larger" if change.by(measure) > 0 else "smaller"
         elif before.version != after.version:
             kind = "changed"
+        elif unchanged:
+            kind = "same"
         else:
             continue
         found.append(Difference(kind, name, before, after, change))
@@ -55,7 +62,7 @@ def differences(a: Figures, now: Figures, measure: Measure) -> list[Difference]:
 class ComparePane(LineView):
     """One line a difference; the header sums them up."""
 
-    HEADER: ClassVar = True
+    HEADER: ClassVar = 2
 
     def __init__(self) -> None:
         super().__init__(id="compare")
@@ -66,39 +73,72 @@ class ComparePane(LineView):
         """Show a state against its A."""
         before, self._state = self._state, state
         if before is not None and all(
-            getattr(before, field) is getattr(state, field) for field in ("figures", "pinned", "measure")
+            getattr(before, field) is getattr(state, field) for field in ("figures", "pinned", "measure", "unchanged")
         ):
+            if before.selected != state.selected:
+                self.point_at(self._line_of(state.selected))
             return
         self._lines = []
         if state.pinned is not None and state.figures is not None:
-            self._lines = differences(state.pinned.figures, state.figures, state.measure)
-        self.set_count(len(self._lines))
+            self._lines = differences(state.pinned.figures, state.figures, state.measure, unchanged=state.unchanged)
+        at = self._line_of(state.selected)
+        self.set_count(len(self._lines), at, pointing=at is not None)
+
+    def _line_of(self, name: str | None) -> int | None:
+        return next((index for index, one in enumerate(self._lines) if one.name == name), None)
+
+    @property
+    def package(self) -> str | None:
+        """The package that the line under the cursor is about."""
+        one = self.difference(self.cursor) if self.pointing else None
+        return one.name if one is not None else None
 
     def difference(self, index: int) -> Difference | None:
         """What a line shows."""
         return self._lines[index] if index < len(self._lines) else None
 
+    def text_of(self, index: int) -> str:
+        """What `/` looks in."""
+        return self._lines[index].name
+
     def instead(self) -> str:
         """Why there is no line."""
         if self._state is None or self._state.pinned is None:
-            return "press p to pin the present set as A"
-        return "A and the present set are the same"
+            return "p pins the present set; change it then, and c compares the two"
+        return "the two sets are the same; o lists their packages"
 
-    def draw_header(self, width: int) -> Sequence[Piece]:
-        """How many of each kind, and by how much in all."""
-        if self._state is None or self._state.pinned is None:
-            return ()
-        a = self._state.pinned.wanted
-        what = f" A: {' '.join(a.tokens) or 'the base'} on {a.place.release} {a.place.arch}"
-        total = format_change(sum(one.change.by(self._state.measure) for one in self._lines))
-        kinds = [one.kind for one in self._lines]
+    def sums(self) -> tuple[str, str, str]:
+        """How many of each kind, in words and in signs, and by how much in all."""
+        if self._state is None:
+            return "", "", ""
+        kinds = [one.kind for one in self._lines if one.kind != "same"]
         words = ", ".join(f"{kinds.count(kind)} {kind}" for kind in MARKS if kind in kinds) or "no difference"
         signs = " ".join(f"{MARKS[kind]}{kinds.count(kind)}" for kind in MARKS if kind in kinds)
-        told = f"{words if len(what) + len(words) + len(total) + 5 <= width else signs}  {total}"
-        return (
-            Piece(fit(what, max(0, width - len(told) - 2)), self.palette.accent),
-            Piece(" " + told + " ", self.palette.strong),
-        )
+        return words, signs, format_change(sum(one.change.by(self._state.measure) for one in self._lines)) or "0 B"
+
+    def draw_head(self, width: int) -> Sequence[Piece]:
+        """Both sets by name, and what differs in sum."""
+        state = self._state
+        if state is None or state.pinned is None:
+            return ()
+        words, signs, total = self.sums()
+        pinned, now = state.pinned.wanted, state.wanted
+        what = f" pinned: {' '.join(pinned.tokens) or 'the base'} on {pinned.place}"
+        what += f"   now: {' '.join(now.tokens) or 'the base'} on {now.place}"
+        sums = f"  {words if len(what) + len(words) + len(total) + 6 <= width else signs}  {total} "
+        return (Piece(fit(what, max(0, width - len(sums))), self.palette.accent), Piece(sums, self.palette.strong))
+
+    def draw_header(self, width: int) -> Sequence[Piece]:
+        """The heads of the columns."""
+        if self._state is None or self._state.pinned is None:
+            return ()
+        width -= 1
+        versions, numbers = _columns(width)
+        pieces = [fit("   package", width + 1 - versions * 2 - NUMBER * numbers)]
+        pieces += [fit("pinned", versions), fit("now", versions)] if versions else []
+        heads = ("pinned", "now", "change")[3 - numbers :]
+        pieces += [fit(head, NUMBER, right=True) for head in heads]
+        return (Piece("".join(pieces), self.palette.header),)
 
     def draw(self, index: int, width: int) -> Sequence[Piece]:
         """A package, its versions and sizes in A and now, and the difference."""
@@ -106,18 +146,20 @@ class ComparePane(LineView):
             return ()
         one = self._lines[index]
         colors, measure = self.palette, self._state.measure
-        style = {"came": colors.more, "grew": colors.more, "went": colors.less, "shrank": colors.less}.get(
-            one.kind, colors.faint
-        )
-        sizes = NUMBER * (3 if width >= 74 else 1)
-        versions = 0 if width < 80 else 26 if width < 100 else 34
+        styles = {"added": colors.more, "larger": colors.more, "removed": colors.less, "smaller": colors.less}
+        style = styles.get(one.kind, colors.faint)
+        versions, numbers = _columns(width)
         pieces = [
             Piece(f"{MARKS[one.kind]} ", style),
-            Piece(fit(one.name, width - 3 - sizes - versions), colors.text),
+            Piece(fit(one.name, width - 2 - NUMBER * numbers - 2 * versions), colors.text),
         ]
         if versions:
-            pieces.append(Piece(fit(_versions(one), versions), colors.faint))
-        if sizes > NUMBER:
+            old, new = one.before.version if one.before else "", one.after.version if one.after else ""
+            pieces += [
+                Piece(fit(old, versions - 1) + " ", colors.faint),
+                Piece(fit(new, versions - 1) + " ", colors.faint),
+            ]
+        if numbers > 1:
             pieces += [
                 Piece(fit(_size(one.before, measure), NUMBER, right=True), colors.faint),
                 Piece(fit(_size(one.after, measure), NUMBER, right=True), colors.text),
@@ -126,9 +168,11 @@ class ComparePane(LineView):
         return pieces
 
 
-def _versions(one: Difference) -> str:
-    old, new = one.before.version if one.before else "", one.after.version if one.after else ""
-    return f"{old} → {new}" if old and new and old != new else old or new
+def _columns(width: int) -> tuple[int, int]:
+    """How wide a column of versions is (0: there is no room), and how many columns of sizes there are."""
+    numbers = 3 if width >= 58 else 1
+    versions = min(20, (width - 26 - NUMBER * numbers) // 2)
+    return (versions if versions >= 11 else 0), numbers
 
 
 def _size(row: Row | None, measure: Measure) -> str:

@@ -22,7 +22,7 @@ class DetailsPane(LineView):
 
     def __init__(self) -> None:
         super().__init__(id="details")
-        self.border_title = "Details"
+        self.border_title = "3 Details"
         self._state: State | None = None
         self._known = Known()
         self._lines: list[DetailLine] = []
@@ -38,14 +38,19 @@ class DetailsPane(LineView):
             return
         self._known = known
         self._fill(moved=before is None or before.trail != state.trail or before.reverse != state.reverse)
-        self.border_title = "Reverse" if state.reverse else "Details"
+        self.border_title = "3 Who needs it" if state.reverse else "3 Details"
 
     def line(self, index: int) -> DetailLine | None:
         """What a line leads to."""
         return self._lines[index] if index < len(self._lines) else None
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def text_of(self, index: int) -> str:
+        """What `/` looks in."""
+        return "".join(part.text for part in self._lines[index].parts)
+
+    def on_resize(self, event: events.Resize) -> None:
         """Wrap anew."""
+        event.prevent_default()
         self._fill(moved=False)
 
     def _fill(self, *, moved: bool) -> None:

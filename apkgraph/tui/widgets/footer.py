@@ -1,4 +1,7 @@
-"""The footer: as many of the live bindings that do something as fit, help always; a click does what the key does."""
+"""The footer: the keys of the focused pane that do something now, as many as fit, help and quit always.
+
+Textual's own Footer shows all bindings of the focus chain in their order, cut where the line ends; this one chooses.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from rich.text import Text
 from textual.widget import Widget
 from textual.widgets import Input
 
-from apkgraph.tui.keys import KEYS, WORKS
+from apkgraph.tui.keys import KEYS, SHOWN, WORKS, pane_of
 from apkgraph.tui.theme import palette
 
 if TYPE_CHECKING:
@@ -37,12 +40,13 @@ class Footer(Widget):
         super().__init__(id="keys")
         self._spots: list[Spot] = []
         self._idle: frozenset[str] = frozenset()
+        self._pane = "solution"
 
     def show(self, state: State) -> None:
         """Leave out what would do nothing to this state."""
         idle = frozenset(name for name, works in WORKS.items() if not works(state))
-        if idle != self._idle:
-            self._idle = idle
+        if (idle, pane_of(state)) != (self._idle, self._pane):
+            self._idle, self._pane = idle, pane_of(state)
             self.refresh()
 
     def on_mount(self) -> None:
@@ -69,7 +73,7 @@ class Footer(Widget):
                 shown.setdefault(active.binding.id, active.binding)
         labels = [
             (self.app.get_key_display(shown[name]), shown[name].description, shown[name].key)
-            for name in ORDER
+            for name in SHOWN[self._pane]
             if name in shown and name not in self._idle
         ]
         room = self.size.width - 1

@@ -1,4 +1,7 @@
-"""A list of any length that draws only the lines on the screen: the ground of every list in the app."""
+"""A list of any length that draws only the lines on the screen: the base of every list in the app.
+
+Textual's OptionList and DataTable keep every row as a renderable: at 1,000 packages a change would cost 100 ms more.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ class LineView(ScrollView, can_focus=True):
         Binding("end", "jump(-1)", "Last", show=False, id="list.last"),
         Binding("enter", "choose", "Open", show=False, id="list.open"),
     ]
-    HEADER: ClassVar[bool] = False
+    HEADER: ClassVar[int] = 0  # lines above all others
     LIT: ClassVar[bool] = False  # looks focused though keys come from elsewhere
 
     class Moved(Message):
@@ -84,6 +87,7 @@ class LineView(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.count = 0
         self.cursor = 0
+        self.pointing = True  # the cursor shows; not where what is selected has no line
         self._palette: Palette | None = None
         self._ground: Style | None = None
 
@@ -95,6 +99,10 @@ class LineView(ScrollView, can_focus=True):
 
     def draw_header(self, _width: int) -> Sequence[Piece]:
         """The line above all others, if HEADER is set."""
+        return ()
+
+    def draw_head(self, _width: int) -> Sequence[Piece]:
+        """The line above the header, if HEADER is 2."""
         return ()
 
     def instead(self) -> str:
@@ -114,9 +122,10 @@ class LineView(ScrollView, can_focus=True):
             self._palette = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
         return self._palette
 
-    def set_count(self, count: int, cursor: int | None = None) -> None:
+    def set_count(self, count: int, cursor: int | None = None, *, pointing: bool = True) -> None:
         """There are other lines now; the cursor goes where it is told, or stays as near as it can."""
         self.count = count
+        self.pointing = pointing
         self.cursor = self._nearest(self.cursor if cursor is None else cursor, 1)
         size = Size(0, count + self.HEADER)
         if self.virtual_size != size:
@@ -129,13 +138,23 @@ class LineView(ScrollView, can_focus=True):
     def go(self, index: int, step: int = 1) -> None:
         """Put the cursor on a line, or on the next selectable one in the direction of `step`."""
         index = self._nearest(index, step)
-        if index == self.cursor:
+        if index == self.cursor and self.pointing:
             return
+        self.pointing = True
         self.refresh_line(self.cursor + self.HEADER)
         self.cursor = index
         self.refresh_line(self.cursor + self.HEADER)
         self._show_cursor()
         self.post_message(self.Moved(self, index))
+
+    def point_at(self, index: int | None) -> None:
+        """Put the cursor on a line without a word to anybody; None: show no cursor."""
+        if index is None:
+            self.pointing = False
+            self.refresh_line(self.cursor + self.HEADER)
+            return
+        with self.prevent(self.Moved):
+            self.go(index)
 
     def _nearest(self, index: int, step: int) -> int:
         index = max(0, min(index, self.count - 1))
@@ -165,6 +184,25 @@ class LineView(ScrollView, can_focus=True):
         """How many lines there is room for."""
         return self.scrollable_content_region.height - self.HEADER
 
+    def text_of(self, _index: int) -> str:
+        """What `/` looks in."""
+        return ""
+
+    def find(self, text: str, step: int) -> bool:
+        """Go to the next line that holds a text (`step` 0: this one counts, too), round the end; False: none does."""
+        order = range(self.count) if step >= 0 else range(self.count - 1, -1, -1)
+        start = self.cursor if step == 0 else self.cursor + step
+        turned = sorted(order, key=lambda at: (at < start) if step >= 0 else (at > start))
+        for index in turned:
+            if self.selectable(index) and text.lower() in self.text_of(index).lower():
+                self.go(index)
+                return True
+        return False
+
+    def clicked_at(self, _index: int, _x: int) -> bool:
+        """Whether a single click there does more than select."""
+        return False
+
     # Drawing
 
     def render_line(self, y: int) -> Strip:
@@ -173,13 +211,14 @@ class LineView(ScrollView, can_focus=True):
         if self._ground is None:
             self._ground = self.rich_style
         base = self._ground
-        if self.HEADER and y == 0:
-            return self._strip(self.draw_header(width), width, base)
+        if y < self.HEADER:
+            head = self.draw_header(width) if y == self.HEADER - 1 else self.draw_head(width)
+            return self._strip(head, width, base)
         index = y - self.HEADER + round(self.scroll_y)
         if index >= self.count:
             words = self.instead() if index == 0 else ""
             return self._strip((Piece("  "), Piece(fit(words, width - 2), self.palette.faint)), width, base)
-        if index != self.cursor or not self.selectable(index):
+        if index != self.cursor or not self.pointing or not self.selectable(index):
             return self._strip((Piece(" "), *self.draw(index, width - 1)), width, base)
         lit = self.has_focus or self.LIT
         mark = Piece("▌" if lit else "▏", self.palette.link)
@@ -196,6 +235,10 @@ class LineView(ScrollView, can_focus=True):
             if text
         ]
         return Strip(segments).adjust_cell_length(width, ground)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Keep the cursor in sight."""
+        self._show_cursor()
 
     def notify_style_update(self) -> None:
         """Another theme."""
@@ -226,21 +269,24 @@ class LineView(ScrollView, can_focus=True):
 
     def action_choose(self) -> None:
         """Open what is under the cursor."""
-        if self.count and self.selectable(self.cursor):
+        if self.count and self.pointing and self.selectable(self.cursor):
             self.post_message(self.Chosen(self, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor here; a second click opens."""
+        """Put the cursor here, and do what the mark there looks like; a second click opens."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        if self.HEADER and offset.y == 0:
+        if offset.y < self.HEADER:
             self.post_message(self.HeaderClicked(self, offset.x))
             return
         index = offset.y - self.HEADER + round(self.scroll_y)
         if not 0 <= index < self.count or not self.selectable(index):
             return
-        if index != self.cursor:
+        if index != self.cursor or not self.pointing:
             self.go(index)
+            self.clicked_at(index, offset.x)
+        elif self.clicked_at(index, offset.x):
+            return
         elif event.chain > 1:
             self.action_choose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
-from textual.widgets import ContentSwitcher, Input, Label
+from textual.widgets import ContentSwitcher
 
 from apkgraph.tui.widgets.compare import ComparePane
 from apkgraph.tui.widgets.details import DetailsPane
@@ -29,7 +29,6 @@ class Panes(Horizontal):
         self.set = SetPane()
         self.corner = Treemap(id="corner")
         self.tabs = Tabs(everything=False, id="view-tabs")
-        self.filter = Input(id="filter", placeholder="name, origin or repository")
         self.table = SolutionTable()
         self.treemap = Treemap(id="treemap")
         self.compare = ComparePane()
@@ -43,9 +42,6 @@ class Panes(Horizontal):
             yield self.corner
         with Vertical(id="middle"):
             yield self.tabs
-            with Horizontal(id="filter-box"):
-                yield Label("filter", id="filter-label")
-                yield self.filter
             with self._switcher:
                 yield self.table
                 yield self.treemap
@@ -58,10 +54,8 @@ class Panes(Horizontal):
         self.tabs.show(state)
         self.table.show(state)
         self._switch_to(state)
-        if self.corner.display:
-            self.corner.show(state)
-        if state.view == "treemap":
-            self.treemap.show(state)
+        self.corner.show(state)  # what is not on the screen costs next to nothing: it has no size to lay out for
+        self.treemap.show(state)
         if state.view == "compare":
             self.compare.show(state)
         self.details.show(state, known)
@@ -86,12 +80,7 @@ class Panes(Horizontal):
         else:
             (self.set if state.pane == "set" else self.details).focus()
 
-    def ask_filter(self) -> None:
-        """Let the filter be typed."""
-        self.query_one("#filter-box").add_class("-shown")
-        self.filter.focus()
-
-    def clear_filter(self) -> None:
-        """Everything shows again."""
-        self.filter.value = ""
-        self.query_one("#filter-box").remove_class("-shown")
+    def find(self, state: State, step: int) -> bool:
+        """Put the cursor of the focused list on the next match (`step` 0: from where it is); False: there is none."""
+        here = self.set if state.pane == "set" else self.details if state.pane == "details" else self.view(state)
+        return here.find(state.find, step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+from textual.binding import Binding
 from textual.message import Message
 
 from apkgraph.model.size import Size
@@ -28,9 +29,9 @@ class Spec(NamedTuple):
 SPECS: Final = (
     Spec("name", "package", 0),
     Spec("own", "own", 10, right=True),
-    Spec("added", "added", 10, right=True),
+    Spec("added", "frees", 10, right=True),
     Spec("bar", "", 12),
-    Spec("closure", "closure", 10, right=True),
+    Spec("closure", "needs", 10, right=True),
     Spec("download", "download", 10, right=True),
     Spec("version", "version", 16),
     Spec("repository", "repository", 12),
@@ -48,7 +49,11 @@ _SAME: Final = ("figures", "reasons", "measure", "sort", "grouping", "filter", "
 class SolutionTable(LineView):
     """The table of packages."""
 
-    HEADER: ClassVar = True
+    HEADER: ClassVar = 1
+    BINDINGS: ClassVar = [
+        Binding("right,l", "unfold", "Unfold", show=False, id="solution.unfold", tooltip="unfold, or go on to details"),
+        Binding("left,h", "fold", "Fold", show=False, id="solution.fold", tooltip="fold, or go to the group's head"),
+    ]
 
     def __init__(self) -> None:
         super().__init__(id="solution")
@@ -61,28 +66,67 @@ class SolutionTable(LineView):
         """Show a state's solution; the cursor stays on its package."""
         before, self._state = self._state, state
         if before is None or any(getattr(before, field) is not getattr(state, field) for field in _SAME):
-            here = self.key_at_cursor
+            here = self.key_at_cursor if self.pointing else None
             self._lines = lines(state)
             self._slots = slots(state)
             self._largest = max((self._weight(line, state) for line in self._lines if line.row), default=1) or 1
-            keys = [line.key for line in self._lines]
-            wanted = here if here in keys else state.selected
-            self.set_count(len(keys), keys.index(wanted) if wanted in keys else None)
-        elif before.trail != state.trail and state.selected != self.key_at_cursor:
-            self.point_at(state.selected)
+            at = self._line_of(state.selected, here)
+            self.set_count(len(self._lines), at, pointing=at is not None)
+        elif before.selected != state.selected:
+            self.point_at(self._line_of(state.selected, self.key_at_cursor))
 
-    def point_at(self, name: str | None) -> None:
-        """Put the cursor on a package, where the table shows it."""
-        for index, line in enumerate(self._lines):
-            if line.row is not None and line.key == name:
-                with self.prevent(self.Moved):
-                    self.go(index)
-                return
+    def _line_of(self, name: str | None, here: str | None) -> int | None:
+        """The line about a package: the one where the cursor is, or else the package's own, or else a group's."""
+        about = [index for index, line in enumerate(self._lines) if line.package == name]
+        ranked = sorted(about, key=lambda at: (self._lines[at].key != here, self._lines[at].row is None))
+        return ranked[0] if ranked else None
+
+    @property
+    def package(self) -> str | None:
+        """The package that the line under the cursor is about."""
+        return self._lines[self.cursor].package if self.pointing and self.cursor < len(self._lines) else None
 
     @property
     def key_at_cursor(self) -> str | None:
         """The package or group under the cursor."""
         return self._lines[self.cursor].key if self.cursor < len(self._lines) else None
+
+    @property
+    def group_at_cursor(self) -> str | None:
+        """The key of the group or cycle under the cursor."""
+        line = self._lines[self.cursor] if self.cursor < len(self._lines) else None
+        return line.key if line is not None and line.row is None else None
+
+    def text_of(self, index: int) -> str:
+        """What `/` looks in."""
+        return self._lines[index].label
+
+    def action_unfold(self) -> None:
+        """Unfold a group, or go to its first line; from a package, on to the details."""
+        line = self._lines[self.cursor] if self.cursor < len(self._lines) else None
+        if line is not None and line.row is None and not line.folded:
+            self.action_move(1)
+        else:
+            self.action_choose()
+
+    def action_fold(self) -> None:
+        """Fold a group; from what is in it, to its head."""
+        line = self._lines[self.cursor] if self.cursor < len(self._lines) else None
+        if line is None:
+            return
+        if line.row is None and not line.folded:
+            self.action_choose()
+        else:
+            heads = (at for at in range(self.cursor, -1, -1) if self._lines[at].depth < line.depth)
+            self.go(next(heads, self.cursor), -1)
+
+    def clicked_at(self, index: int, x: int) -> bool:
+        """A single click on `▾` or `▸` folds or unfolds."""
+        line = self._lines[index]
+        if line.row is not None or x > 2 * line.depth + 2:
+            return False
+        self.action_choose()
+        return True
 
     def line(self, index: int) -> Line:
         """What a line shows."""

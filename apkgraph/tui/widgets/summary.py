@@ -80,20 +80,33 @@ class Summary(Widget):
         told = [Part("   (as last solved)", colors.warning)] if state.reasons else []
         if not figures.requests and not figures.packages:
             hint = [] if state.requests else [Part("   a adds a package", colors.accent, need=2)]
-            return [Part("the base alone", colors.strong), *told, total, packages, *hint]
+            return [Part("the base alone", colors.strong), *told, *_budget(state, colors), total, packages, *hint]
+        budget = _budget(state, colors)
         size, download = figures.cost.installed, figures.cost.download
         word = "package" if abs(figures.packages) == 1 else "packages"
         if state.pinned is not None:
             difference = figures.total.installed - state.pinned.figures.total.installed
-            told.append(Part(f"   against A {format_change(difference)}", colors.accent))
+            told.append(Part(f"   against the pinned set {format_change(difference)}", colors.accent))
         return [
             Part(f"{format_change(size)} installed", colors.strong),
             Part(f"   {format_change(download)} download", colors.strong, need=1),
             Part(f"   {figures.packages:+,} {word}", colors.strong, need=2),
             *told,
+            *budget,
             total,
             packages,
         ]
+
+
+def _budget(state: State, colors: Palette) -> list[Part]:
+    """How far under or over the budget the set is."""
+    if state.budget is None:
+        return []
+    over = state.over_budget
+    limit = f"{format_size(state.budget.limit)}{' download' if state.budget.measure == 'download' else ''}"
+    if over > 0:
+        return [Part(f"   ▲ {format_size(over)} over {limit}", colors.warning)]
+    return [Part(f"   ✓ {format_size(-over)} under {limit}", colors.less)]
 
 
 def _fitted(parts: list[Part], width: int) -> Text:

@@ -1,4 +1,7 @@
-"""The names of the views, as tabs: over the middle pane, or over everything where panes fold."""
+"""The names of the views, as tabs: over the middle pane, or over everything where panes fold.
+
+Textual's Tabs take two lines and a name for themselves; this is one line, with how the table is looked at beside it.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ if TYPE_CHECKING:
 
     from apkgraph.tui.state.record import State
 
-VIEWS: Final = (("solution", "Solution"), ("treemap", "Treemap"), ("compare", "Compare"))
-ALL: Final = (("set", "Set"), *VIEWS, ("details", "Details"))
+VIEWS: Final = (("solution", "2 Solution"), ("treemap", "Treemap"), ("compare", "Compare"))
+ALL: Final = (("set", "1 Set"), *VIEWS, ("details", "3 Details"))
 
 
 class Tabs(Widget):
@@ -63,8 +66,10 @@ class Tabs(Widget):
 
     def _written(self) -> list[tuple[str, str]]:
         """Each name as it stands in the line; closer together where there is no room for gaps."""
+        tight = sum(len(title) + 1 for _, title in self._names) + 2 > self.size.width
+        names = [(name, title.lstrip("123 ")) for name, title in self._names] if tight else self._names
         roomy = sum(len(title) + 3 for _, title in self._names) <= self.size.width
-        named = [(name, f"[{title}]" if name == self._here else title) for name, title in self._names]
+        named = [(name, f"[{title}]" if name == self._here else title) for name, title in names]
         if not roomy:
             return [(name, f"{text} ") for name, text in named]
         return [(name, f"{text} " if name == self._here else f" {text}  ") for name, text in named]

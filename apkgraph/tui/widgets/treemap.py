@@ -1,4 +1,7 @@
-"""The treemap: installed or download size as area, coloured by requested package, walked by keys and mouse."""
+"""The treemap: installed or download size as area, coloured by requested package, walked by keys and mouse.
+
+Textual has nothing of the kind.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from apkgraph.report.text import clean
 from apkgraph.report.text import width as columns
 from apkgraph.report.units import format_size
 from apkgraph.tui.figures import BASE, SHARED
-from apkgraph.tui.state.lines import owner_name
+from apkgraph.tui.state.lines import matches, owner_name
 from apkgraph.tui.state.record import slots
 from apkgraph.tui.state.squarify import Box, squarify
 from apkgraph.tui.theme import Palette, palette
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from apkgraph.tui.figures import Row
     from apkgraph.tui.state.record import State
 
-_SAME = ("figures", "measure", "filter", "show_base", "selected")
+_SAME = ("figures", "measure", "show_base", "zoom")
 
 
 class Tile(NamedTuple):
@@ -39,11 +42,12 @@ class Tile(NamedTuple):
 
 def tiles(state: State, width: int, height: int) -> list[Tile]:
     """The packages of the table as boxes, those of one requested package side by side."""
-    if state.figures is None:
+    if state.figures is None or width <= 0 or height <= 0:
         return []
     groups: dict[int, list[Row]] = {}
     for row in state.figures.rows:
-        if row.own.by(state.measure) > 0 and (state.show_base or not row.base):
+        zoomed = state.zoom is None or owner_name(state.figures, row.owner) == state.zoom
+        if zoomed and row.own.by(state.measure) > 0 and (state.show_base or not row.base):
             groups.setdefault(row.owner, []).append(row)
     owners = sorted(groups, key=lambda owner: (owner == BASE, owner == SHARED, owner))
     sums = [sum(row.own.by(state.measure) for row in groups[owner]) for owner in owners]
@@ -93,8 +97,16 @@ class Treemap(Widget, can_focus=True):
     def show(self, state: State) -> None:
         """Show a state's solution."""
         before, self._state = self._state, state
-        if before is None or any(getattr(before, field) != getattr(state, field) for field in _SAME):
+        if before is None or any(getattr(before, field) is not getattr(state, field) for field in _SAME):
             self._lay_out()
+        elif before.selected != state.selected or before.filter != state.filter:
+            self.refresh()
+
+    @property
+    def package(self) -> str | None:
+        """The package whose tile is lit."""
+        here = self._here()
+        return here.row.name if here is not None else None
 
     def _lay_out(self) -> None:
         self._palette = None
@@ -141,8 +153,7 @@ class Treemap(Widget, can_focus=True):
         color = colors.owner_color(owner)
         ground = color if chosen else colors.surface.blend(color, 0.42 if not row.base else 0.22, alpha=1.0)
         ink = colors.surface if chosen else colors.foreground
-        matched = not state.filter or all(word in row.name.lower() for word in state.filter.lower().split())
-        if not matched:
+        if not matches(row, state.filter):
             ground = colors.surface.blend(color, 0.12, alpha=1.0)
         style = Style(color=ink.rich_color, bgcolor=ground.rich_color, bold=chosen or None)
         edge = Style(color=colors.surface.rich_color, bgcolor=ground.rich_color)
@@ -180,19 +191,38 @@ class Treemap(Widget, can_focus=True):
             return Strip([])
         segments: list[Segment] = []
         room = self.size.width
-        for owner in dict.fromkeys(tile.row.owner for tile in self._tiles):
-            slot = owner if owner < 0 else self._slots[owner]
-            size = sum(row.own.by(state.measure) for row in figures.rows if row.owner == owner)
-            text = f" {clean(owner_name(figures, owner))} {format_size(size)}  "
-            if columns(text) + 1 > room:
-                segments.append(Segment("…", self._ground + colors.faint))
-                break
-            room -= columns(text) + 1
-            style = self._ground + colors.owner(slot)
-            segments += [Segment("■", style), Segment(text, self._ground + colors.faint)]
+        if state.zoom is not None:
+            zoomed = f"zoomed: {clean(state.zoom)}   Esc zooms out"
+            return Strip([Segment(fit(zoomed, room), self._ground + colors.accent)])
+        owners = list(dict.fromkeys(tile.row.owner for tile in self._tiles))
+        sizes = dict.fromkeys(owners, 0)
+        for tile in self._tiles:
+            sizes[tile.row.owner] += tile.row.own.by(state.measure)
+        texts = {owner: f" {clean(owner_name(figures, owner))} {format_size(sizes[owner])}  " for owner in owners}
+        room -= sum(columns(texts[owner]) + 1 for owner in owners if owner < 0)  # base and shared always stand there
+        for owner in owners:
+            wide = columns(texts[owner]) + 1 if owner >= 0 else 0
+            if wide > room - (0 if owner < 0 else 2):
+                if not segments or segments[-1].text != "… ":
+                    segments.append(Segment("… ", self._ground + colors.faint))
+                room = 0
+                continue
+            room -= wide
+            style = self._ground + colors.owner(owner if owner < 0 else self._slots[owner])
+            segments += [Segment("■", style), Segment(texts[owner], self._ground + colors.faint)]
         return Strip(segments)
 
     # Walking
+
+    def find(self, text: str, step: int) -> bool:
+        """To the next tile whose name holds a text; False: none does."""
+        names = [tile.row.name for tile in self._tiles]
+        here = names.index(self.package) if self.package in names else 0
+        order = [(here + step + (turn if step >= 0 else -turn)) % len(names) for turn in range(len(names))]
+        found = next((names[at] for at in order if text.lower() in names[at].lower()), None)
+        if found is not None:
+            self.post_message(self.Moved(found))
+        return found is not None
 
     def tile_at(self, x: int, y: int) -> Tile | None:
         """The tile that holds this cell."""

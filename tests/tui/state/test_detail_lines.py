@@ -114,7 +114,7 @@ def test_a_true_size_that_differs_from_the_graphs_is_told() -> None:
     state = edit_actions.resolved(
         solved("git", "curl", at="git"), solved("git", "curl", at="git").wanted, "git", Size(5, 3)
     )
-    assert "truly" in text(detail_lines(state, Known(), 40))
+    assert "solved again without the request" in text(detail_lines(state, Known(), 40))
 
 
 def test_nothing_that_a_terminal_would_obey_gets_through() -> None:

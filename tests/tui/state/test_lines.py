@@ -146,13 +146,13 @@ def test_what_is_removed_comes_last_however_it_is_sorted_and_grouped() -> None:
     assert [line.label for line in lines(view_actions.set_filter(state, "gon"))] == ["removed", "gone"]
 
 
-def test_differences_say_what_came_went_grew_and_shrank() -> None:
+def test_differences_say_what_was_added_removed_larger_and_smaller() -> None:
     before, after = solved("git", "curl").figures, solved("git", "odd", index=LATER).figures
     assert before is not None
     assert after is not None
     found = {one.name: one.kind for one in differences(before, after, "installed")}
-    assert found == {"git": "grew", "curl": "went", "odd": "came"}
-    assert {one.name: one.kind for one in differences(after, before, "installed")}["git"] == "shrank"
+    assert found == {"git": "larger", "curl": "removed", "odd": "added"}
+    assert {one.name: one.kind for one in differences(after, before, "installed")}["git"] == "smaller"
     assert differences(before, after, "installed")[0].name == "git"
     assert differences(before, before, "download") == []
 
