@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from apkgraph.audit.machine import Machine, Transaction, transact
 from apkgraph.audit.universes import Coordinates, Universes
 from apkgraph.dockerfile.events import ApkCall
+from apkgraph.errors import UsageError
 from apkgraph.image.image import Image, Layer
 from apkgraph.impact.base import Base
 from apkgraph.impact.document import Place
@@ -156,9 +157,13 @@ def upgrade_of(image: Image, universes: Universes) -> Upgrade:
     """What an upgrade by the index of today would change.
 
     The release, the architecture and the repositories are the image's own, but for those that the settings name.
-    Raises MirrorError and TrustError where the index cannot be had.
+    Raises MirrorError and TrustError where the index cannot be had, UsageError where the image is of another
+    distribution than the default one.
     """
     settings, system = universes.settings, image.system
+    if settings.sources.get("distro") in ("default", "--sample") and system.distro != settings.distro.name:
+        message = f"{system.path} is of {system.distro}, not of {settings.distro.name}: give --distro {system.distro}"
+        raise UsageError(message)
     own_release = settings.sources.get("release") == "default"
     release = system.release if own_release else settings.release
     arch = system.arch if settings.sources.get("arch") == "default" and system.arch else settings.arch

@@ -25,6 +25,7 @@ def _document(audit: ImageAudit, universes: Universes) -> Document:
     return {
         "schema": SCHEMA,
         "path": system.path,
+        "distro": system.distro,
         "release": system.release,
         "arch": system.arch,
         "repositories": list(system.repositories),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from apkgraph.distro import NAMES, find_distribution
 from apkgraph.errors import InputError
 from apkgraph.image.world import world_of
 from apkgraph.index.parse import parse_installed
@@ -35,6 +36,7 @@ WANTED = {
 _NAMED_BY_RELEASE = ("alpine-release", "alpine-base")
 _NUMBER = re.compile(r"^(\d{1,2}\.\d{1,2})\.\d+$")
 _SNAPSHOT = re.compile(r"^\d{1,2}\.\d{1,2}(\.\d+)?_")
+_ID = re.compile(r"^[a-z0-9._-]{1,64}$")  # os-release(5)
 _BRANCH = re.compile(r"/(edge|latest-stable|v\d{1,2}\.\d{1,2})/")
 
 
@@ -48,6 +50,7 @@ class System:
     repositories: tuple[str, ...]  # lines of /etc/apk/repositories that are no comments
     release: str | None
     arch: str | None
+    distro: str = "alpine"  # the name of its profile, or what os-release calls it
 
     @property
     def installed_size(self) -> int:
@@ -73,6 +76,7 @@ def system_of(path: str, files: Mapping[str, bytes]) -> System:
         repositories=repositories,
         release=_release(files, repositories, packages),
         arch=_arch(packages),
+        distro=_distro(files, repositories),
     )
 
 
@@ -95,6 +99,19 @@ def database_of(data: bytes, where: str) -> tuple[Package, ...]:
 def _lines(data: bytes) -> list[str]:
     lines = (line.strip() for line in data.decode("utf-8", "replace").split("\n"))
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def _distro(files: Mapping[str, bytes], repositories: tuple[str, ...]) -> str:
+    """The distribution, by os-release's ID, or else by whose mirror the repositories lie on; Alpine where none says."""
+    for name in ("etc/os-release", "usr/lib/os-release"):
+        for line in _lines(files.get(name, b"")):
+            key, _, value = line.partition("=")
+            if key == "ID" and _ID.match(value.strip("\"'")):
+                return value.strip("\"'")
+    for distro in NAMES:
+        if any(find_distribution(distro).mirror in line for line in repositories):
+            return distro
+    return "alpine"
 
 
 def _release(files: Mapping[str, bytes], repositories: tuple[str, ...], packages: tuple[Package, ...]) -> str | None:

@@ -39,3 +39,18 @@ def test_an_empty_db_is_a_system_with_nothing_installed() -> None:
 def test_a_text_without_a_whole_package_is_no_db(data: bytes) -> None:
     with pytest.raises(InputError, match="no installed db"):
         system_of("root", {DATABASES[0]: data, WORLD: b""})
+
+
+@pytest.mark.parametrize(
+    ("files", "distro"),
+    [
+        ({}, "alpine"),
+        ({"etc/os-release": b'NAME=x\nID="wolfi"\n'}, "wolfi"),
+        ({"usr/lib/os-release": b"ID=openwrt\n"}, "openwrt"),
+        ({"etc/apk/repositories": b"https://packages.wolfi.dev/os\n"}, "wolfi"),
+        ({"etc/os-release": b"ID=../x\n"}, "alpine"),
+    ],
+)
+def test_whose_system_it_is(files: dict[str, bytes], distro: str) -> None:
+    base = {DATABASES[0]: DATABASE, WORLD: b"musl\n"}
+    assert system_of("root", {**base, **files}).distro == distro

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from apkgraph.audit.documents import world_words
 from apkgraph.audit.image import Asked, Held, ImageAudit, Upgrade
+from apkgraph.distro import NAMES, find_distribution
 from apkgraph.redaction import Redactor
 from apkgraph.report.blocks import Block, Column, Grid, Line, Lines, Span, line
 from apkgraph.report.drop import report as drop_report
@@ -39,7 +40,8 @@ def report(audit: ImageAudit, limit: int | None) -> list[Block]:
 def _blocks(audit: ImageAudit, limit: int | None) -> Iterator[Block]:
     system = audit.image.system
     size = f"{format_size(system.installed_size)} in {count(len(system.packages), 'package')}"
-    place = f"Alpine {system.release or '(release not known)'} {system.arch or ''}".rstrip()
+    title = find_distribution(system.distro).title if system.distro in NAMES else system.distro
+    place = f"{title} {system.release or '(release not known)'} {system.arch or ''}".rstrip()
     world = " ".join(world_words(system.world, system.packages))
     repositories = audit.redact(", ".join(system.repositories)) or "none"
     yield Lines(
