@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
     from apkgraph.errors import NotFoundError
     from apkgraph.impact.drop import Drop
+    from apkgraph.impact.graph import Graph
     from apkgraph.impact.package_set import PackageSet
     from apkgraph.impact.rank import Add, RankRow
     from apkgraph.impact.rdeps import Dependents
     from apkgraph.impact.search import Hits
     from apkgraph.impact.show import PackageDetails
+    from apkgraph.impact.tree import Tree
     from apkgraph.impact.why import Why
     from apkgraph.impact.why_not import WhyNot
     from apkgraph.index.store import DamagedUniverseError
@@ -66,6 +68,7 @@ class Explorer:
         self._base: Base | None = None
         self._initial: InitialState | None = None
         self._use_compiled = True
+        self._given_up: list[str] = []
 
     @classmethod
     def of(cls, settings: Settings, universe: Universe) -> Explorer:
@@ -155,6 +158,16 @@ class Explorer:
             self._initial = InitialState(self.universe)
         return self._initial
 
+    def recover(self, error: ApkgraphError) -> bool:
+        """Whether to ask again: a compiled universe was damaged, and has been given up."""
+        from apkgraph.index.store import DamagedUniverseError
+
+        if not isinstance(error, DamagedUniverseError) or error.path in self._given_up:
+            return False
+        self._given_up.append(error.path)
+        self.give_up_compiled(error)
+        return True
+
     def give_up_compiled(self, error: DamagedUniverseError) -> None:
         """Begin again without compiled universes; the damaged one is removed, so that the next run makes it anew.
 
@@ -191,6 +204,14 @@ class Explorer:
             return self.add([*package_set.request, name])
 
         return explain(package_set, target, add, every=every, limit=limit)
+
+    def tree(
+        self, package_set: PackageSet, *, inverted: bool = False, of: Sequence[str] = (), depth: int | None = None
+    ) -> Tree:
+        """What a set's packages need, or with `inverted` what needs them. NotFoundError for an `of` not in the set."""
+        from apkgraph.impact.tree import grow
+
+        return grow(package_set, inverted=inverted, of=of, depth=depth)
 
     def why_not(self, package_set: PackageSet) -> WhyNot:
         """What stands in the way of a request."""
@@ -230,6 +251,18 @@ class Explorer:
         from apkgraph.impact.near import no_such_name
 
         return no_such_name(self.universe, name)
+
+    def nearest_names(self, name: str) -> tuple[str, ...]:
+        """The names that resemble one that is nowhere, best first."""
+        from apkgraph.impact.near import nearest_names
+
+        return nearest_names(self.universe, name)
+
+    def offered_releases(self) -> list[str]:
+        """The releases that the mirror has."""
+        from apkgraph.mirror.diagnose import offered_releases
+
+        return offered_releases(self.settings)
 
     def elsewhere(self, name: str) -> tuple[str, ...]:
         """The release's repositories that are not asked here and hold a package of this name."""
@@ -273,6 +306,12 @@ class Explorer:
             else:
                 rows = rank_universe(lambda: (self.universe, self.add), store, 1, progress)
         return rows
+
+    def solution_graph(self, package_set: PackageSet) -> Graph:
+        """A set as a graph."""
+        from apkgraph.impact.graph import solution_graph
+
+        return solution_graph(package_set)
 
     def universe_graph(self) -> nx.DiGraph[str]:
         """The whole universe, every token with who serves it and who could."""

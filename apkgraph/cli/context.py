@@ -25,7 +25,7 @@ _MANY = 1000  # steps; fewer are done before anyone would ask where it is
 class Context:
     """One run of one command. The explorer is opened when first asked for, and kept."""
 
-    __slots__ = ("_again", "_bars", "_explorer", "_recovered", "_said", "_steps", "_written", "arguments", "settings")
+    __slots__ = ("_again", "_bars", "_explorer", "_said", "_steps", "_written", "arguments", "settings")
 
     def __init__(self, arguments: argparse.Namespace, settings: Settings) -> None:
         self.arguments = arguments
@@ -34,7 +34,6 @@ class Context:
         self._bars: Bars | None = None
         self._said: list[str] = []
         self._steps: Steps | None = None
-        self._recovered: list[str] = []
         self._written = 0
         self._again = 0
 
@@ -75,17 +74,10 @@ class Context:
             self.close()
             complain("warning", text)
 
-    def recover(self, error: ApkgraphError) -> bool:
-        """Whether to run the command again: a compiled index was damaged, and has been removed."""
-        from apkgraph.index.store import DamagedUniverseError
-
-        if not isinstance(error, DamagedUniverseError) or error.path in self._recovered:
-            return False
-        self._recovered.append(error.path)
-        self.explorer().give_up_compiled(error)
-        self._again = max(self._again, self._written)  # what was written stands, and is not written again
+    def run_again(self) -> None:
+        """The command runs once more: what it has written already is not written again."""
+        self._again = max(self._again, self._written)
         self._written = 0
-        return True
 
     def progress(self, label: str, done: int, total: int | None) -> None:
         """Show on stderr, where it is a terminal, how far something is: `done` of `total`, if that is known."""

@@ -121,8 +121,9 @@ def _answer(module: CommandModule, context: Context) -> int:
         try:
             return module.run(context)
         except ApkgraphError as error:
-            if not context.recover(error):
+            if not context.explorer().recover(error):
                 raise
+            context.run_again()
 
 
 def split_command(words: list[str]) -> tuple[str | None, list[str]]:

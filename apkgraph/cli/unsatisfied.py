@@ -41,8 +41,6 @@ def reason_lines(explorer: Explorer, reasons: Iterable[Reason]) -> Iterator[str]
 
 def _hints(explorer: Explorer, name: str) -> Iterator[str]:
     """What may have been meant by a name that no package has or provides."""
-    from apkgraph.impact.near import nearest_names
-
     if "," in name:
         yield f"    separate with spaces: {clean(' '.join(filter(None, name.split(','))))}"
         return
@@ -50,6 +48,6 @@ def _hints(explorer: Explorer, name: str) -> Iterator[str]:
     if elsewhere:
         names = ",".join((*explorer.settings.repositories, *elsewhere))
         yield f"    {clean(name)} is in {clean(' and '.join(elsewhere))}: give --repositories {clean(names)}"
-    near = nearest_names(explorer.universe, name)
+    near = explorer.nearest_names(name)
     if near:
         yield f"    did you mean: {clean(', '.join(near))}"

@@ -68,9 +68,7 @@ def _releases(context: Context) -> list[str]:
     asked = context.arguments.releases
     if asked != "all":
         return _words(asked, "--releases") if asked else [context.settings.release]
-    from apkgraph.mirror.diagnose import offered_releases
-
-    return offered_releases(context.settings)
+    return context.explorer().offered_releases()
 
 
 def _words(text: str, what: str) -> list[str]:

@@ -51,10 +51,9 @@ def run(context: Context) -> int:
 
 
 def _export(context: Context, package_set: PackageSet) -> int:
-    from apkgraph.impact.graph import solution_graph
     from apkgraph.report.node_link import SCHEMA
 
-    graph = solution_graph(package_set)
+    graph = context.explorer().solution_graph(package_set)
     return _write(context, _rendered(graph, package_set.head(SCHEMA), context.arguments.format))
 
 

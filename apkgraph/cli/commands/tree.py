@@ -32,13 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Solve the set, grow the tree, report it."""
-    from apkgraph.impact.tree import SCHEMA, grow
+    from apkgraph.impact.tree import SCHEMA
     from apkgraph.report import tree
 
     arguments = context.arguments
 
     def ask(package_set: PackageSet) -> int:
-        grown = grow(package_set, inverted=arguments.invert, of=arguments.of, depth=arguments.depth)
-        return answer(context, grown, tree.report)
+        found = context.explorer().tree(package_set, inverted=arguments.invert, of=arguments.of, depth=arguments.depth)
+        return answer(context, found, tree.report)
 
     return about_set(context, SCHEMA, ask)
