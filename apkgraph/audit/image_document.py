@@ -1,4 +1,4 @@
-"""The JSON document of an image's audit: docs/schema/apkgraph.image-1.json."""
+"""The JSON document of an image's audit: docs/schema/apkgraph.image-2.json."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apkgraph.audit.universes import Universes
     from apkgraph.impact.document import Document
 
-SCHEMA = "apkgraph.image/1"
+SCHEMA = "apkgraph.image/2"
 
 
 def image_document(audit: ImageAudit, universes: Universes) -> Document:

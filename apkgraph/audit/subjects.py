@@ -25,7 +25,7 @@ def of_packages(package_set: PackageSet, drop: Callable[[PackageSet], Drop] | No
     request = " ".join(map(str, package_set.request)) or f"the base {base.name}"
     added = tuple(package for package in held if key_of(package) not in there)
     cures = tuple(
-        Cure(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.gone))
+        Cure(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.removed))
         for one in (drop(package_set).candidates if drop is not None else ())
         if one.freed_size and (one.requested or not package_set.request)
     )
@@ -75,7 +75,7 @@ def of_image(audit: ImageAudit) -> Subject:
     pairs = zip(system.packages, audit.image.brought_by, strict=True)
     added = tuple(package for package, layer in pairs if layer > 0)
     cures = tuple(
-        Cure(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.gone))
+        Cure(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.removed))
         for one in (audit.drop.candidates if audit.drop else ())
         if one.freed_size
     )

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from apkgraph.impact.document import Document
     from apkgraph.model.package import Package
 
-SCHEMA = "apkgraph.compare/1"
-CAME, WENT, GREW, SHRANK, SAME, ABSENT = "came", "went", "grew", "shrank", "same", "absent"
+SCHEMA = "apkgraph.compare/2"
+ADDED, REMOVED, LARGER, SMALLER, SAME, ABSENT = "added", "removed", "larger", "smaller", "same", "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Comparison:
     rows: tuple[Row, ...]
 
     def to_dict(self) -> Document:
-        """The document, `docs/schema/apkgraph.compare-1.json`."""
+        """The document, `docs/schema/apkgraph.compare-2.json`."""
         return {
             "schema": SCHEMA,
             "columns": [column.to_dict() for column in self.columns],
@@ -127,9 +127,9 @@ def _row(name: str, columns: Sequence[Column], packages: list[Package | None]) -
 
 def _movement(before: Package | None, after: Package | None) -> str:
     if after is None:
-        return ABSENT if before is None else WENT
+        return ABSENT if before is None else REMOVED
     if before is None:
-        return CAME
+        return ADDED
     if after.installed_size == before.installed_size:
         return SAME
-    return GREW if after.installed_size > before.installed_size else SHRANK
+    return LARGER if after.installed_size > before.installed_size else SMALLER

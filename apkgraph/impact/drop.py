@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-SCHEMA = "apkgraph.drop/1"
+SCHEMA = "apkgraph.drop/2"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An entry of the world that could go.
 
-    `freed_size` (bytes on disk) and `gone` are what would truly leave, by solving again without it; `came` what would
-    come in its place. `added_size` is the figure by the graph of this solution. Where the rest cannot be satisfied
-    without it, `freed_size` is None.
+    `freed_size` (bytes on disk) and `removed` are what would truly leave, by solving again without it; `added` what
+    would come in its place. `added_size` is the figure by the graph of this solution. Where the rest cannot be
+    satisfied without it, `freed_size` is None.
     """
 
     token: str
@@ -37,8 +37,8 @@ class Candidate:
     requested: bool
     added_size: int
     freed_size: int | None
-    gone: tuple[Package, ...]
-    came: tuple[Package, ...]
+    removed: tuple[Package, ...]
+    added: tuple[Package, ...]
     kept_by: tuple[str, ...]
 
     def to_dict(self) -> Document:
@@ -49,8 +49,8 @@ class Candidate:
             "requested": self.requested,
             "added_size": self.added_size,
             "freed_size": self.freed_size,
-            "gone": [str(package) for package in self.gone],
-            "came": [str(package) for package in self.came],
+            "removed": [str(package) for package in self.removed],
+            "added": [str(package) for package in self.added],
             "kept_by": list(self.kept_by),
         }
 
@@ -88,7 +88,7 @@ class Drop:
         return sum(self.package_set.installed_sizes)
 
     def to_dict(self) -> Document:
-        """The document, `docs/schema/apkgraph.drop-1.json`."""
+        """The document, `docs/schema/apkgraph.drop-2.json`."""
         return {
             **self.package_set.head(SCHEMA),
             "packages": len(self.package_set.packages),
@@ -127,8 +127,8 @@ def _candidate(package_set: PackageSet, token: Dependency, added_size: int, left
         requested=token in package_set.request,
         added_size=added_size,
         freed_size=sum(package_set.installed_sizes) - left.installed_size if satisfied else None,
-        gone=tuple(package for package in now if package not in then) if satisfied else (),
-        came=tuple(package for package in then if package not in now) if satisfied else (),
+        removed=tuple(package for package in now if package not in then) if satisfied else (),
+        added=tuple(package for package in then if package not in now) if satisfied else (),
         kept_by=tuple(_needers(package_set, position)) if position is not None else (),
     )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from apkgraph.report.blocks import Block, Line
 
 BARS = "▁▂▃▄▅▆▇█"
-_STYLES = {"came": "green", "went": "red", "grew": "yellow", "shrank": "cyan"}
+_STYLES = {"added": "green", "removed": "red", "larger": "yellow", "smaller": "cyan"}
 _MOST_COLUMNS = 4  # side by side; more of them go one below the other
 
 

@@ -44,19 +44,19 @@ def _candidate(candidate: Candidate) -> tuple[str | Line, ...]:
     name = (Span(candidate.token, "bold" if candidate.requested else ""),)
     if candidate.freed_size is None:
         return (name, "", "", (Span("the rest cannot be had without it", "red"),))
-    gone = len(candidate.gone) - len(candidate.came)
-    return (name, format_size(candidate.freed_size), str(gone), (Span("; ".join(_notes(candidate)), "dim"),))
+    removed = len(candidate.removed) - len(candidate.added)
+    return (name, format_size(candidate.freed_size), str(removed), (Span("; ".join(_notes(candidate)), "dim"),))
 
 
 def _notes(candidate: Candidate) -> list[str]:
     notes = []
-    if not candidate.gone and candidate.kept_by:
+    if not candidate.removed and candidate.kept_by:
         notes.append(f"kept by {_names(candidate.kept_by)}")
-    elif not candidate.gone:
+    elif not candidate.removed:
         notes.append("would come by itself")
-    if candidate.came:
-        notes.append(f"{_names(tuple(package.name for package in candidate.came))} would come instead")
-    if candidate.freed_size != candidate.added_size and candidate.gone:
+    if candidate.added:
+        notes.append(f"{_names(tuple(package.name for package in candidate.added))} would come instead")
+    if candidate.freed_size != candidate.added_size and candidate.removed:
         notes.append(f"by solving again; by the graph {format_size(candidate.added_size)}")
     return notes
 

@@ -171,7 +171,7 @@ def test_two_releases_side_by_side(capsys: Capture, shared: Path, schemas: Regis
     assert [column["label"] for column in document["columns"]] == ["v3.16", "v3.18"]
     assert [column["base"]["packages"] for column in document["columns"]] == [14, 15]
     git = next(package for package in document["packages"] if package["name"] == "git")
-    assert git["movements"] == ["same", "shrank"]
+    assert git["movements"] == ["same", "smaller"]
 
 
 def test_all_releases_that_the_mirror_has(capsys: Capture, shared: Path) -> None:

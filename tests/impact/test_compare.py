@@ -1,4 +1,4 @@
-"""Comparisons: what came, went, grew and shrank from one column to the next."""
+"""Comparisons: what is added, removed, larger and smaller from one column to the next."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def compared(*columns: tuple[str, str, str]) -> Comparison:
 def test_each_package_says_how_it_moved() -> None:
     comparison = compared(("v1", OLD, "git less"), ("v2", NEW, "git less"))
     assert {row.name: row.movements for row in comparison.rows} == {
-        "perl": ("same", "went"),
-        "git": ("same", "shrank"),
+        "perl": ("same", "removed"),
+        "git": ("same", "smaller"),
         "zlib": ("same", "same"),
-        "pcre": ("absent", "came"),
-        "less": ("same", "grew"),
+        "pcre": ("absent", "added"),
+        "less": ("same", "larger"),
     }
     assert [row.name for row in comparison.rows] == ["perl", "git", "zlib", "pcre", "less"]
 
@@ -37,10 +37,10 @@ def test_the_text_shows_sums_and_what_moved() -> None:
         "v2         4    680 B     340 B  -4.2 KiB          680 B",
         "",
         "PACKAGE       v1     v2",
-        "perl     3.9 KiB      -  went",
-        "git        900 B  500 B  shrank",
-        "pcre           -   60 B  came",
-        "less        10 B   20 B  grew",
+        "perl     3.9 KiB      -  removed",
+        "git        900 B  500 B  smaller",
+        "pcre           -   60 B  added",
+        "less        10 B   20 B  larger",
         "",
         "1 package the same in all of them; --all shows every one",
     ]
@@ -48,7 +48,7 @@ def test_the_text_shows_sums_and_what_moved() -> None:
 
 def test_a_column_that_fails_is_passed_over() -> None:
     comparison = compared(("v1", OLD, "git"), ("v2", OLD, "git>9"), ("v3", NEW, "git"))
-    assert next(row.movements for row in comparison.rows if row.name == "git") == ("same", "absent", "shrank")
+    assert next(row.movements for row in comparison.rows if row.name == "git") == ("same", "absent", "smaller")
     assert "\nv2 cannot be satisfied\n" in plain(report(comparison))
 
 
@@ -62,7 +62,7 @@ def test_a_column_that_could_not_be_asked_says_why() -> None:
 def test_a_history_draws_a_line() -> None:
     text = plain(report(compared(*((f"v{number}", OLD if number < 5 else NEW, "git") for number in range(8)))))
     assert "installed  █████▂▂▂  4.9 KiB at most" in text
-    assert "v5  went    perl" in text
+    assert "v5  removed  perl" in text
 
 
 def test_a_sparkline_goes_from_nothing_to_the_largest() -> None:

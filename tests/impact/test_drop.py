@@ -64,8 +64,8 @@ def test_what_is_freed_is_the_difference_to_the_world_without_it(given_world: tu
     assert sum(package_set.installed_sizes) == found.installed_size
     for candidate in found.candidates:
         if candidate.freed_size is not None:
-            came = sum(package.installed_size for package in candidate.came)
-            assert candidate.freed_size == sum(package.installed_size for package in candidate.gone) - came
+            came = sum(package.installed_size for package in candidate.added)
+            assert candidate.freed_size == sum(package.installed_size for package in candidate.removed) - came
         if candidate.requested and candidate.freed_size is not None and not world.base.packages:
             rest = tuple(token for token in package_set.solution.world if str(token) != candidate.token)
             plainly = solve(Query(world.universe, rest))

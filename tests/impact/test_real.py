@@ -177,8 +177,8 @@ def test_a_desktop_is_asked_what_could_go(explorer: Explorer, shared: Path) -> N
     )
     for candidate in found.candidates:
         assert (
-            sum(package.installed_size for package in candidate.gone)
-            - sum(package.installed_size for package in candidate.came)
+            sum(package.installed_size for package in candidate.removed)
+            - sum(package.installed_size for package in candidate.added)
             == candidate.freed_size
         )
 
