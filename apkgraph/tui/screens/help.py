@@ -35,12 +35,18 @@ KEYS_WIDE: Final = 14
 TITLE_WIDE: Final = 14
 TEXT_AT_LEAST: Final = 24
 BORDERS: Final = 6
+FIGURES: Final = (
+    ("own", "what the package itself takes"),
+    ("frees", "what goes if it goes: itself, and what only it keeps"),
+    ("needs", "itself and everything it needs, shared or not"),
+    ("share", "its part of the cost, where several need the same: all shares add up"),
+)
 SIGNS: Final = (
     ("●  ○", "a request that is on, or off"),
     ("•  ◦  -", "a package; one that brought itself (install_if); one that goes"),
     ("▸  ▾", "folded; unfolded"),
     ("~", "by the graph; the true size is being worked out"),
-    ("+  -  ▲  ▼  ~", "against A: came, went, grew, shrank, another version"),
+    ("+  -  ▲  ▼  ~", "added, removed, larger, smaller, another version than in the pinned set"),
 )
 
 
@@ -82,7 +88,11 @@ class HelpScreen(ModalScreen[None]):
 
     def _text(self) -> Text:
         colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
-        text = Text()
+        text = Text("Figures\n", colors.accent)
+        for name, meaning in FIGURES:
+            text.append(f"  {name:<{KEYS_WIDE - 2}}", colors.link)
+            text.append(f"{meaning}\n", colors.faint)
+        text.append("\n")
         wide = min(HELP_WIDTH, self.app.size.width) - BORDERS
         where, beside = "", wide >= KEYS_WIDE + TITLE_WIDE + TEXT_AT_LEAST
         room = wide - (KEYS_WIDE + TITLE_WIDE if beside else 4)
