@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 SAMPLE_RELEASE, SAMPLE_ARCH = "v3.18", "x86_64"
-_LARGEST_CONFIG = 64 << 10  # bytes
+LARGEST_CONFIG = 64 << 10  # bytes
 _LARGEST_LIST = 1 << 20  # bytes of repositories from a pipe
-_DEEPEST_KEY = 8  # words of a dotted key: tomllib needs memory in its square
+DEEPEST_KEY = 8  # words of a dotted key: tomllib needs memory in its square
 
 
 class Settings:
@@ -186,7 +186,7 @@ def _read_pipe(chosen: dict[str, object]) -> None:
 def _read_config(path: str, *, required: bool) -> dict[str, object]:
     try:
         with open(path, "rb") as file:
-            text = file.read(_LARGEST_CONFIG + 1)
+            text = file.read(LARGEST_CONFIG + 1)
     except FileNotFoundError:
         if not required:
             return {}
@@ -195,8 +195,8 @@ def _read_config(path: str, *, required: bool) -> dict[str, object]:
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}); fix or remove this config file"
         raise InputError(message) from None
-    if len(text) > _LARGEST_CONFIG:
-        message = f"{path}: larger than a config file can be ({_LARGEST_CONFIG} bytes)"
+    if len(text) > LARGEST_CONFIG:
+        message = f"{path}: larger than a config file can be ({LARGEST_CONFIG} bytes)"
         raise InputError(message)
     return _parse_config(path, text)
 
@@ -204,8 +204,8 @@ def _read_config(path: str, *, required: bool) -> dict[str, object]:
 def _parse_config(path: str, text: bytes) -> dict[str, object]:
     import tomllib
 
-    if _has_deep_key(text):
-        message = f"{path}: a key of more than {_DEEPEST_KEY} words; fix or remove this config file"
+    if has_deep_key(text):
+        message = f"{path}: a key of more than {DEEPEST_KEY} words; fix or remove this config file"
         raise InputError(message)
     try:
         written: dict[str, object] = tomllib.loads(text.decode())
@@ -219,13 +219,13 @@ def _parse_config(path: str, text: bytes) -> dict[str, object]:
     return written
 
 
-def _has_deep_key(text: bytes) -> bool:
+def has_deep_key(text: bytes) -> bool:
     """Whether a dotted key, in a header, before `=` or in an inline table, has too many words."""
     import re
 
     plain = re.sub(rb""""{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*""", b"q", text, flags=re.DOTALL)
     words = re.finditer(rb"[\w-]+(?:[ \t]*\.[ \t]*[\w-]+)+", plain)
-    return any(found[0].count(b".") >= _DEEPEST_KEY for found in words)
+    return any(found[0].count(b".") >= DEEPEST_KEY for found in words)
 
 
 def _near(word: str, known: Sequence[str]) -> str:

@@ -12,10 +12,10 @@ from apkgraph.audit.rules import RULES
 from apkgraph.audit.values import Severity
 from apkgraph.errors import InputError, UsageError
 from apkgraph.image.files import read_file, text_of
+from apkgraph.settings import DEEPEST_KEY, LARGEST_CONFIG, has_deep_key
 
 NAME = ".apkgraph.toml"
 _WHAT = "a configuration"
-_LARGEST = 1 << 20
 SEVERITIES = {severity.word: severity for severity in reversed(Severity)}
 _CHECK_KEYS = (
     "allow-license", "forbid", "growth-floor", "max-download", "max-growth", "max-installed", "max-packages", "of",
@@ -42,7 +42,11 @@ def read_config(path: str | None) -> Config:
             return Config()
         path = NAME
     try:
-        document = tomllib.loads(text_of(read_file(path, _LARGEST, _WHAT), path, _WHAT))
+        text = text_of(read_file(path, LARGEST_CONFIG, _WHAT), path, _WHAT)
+        if has_deep_key(text.encode()):
+            message = f"{path}: a key of more than {DEEPEST_KEY} words; fix or remove this file"
+            raise InputError(message)
+        document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: an integer of thousands of digits, too
         message = f"{path}: not TOML: {error}"
         raise InputError(message) from None
