@@ -9,7 +9,7 @@ from apkgraph.errors import ApkgraphError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 HIDDEN = "***"
 _SCHEMES = ("http", "https", "file")
