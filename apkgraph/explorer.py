@@ -173,7 +173,7 @@ class Explorer:
 
         What was answered before goes with nothing that is answered from now on.
         """
-        from apkgraph.loading.obtained import forget_universe
+        from apkgraph.loading.cold import forget_universe
 
         if self._warn is not None:
             self._warn(str(error))

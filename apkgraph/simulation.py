@@ -196,7 +196,7 @@ class _Asked:
         """
         from functools import partial
 
-        from apkgraph.loading.obtained import check_index
+        from apkgraph.loading.cold import check_index
         from apkgraph.mirror.source import obtain
 
         if not places:

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 
     Asked = TypeVar("Asked")
     Found = TypeVar("Found")
-    MakeAnew = Callable[
-        [str, str], bytes | bytearray | None
-    ]  # the file at a path of a key, None where it cannot be had
+    Rebuild = Callable[[str, str], bytes | bytearray | None]  # the file at a path of a key, None where it cannot be had
 
 FORMAT = 4
 MAGIC = b"apkgraph universe"
@@ -67,11 +65,11 @@ class DamagedUniverseError(ApkgraphError):
 
 
 def open_universe(
-    path: str, repositories: tuple[RepositoryInfo, ...] | None = None, make_anew: MakeAnew | None = None
+    path: str, repositories: tuple[RepositoryInfo, ...] | None = None, rebuild: Rebuild | None = None
 ) -> Universe:
     """Open a compiled universe; `repositories` are put in the place of those that it was compiled with.
 
-    Raises DamagedUniverseError; later, too, when a damaged record is read and `make_anew` has nothing in its place.
+    Raises DamagedUniverseError; later, too, when a damaged record is read and `rebuild` has nothing in its place.
     Raises OSError where the file cannot be opened.
     """
     with open(path, "rb") as file:
@@ -96,7 +94,7 @@ def open_universe(
         )
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError):  # whole, and not what is expected
         raise DamagedUniverseError(path) from None
-    rows.make_anew = make_anew
+    rows.rebuild = rebuild
     return universe
 
 
@@ -217,7 +215,7 @@ class StoredRows:
 
     def __init__(self, path: str, data: memoryview, header: dict[str, Any]) -> None:
         self._path = path
-        self.make_anew: MakeAnew | None = None
+        self.rebuild: Rebuild | None = None
         self._read_from(data, header)
         self._rows: dict[int, StoredRow] = {}
         self._by_name: dict[str, StoredRow | None] = {}
@@ -242,7 +240,7 @@ class StoredRows:
         try:
             return read(asked)
         except DamagedUniverseError:
-            anew = self.make_anew(self._path, self._key) if self.make_anew else None
+            anew = self.rebuild(self._path, self._key) if self.rebuild else None
             if anew is None:
                 raise
             data = memoryview(anew)

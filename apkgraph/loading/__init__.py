@@ -25,16 +25,16 @@ def load_universe(
     """
     warn = warn or _silent
 
-    def make_anew(path: str, key: str) -> bytearray | None:
-        from apkgraph.loading.obtained import compile_again
+    def rebuild(path: str, key: str) -> bytearray | None:
+        from apkgraph.loading.cold import compile_again
 
         return compile_again(settings, path, key, warn)
 
-    universe = find_universe(settings, make_anew) if compiled else None
+    universe = find_universe(settings, rebuild) if compiled else None
     if universe is None:
-        from apkgraph.loading.obtained import obtain_universe
+        from apkgraph.loading.cold import obtain_universe
 
-        universe = obtain_universe(settings, progress, warn, make_anew if compiled else None)
+        universe = obtain_universe(settings, progress, warn, rebuild if compiled else None)
     return universe.with_apk(settings.apk)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from apkgraph.index.store import MakeAnew
+    from apkgraph.index.store import Rebuild
     from apkgraph.index.universe import RepositoryInfo, Universe
     from apkgraph.settings import Settings
 
@@ -38,7 +38,7 @@ _NO_MANIFEST = (LookupError, TypeError, ValueError, AttributeError, ArithmeticEr
 _READ_ANYWAY = ("installed:", "image:")  # bases whose files are many: they are read each time
 
 
-def find_universe(settings: Settings, make_anew: MakeAnew | None = None) -> Universe | None:
+def find_universe(settings: Settings, rebuild: Rebuild | None = None) -> Universe | None:
     """The compiled universe for these settings, if there is one and it is fresh."""
     if settings.refresh:
         return None
@@ -51,7 +51,7 @@ def find_universe(settings: Settings, make_anew: MakeAnew | None = None) -> Univ
         if manifest["request"] != shown_request(request) or not _is_fresh(manifest, settings):
             return None
         repositories = tuple(repository_of(each) for each in manifest["repositories"])
-        universe = open_universe(universe_path(directory, manifest["universe"]), repositories, make_anew)
+        universe = open_universe(universe_path(directory, manifest["universe"]), repositories, rebuild)
     except (OSError, DamagedUniverseError, *_NO_MANIFEST):
         return None
     return universe if universe.key == manifest["universe"] else None

@@ -13,7 +13,7 @@ import pytest
 from apkgraph.garbage_collection import without_collection
 from apkgraph.image.base import read_base
 from apkgraph.index.compile import compile_universe
-from apkgraph.loading.obtained import Parser, build_plain, with_base
+from apkgraph.loading.cold import Parser, build_plain, with_base
 from apkgraph.mirror.source import obtain
 from tests.benchmarks.measure import BARE, LONG, loop, loops, once, processes, processor, program, tell
 

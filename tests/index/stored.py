@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from apkgraph.image.base import BaseRequest
 from apkgraph.index.compile import repository_record, write_universe
 from apkgraph.index.store import open_universe
-from apkgraph.loading.obtained import Parser, build_plain, with_base
+from apkgraph.loading.cold import Parser, build_plain, with_base
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency, parse_world
 from apkgraph.settings import resolve

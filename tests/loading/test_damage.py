@@ -145,7 +145,7 @@ def test_what_cannot_be_made_anew_in_the_middle_is_begun_again(
     for path in damaged:
         Scribbler(path).scribble("packages")
     with monkeypatch.context() as patch:
-        patch.setattr("apkgraph.loading.obtained.compile_again", lambda *_each: None)
+        patch.setattr("apkgraph.loading.cold.compile_again", lambda *_each: None)
         found = ask(cache, COMMANDS[command])
     assert (found.status, _plain(found.out)) == (right.status, _plain(right.out))
     assert 1 <= len(found.warnings) <= len(damaged)
@@ -165,7 +165,7 @@ def test_damage_that_cannot_be_removed_is_done_without(tmp_path: Path, monkeypat
     cache = tmp_path / "cache"
     ask(cache, COMMANDS["rdeps"])
     Scribbler(*universes(cache)).scribble("names")
-    monkeypatch.setattr("apkgraph.loading.obtained.forget_universe", lambda _path: None)
+    monkeypatch.setattr("apkgraph.loading.cold.forget_universe", lambda _path: None)
     right = ask(tmp_path / "other", COMMANDS["rdeps"])
     found = ask(cache, COMMANDS["rdeps"])
     assert (found.status, _plain(found.out)) == (0, _plain(right.out))
@@ -184,10 +184,10 @@ def test_damage_in_a_cache_that_cannot_be_written_is_done_without(
     def full(*_each: object, **_more: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("apkgraph.loading.obtained.write_whole", full)
+    monkeypatch.setattr("apkgraph.loading.cold.write_whole", full)
     monkeypatch.setattr("os.unlink", full)
     if not mended:
-        monkeypatch.setattr("apkgraph.loading.obtained.compile_again", lambda *_each: None)
+        monkeypatch.setattr("apkgraph.loading.cold.compile_again", lambda *_each: None)
     found = ask(cache, COMMANDS["rdeps"])
     assert (found.status, _plain(found.out), len(found.warnings)) == (0, _plain(right.out), 1)
 
@@ -198,8 +198,8 @@ def test_damage_that_can_neither_be_mended_nor_removed_is_not_tried_for_ever(
     cache = tmp_path / "cache"
     ask(cache, COMMANDS["compare"])
     Scribbler(*universes(cache)).scribble("names")
-    monkeypatch.setattr("apkgraph.loading.obtained.compile_again", lambda *_each: None)
-    monkeypatch.setattr("apkgraph.loading.obtained.forget_universe", lambda _path: None)
+    monkeypatch.setattr("apkgraph.loading.cold.compile_again", lambda *_each: None)
+    monkeypatch.setattr("apkgraph.loading.cold.forget_universe", lambda _path: None)
     refused = ask(cache, COMMANDS["compare"])
     assert (refused.status, refused.out) == (1, "")
     assert "damaged" in refused.err

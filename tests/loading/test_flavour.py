@@ -12,7 +12,7 @@ from apkgraph.image.base import BaseRequest
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import parse_index
 from apkgraph.index.universe import RepositoryInfo, Universe
-from apkgraph.loading.obtained import with_base
+from apkgraph.loading.cold import with_base
 from apkgraph.model.dependency import parse_world
 
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from apkgraph.image.base import BaseRequest
-from apkgraph.loading.obtained import Parser, build_plain, with_base
+from apkgraph.loading.cold import Parser, build_plain, with_base
 from apkgraph.mirror.repositories import from_lines
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency

@@ -108,12 +108,12 @@ class System:
 module.os = System()
 """
 NOT_NOTED = f"""
-import apkgraph.loading.obtained as module
+import apkgraph.loading.cold as module
 module._note = lambda *each: {KILL}
 """
 HALF_NOTED = f"""
 import apkgraph.index.compile as module
-import apkgraph.loading.obtained
+import apkgraph.loading.cold
 real = module.write_whole
 def cut(path, data):
     if path.endswith(".json"):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from apkgraph.image.base import BaseRequest
-from apkgraph.loading.obtained import Parser, build_plain, with_base
+from apkgraph.loading.cold import Parser, build_plain, with_base
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency, parse_world
 from apkgraph.report.transcript import transcript

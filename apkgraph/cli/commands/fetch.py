@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(context: Context) -> int:
     """Ask for all of them side by side, then compile each universe."""
     from apkgraph.explorer import Explorer
-    from apkgraph.loading.obtained import check_index
+    from apkgraph.loading.cold import check_index
     from apkgraph.mirror.source import obtain
     from apkgraph.report import housekeeping, json
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from apkgraph.image.base import BaseRequest
     from apkgraph.index.parse import ParsedIndex
-    from apkgraph.index.store import MakeAnew
+    from apkgraph.index.store import Rebuild
     from apkgraph.index.universe import Universe
     from apkgraph.loading.manifest import Stamp
     from apkgraph.mirror.source import TrustedIndex
@@ -49,24 +49,24 @@ _SHOWN_REASONS = 3  # of those why a base cannot be installed; an error is one l
 
 
 def obtain_universe(
-    settings: Settings, progress: Progress | None, warn: Warn, make_anew: MakeAnew | None = None
+    settings: Settings, progress: Progress | None, warn: Warn, rebuild: Rebuild | None = None
 ) -> Universe:
     """The universe of the settings, from the archives that the cache or the mirror has.
 
-    It is compiled, unless there is no `make_anew`, which mends a compiled one that turns out to be damaged.
+    It is compiled, unless there is no `rebuild`, which mends a compiled one that turns out to be damaged.
     """
     wanted = repositories(settings)
     # Before they are read: what changes while it is being read is read again the next time.
     files = [stamp_of(repository.path) for repository in wanted if repository.path is not None]
-    told = _Told(warn, settings.cache_dir)
+    warnings = _WarnOnce(warn, settings.cache_dir)
     parser = Parser(settings.arch)
     with without_collection():
-        indexes = obtain(settings, progress, wanted, warn=told.warn, check=parser.check)
-        return _universe_of(settings, indexes, files, told, make_anew=make_anew, parser=parser)
+        indexes = obtain(settings, progress, wanted, warn=warnings.warn, check=parser.check)
+        return _universe_of(settings, indexes, files, warnings, rebuild=rebuild, parser=parser)
 
 
-class _Told:
-    """Warns of each thing, but only once that the cache cannot be used."""
+class _WarnOnce:
+    """Forward warnings; that the cache cannot be used is said once."""
 
     def __init__(self, warn: Warn, cache_dir: str) -> None:
         self._warn = warn
@@ -89,18 +89,18 @@ def _universe_of(
     settings: Settings,
     indexes: Sequence[TrustedIndex],
     files: Sequence[Stamp],
-    told: _Told,
+    warnings: _WarnOnce,
     *,
-    make_anew: MakeAnew | None,
+    rebuild: Rebuild | None,
     parser: Parser,
 ) -> Universe:
     base = _base(settings, indexes)
     key = universe_key(indexes, settings.arch, base, settings.apk)
-    directory = _directory(settings, told) if make_anew else None
+    directory = _directory(settings, warnings) if rebuild else None
     if directory is None:
         return with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
     path = universe_path(directory, key)
-    universe = _open(path, key, indexes, make_anew)
+    universe = _open(path, key, indexes, rebuild)
     try:
         if universe is None:
             universe = with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
@@ -108,7 +108,7 @@ def _universe_of(
         _note(directory, settings, indexes, files, universe)
         tidy(directory)
     except OSError as error:
-        told.cannot_write(error)
+        warnings.cannot_write(error)
         universe = universe or with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
     return universe
 
@@ -133,17 +133,17 @@ def universe_key(indexes: Sequence[TrustedIndex], arch: str, base: BaseRequest, 
     return digest.hexdigest()
 
 
-def _directory(settings: Settings, told: _Told) -> str | None:
+def _directory(settings: Settings, warnings: _WarnOnce) -> str | None:
     try:
         return cache_directory(settings, UNIVERSES)
     except UnusableCacheError as error:
-        told.warn(str(error))
+        warnings.warn(str(error))
         return None
 
 
-def _open(path: str, key: str, indexes: Sequence[TrustedIndex], make_anew: MakeAnew | None) -> Universe | None:
+def _open(path: str, key: str, indexes: Sequence[TrustedIndex], rebuild: Rebuild | None) -> Universe | None:
     try:
-        universe = open_universe(path, make_anew=make_anew)
+        universe = open_universe(path, rebuild=rebuild)
     except (OSError, DamagedUniverseError):
         return None
     if universe.key != key or len(universe.repositories) != len(indexes):
