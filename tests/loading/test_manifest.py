@@ -278,10 +278,10 @@ def test_a_file_that_changes_in_size_or_time_alone(local: Mirror, cache: Path, m
 
 
 def _is_read_again(monkeypatch: pytest.MonkeyPatch) -> bool:
-    from apkgraph.loading import obtained
+    from apkgraph.loading import cold
 
     read = False
-    real = obtained.obtain_universe
+    real = cold.obtain_universe
 
     def seen(*each: Any) -> Universe:
         nonlocal read
@@ -289,23 +289,23 @@ def _is_read_again(monkeypatch: pytest.MonkeyPatch) -> bool:
         return real(*each)
 
     with monkeypatch.context() as patched:
-        patched.setattr(obtained, "obtain_universe", seen)
+        patched.setattr(cold, "obtain_universe", seen)
         assert cost().status == 0
     return read
 
 
 def test_a_file_that_changes_while_it_is_read(local: Mirror, key: Key, monkeypatch: pytest.MonkeyPatch) -> None:
-    from apkgraph.loading import obtained
+    from apkgraph.loading import cold
 
     before = version(cost("--cache-dir", str(local.directory / "other")))
-    real = obtained.with_base
+    real = cold.with_base
 
     def late(*each: object, **more: object) -> object:
         local.replace(key, LATER, "community")
         return real(*each, **more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(obtained, "with_base", late)
+        patched.setattr(cold, "with_base", late)
         assert version(cost()) == before
     assert version(cost()) == "99-r0"
 
