@@ -70,7 +70,10 @@ def dependencies(tokens: Iterable[Dependency]) -> list[tuple[object, ...]]:
 def package_of(package: Package) -> tuple[object, ...]:
     installed = package.installed
     return (
-        *(getattr(package, name) for name in ("name", "version", "arch", "identity", "size", "installed_size")),
+        *(
+            getattr(package, name)
+            for name in ("name", "version", "arch", "identity", "download_size", "installed_size")
+        ),
         *(getattr(package, name) for name in ("origin", "license", "priority", "repositories", "uninstallable")),
         dependencies(package.depends),
         dependencies(package.provides),
