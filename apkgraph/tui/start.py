@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.model.dependency import parse_request
 from apkgraph.settings import SAMPLE_ARCH, SAMPLE_RELEASE
-from apkgraph.tui.state.record import Budget, Place
+from apkgraph.tui.state.record import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,9 +34,6 @@ class Start:
     places: Callable[[], Sequence[tuple[Place, str]]] = tuple
     notices: tuple[str, ...] = ()
     theme: str = ""
-    budget: Budget | None = None
-    saved: Mapping[str, str] = field(default_factory=dict)  # view choices of the last run
-    save: Callable[[Mapping[str, str]], None] | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
