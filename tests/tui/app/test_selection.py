@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from apkgraph.model.size import Size
 from apkgraph.tui.state.lines import requested_by
 from tests.tui.driving import running, screen_text
 from tests.tui.small import explorer, press, settle
@@ -51,7 +52,7 @@ async def test_all_panes_agree_after_any_keys(seed: int) -> None:
             if figures is not None and not shown.state.reasons and not wanted.removed:
                 cost = explorer().cost(wanted.tokens).to_dict()["cost"]
                 assert isinstance(cost, dict)
-                assert figures.cost == (cost["installed_size"], cost["download_size"])
+                assert figures.cost == Size(cost["installed_size"], cost["download_size"])
 
 
 async def test_an_added_package_is_selected_in_all_panes() -> None:
