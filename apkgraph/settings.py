@@ -52,17 +52,22 @@ class Settings:
     color: str
     progress: bool
     sources: Mapping[str, str]  # per value: where it came from, in words
+    own_distributions: Mapping[str, Distribution]  # those of the config file, by name
 
     __slots__ = (
         "allow_older", "allow_untrusted", "apk", "arch", "base", "base_world", "cache_dir", "color", "distro",
-        "extra_repositories", "json", "keys_dir", "max_age", "mirror", "offline", "progress", "quiet", "refresh",
-        "release", "releases_url", "repositories", "repositories_file", "sample", "sources", "strict", "timeout",
+        "extra_repositories", "json", "keys_dir", "max_age", "mirror", "offline", "own_distributions", "progress",
+        "quiet", "refresh", "release", "releases_url", "repositories", "repositories_file", "sample", "sources",
+        "strict", "timeout",
     )  # fmt: skip
 
-    def __init__(self, chosen: Mapping[str, object], sources: Mapping[str, str]) -> None:
+    def __init__(
+        self, chosen: Mapping[str, object], sources: Mapping[str, str], own: Mapping[str, Distribution] | None = None
+    ) -> None:
         for name in NAMES:
             object.__setattr__(self, name, chosen[name])
         object.__setattr__(self, "sources", dict(sources))
+        object.__setattr__(self, "own_distributions", dict(own or {}))
 
     def __setattr__(self, name: str, value: object) -> None:
         message = f"Settings do not change; use replace({name}=…)"
@@ -86,7 +91,26 @@ class Settings:
         sources = dict(self.sources)
         for name, given in changes.items():
             chosen[name], sources[name] = _read_flag(name, given), _flag(name)
-        return Settings(chosen, sources)
+        return Settings(chosen, sources, self.own_distributions)
+
+    def with_distribution(self, distro: Distribution) -> Settings:
+        """These settings for an input that is of another distribution, as a Dockerfile's FROM line or an image says.
+
+        The profile gives what nobody has set; what a flag, the environment or the config file gave stays.
+        Raises UsageError where --distro or --sample has chosen another one.
+        """
+        if distro == self.distro:
+            return self
+        if self.sources["distro"] != "default":
+            chosen_by = self.sources["distro"]
+            message = f"{chosen_by} chose {self.distro.title}, but this is of {distro.title}: leave {chosen_by} out"
+            raise UsageError(message)
+        chosen: dict[str, object] = {name: getattr(self, name) for name in NAMES}
+        for name in _OF_DISTRIBUTION:
+            if self.sources[name] == "default":
+                chosen[name] = getattr(distro, name)
+        chosen["distro"] = distro
+        return Settings(chosen, {**self.sources, "distro": "the input"}, self.own_distributions)
 
 
 def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file: str | None = None) -> Settings:
@@ -101,7 +125,8 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file
         raise UsageError(message)
     config = config_file or environ.get("APKGRAPH_CONFIG") or host.config_file(environ)
     written = _read_config(config, required=config == environ.get("APKGRAPH_CONFIG"))
-    distro, source = _choose_distribution(given.get("distro"), environ, written.pop("distro", None), config)
+    own = _own_distributions(written.pop("distro", None), config)
+    distro, source = _choose_distribution(given.get("distro"), environ, own, config)
     chosen: dict[str, object] = {"distro": distro}
     sources: dict[str, str] = {"distro": source}
     for name in NAMES[1:]:
@@ -126,14 +151,11 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file
     if chosen["base_world"] is not None and not str(chosen["base"]).startswith("installed:"):
         message = f"{sources['base_world']} goes with --base installed:PATH only; a world alone is --base world:FILE"
         raise UsageError(message)
-    return Settings(chosen, sources)
+    return Settings(chosen, sources, own.profiles)
 
 
-def _choose_distribution(
-    flag: object, environ: Mapping[str, str], written: object, config: str
-) -> tuple[Distribution, str]:
+def _choose_distribution(flag: object, environ: Mapping[str, str], own: _Own, config: str) -> tuple[Distribution, str]:
     """The distribution, and where that came from."""
-    own = _own_distributions(written, config)
     named = (flag, "--distro"), (environ.get("APKGRAPH_DISTRO") or None, "APKGRAPH_DISTRO"), (own.use or None, config)
     for name, source in named:
         if name is not None:
@@ -310,6 +332,8 @@ def _own_distribution(name: str, facts: object, where: str) -> Distribution:
         keys=read.get("keys_dir", ""),
         bases=(((0, 0), read.get("base", "")),),
         releases_url=read.get("releases_url", ""),
+        base_images=read.get("base_images", ()),
+        images=read.get("images", ()),
     )
 
 
@@ -333,6 +357,8 @@ _DISTRO_READERS: Mapping[str, Callable[[Any], Any]] = {
     "keys_dir": validators.path,
     "base": validators.text,
     "releases_url": validators.address,
+    "base_images": validators.words,
+    "images": validators.words,
 }
 _READERS: Mapping[str, Callable[[Any], object]] = {
     "distro": _distribution,
@@ -362,6 +388,7 @@ _READERS: Mapping[str, Callable[[Any], object]] = {
     "progress": validators.switch,
 }
 NAMES = tuple(_READERS)
+_OF_DISTRIBUTION = ("mirror", "release", "repositories", "releases_url")
 _OPTIONAL = ("repositories_file", "keys_dir", "base_world")
 _FLAGS = {"extra_repositories": "-X", "base_world": "--world", "progress": "--no-progress", "quiet": "-q"}
 _DEFAULTS: Mapping[str, object] = {
@@ -376,7 +403,7 @@ _DEFAULTS: Mapping[str, object] = {
 
 
 def _default(name: str, environ: Mapping[str, str], distro: Distribution) -> object:
-    if name in ("mirror", "release", "repositories", "releases_url"):
+    if name in _OF_DISTRIBUTION:
         return getattr(distro, name)
     if name == "arch":
         return host.architecture()

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apkgraph import host, resources, validators
+from apkgraph.distro import distribution_of_image, find_distribution
 from apkgraph.errors import ApkgraphError, InputError, UsageError
 from apkgraph.settings import NAMES, Settings, resolve
 
@@ -206,7 +207,7 @@ def test_a_mirror_s_password_is_not_in_the_repr() -> None:
 
 
 def test_every_setting_has_a_slot_and_a_type() -> None:
-    assert {*NAMES, "sources"} == set(Settings.__slots__) == set(Settings.__annotations__)
+    assert {*NAMES, "sources", "own_distributions"} == set(Settings.__slots__) == set(Settings.__annotations__)
 
 
 @pytest.mark.parametrize(
@@ -284,3 +285,29 @@ def test_resolving_imports_nothing_that_costs() -> None:
     )
     run = subprocess.run([sys.executable, "-I", "-c", program], check=True, capture_output=True, text=True)
     assert run.stdout.split() in ([], ["__future__"])
+
+
+def test_an_input_of_another_distribution_takes_its_profile(tmp_path: Path) -> None:
+    settings = resolve({"arch": "x86_64"}, {"HOME": "/"}).with_distribution(find_distribution("chainguard"))
+    assert (settings.mirror, settings.repositories) == ("https://apk.cgr.dev", ("chainguard",))
+    assert (settings.release, settings.arch) == ("current", "x86_64")
+    assert (settings.distro.name, settings.sources["distro"]) == ("chainguard", "the input")
+    given = resolve({"mirror": str(tmp_path), "repositories": "own"}, {"HOME": "/"})
+    assert given.with_distribution(find_distribution("openwrt")).mirror == str(tmp_path)
+    assert given.with_distribution(find_distribution("openwrt")).repositories == ("own",)
+    assert given.with_distribution(given.distro) is given
+
+
+@pytest.mark.parametrize(("flags", "by"), [({"distro": "chimera"}, "--distro"), ({"sample": True}, "--sample")])
+def test_a_chosen_distribution_is_not_replaced_by_the_input(flags: Mapping[str, object], by: str) -> None:
+    with pytest.raises(UsageError, match=f"^{by} chose .* but this is of Wolfi: leave {by} out$"):
+        resolve(flags, {"HOME": "/"}).with_distribution(find_distribution("wolfi"))
+
+
+def test_settings_keep_the_distributions_of_the_config(tmp_path: Path) -> None:
+    environ = written(
+        tmp_path, '[distro.acme]\nmirror = "/acme"\nrepositories = ["main"]\nimages = ["registry.acme/*"]\n'
+    )
+    own = resolve({}, environ).replace(arch="x86").own_distributions
+    assert [profile.title for profile in own.values()] == ["acme"]
+    assert distribution_of_image("registry.acme/tools", own) == (own["acme"], False)

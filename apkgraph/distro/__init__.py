@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NAMES", "Distribution", "find_distribution"]
+__all__ = ["NAMES", "Distribution", "distribution_of_image", "find_distribution"]
 
 NAMES = ("alpine", "postmarketos", "wolfi", "chainguard", "openwrt", "chimera")
 
@@ -32,3 +32,22 @@ def find_distribution(name: str, own: Mapping[str, Distribution] | None = None) 
         f": did you mean {near[0]}?" if near else f"; known: {', '.join(known)}"
     )
     raise UsageError(message)
+
+
+def distribution_of_image(
+    image: str, own: Mapping[str, Distribution] | None = None
+) -> tuple[Distribution, bool] | None:
+    """Return whose container image this is, and whether it is the base image; None where no profile knows it.
+
+    `image` is a repository as a FROM line writes it, without tag and digest. The user's own profiles go first, and a
+    base image before the patterns of all images of a registry. Alpine's are known by their tags, not here.
+    """
+    from fnmatch import fnmatchcase
+
+    image = image.removeprefix("docker.io/")
+    profiles = [*(own or {}).values(), *(find_distribution(name) for name in NAMES)]
+    for fact in ("base_images", "images"):
+        for profile in profiles:
+            if any(fnmatchcase(image, pattern) for pattern in getattr(profile, fact)):
+                return profile, fact == "base_images"
+    return None

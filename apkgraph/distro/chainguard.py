@@ -12,4 +12,6 @@ PROFILE = Distribution(
     repositories=("chainguard",),
     keys="chainguard",
     bases=(((0, 0), "wolfi-base"),),
+    base_images=("cgr.dev/*/chainguard-base", "chainguard/chainguard-base"),
+    images=("cgr.dev/*", "chainguard/*"),
 )

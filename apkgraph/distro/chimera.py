@@ -12,4 +12,5 @@ PROFILE = Distribution(
     repositories=("main", "user"),
     keys="chimera",
     bases=(((0, 0), "base-bootstrap"),),
+    base_images=("chimeralinux/chimera",),
 )

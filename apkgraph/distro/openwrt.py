@@ -12,4 +12,6 @@ PROFILE = Distribution(
     nested=(("targets/", "{release}/{repository}/packages/packages.adb"),),
     release="25.12.0",
     repositories=("base", "luci", "packages", "routing", "telephony"),
+    base_images=("openwrt/rootfs", "ghcr.io/openwrt/rootfs"),
+    images=("openwrt/*", "ghcr.io/openwrt/*"),
 )

@@ -26,11 +26,13 @@ class Distribution:
     ends_of_life: tuple[tuple[str, str], ...]  # releases and days (YYYY-MM-DD)
     landmarks: tuple[tuple[str, str], ...]  # packages by which a repository is known: repository, package
     release_names: str  # a regular expression of the names of releases, by which listings are read
+    base_images: tuple[str, ...]  # container images that hold the base world and nothing else, as fnmatch patterns
+    images: tuple[str, ...]  # other container images of this distribution, as fnmatch patterns
     numbered: bool  # whether an index's description begins with its release's number (`v3.18.5-143-g…`)
 
     __slots__ = (
-        "bases", "ends_of_life", "foreign_keys", "keys", "landmarks", "layout", "mirror", "name", "nested", "numbered",
-        "release", "release_names", "releases_url", "repositories", "title",
+        "base_images", "bases", "ends_of_life", "foreign_keys", "images", "keys", "landmarks", "layout", "mirror",
+        "name", "nested", "numbered", "release", "release_names", "releases_url", "repositories", "title",
     )  # fmt: skip
 
     def __init__(
@@ -50,6 +52,8 @@ class Distribution:
         ends_of_life: tuple[tuple[str, str], ...] = (),
         landmarks: tuple[tuple[str, str], ...] = (),
         release_names: str = r"[A-Za-z0-9][A-Za-z0-9._-]*",
+        base_images: tuple[str, ...] = (),
+        images: tuple[str, ...] = (),
         numbered: bool = False,
     ) -> None:
         facts: Mapping[str, object] = {
@@ -67,6 +71,8 @@ class Distribution:
             "ends_of_life": ends_of_life,
             "landmarks": landmarks,
             "release_names": release_names,
+            "base_images": base_images,
+            "images": images,
             "numbered": numbered,
         }
         for fact, value in facts.items():

@@ -12,4 +12,5 @@ PROFILE = Distribution(
     repositories=("os",),
     keys="wolfi",
     bases=(((0, 0), "wolfi-base"),),
+    base_images=("cgr.dev/*/wolfi-base", "chainguard/wolfi-base"),
 )

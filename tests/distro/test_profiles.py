@@ -11,7 +11,7 @@ import pytest
 
 import apkgraph
 from apkgraph import resources
-from apkgraph.distro import NAMES, Distribution, alpine, find_distribution
+from apkgraph.distro import NAMES, Distribution, alpine, distribution_of_image, find_distribution
 from apkgraph.errors import InputError, MirrorError, SignatureError, UsageError
 from apkgraph.mirror import trust
 from apkgraph.mirror.repositories import repositories
@@ -175,3 +175,25 @@ def test_no_list_of_releases_is_known_for_others(tmp_path: Path) -> None:
 
     with pytest.raises(MirrorError, match="Wolfi: no list of its releases is known"):
         releases(settings_of(distro="wolfi", cache_dir=str(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("image", "name", "base"),
+    [
+        ("cgr.dev/chainguard/python", "chainguard", False),
+        ("cgr.dev/chainguard/wolfi-base", "wolfi", True),
+        ("cgr.dev/acme.com/chainguard-base", "chainguard", True),
+        ("docker.io/chimeralinux/chimera", "chimera", True),
+        ("openwrt/rootfs", "openwrt", True),
+        ("openwrt/sdk", "openwrt", False),
+    ],
+)
+def test_an_image_is_of_its_distribution(image: str, name: str, base: bool) -> None:
+    found = distribution_of_image(image)
+    assert found is not None
+    assert (found[0].name, found[1]) == (name, base)
+
+
+@pytest.mark.parametrize("image", ["alpine", "debian", "notcgr.dev/x", "my/openwrt/rootfs"])
+def test_an_unknown_image_is_of_none(image: str) -> None:
+    assert distribution_of_image(image) is None
