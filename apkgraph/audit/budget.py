@@ -9,9 +9,8 @@ from fractions import Fraction
 
 from apkgraph.audit.licenses import is_allowed
 from apkgraph.model.package import Package
-from apkgraph.model.size import Amount
+from apkgraph.model.size import Amount, count, format_size
 from apkgraph.redaction import Redactor
-from apkgraph.report.units import count, format_size
 
 _MOST_CURES = 3
 DEFAULT_FLOOR = 1 << 20  # bytes that anything may grow by, however small it was

@@ -1,17 +1,10 @@
-"""The verdict of a check, as a value and as a document."""
+"""The verdict of a check."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from apkgraph.audit.budget import Breach, Cure, Limits, Subject, breaches, cures_for
-from apkgraph.impact.document import amount_dict
-
-if TYPE_CHECKING:
-    from apkgraph.impact.document import Document
-
-SCHEMA = "apkgraph.check/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,45 +25,3 @@ def check(subject: Subject, limits: Limits, before: int | None, *, allow_incompl
         cures = tuple(replace(cure, text=redact(cure.text)) for cure in cures_for(subject, breach))
         pairs.append((replace(breach, text=redact(breach.text)), cures))
     return Verdict(subject, before, tuple(pairs))
-
-
-def check_document(verdicts: list[Verdict], limits: Limits) -> Document:
-    """The document, `docs/schema/apkgraph.check-1.json`."""
-    return {
-        "schema": SCHEMA,
-        "of": limits.of,
-        "limits": {
-            "max_installed": limits.max_installed,
-            "max_download": limits.max_download,
-            "max_packages": limits.max_packages,
-            "max_growth": None if limits.max_growth is None else float(limits.max_growth),
-            "growth_floor": limits.growth_floor,
-            "forbid": list(limits.forbid),
-            "allow_license": None if limits.allowed_licenses is None else sorted(limits.allowed_licenses),
-        },
-        "passed": not any(verdict.breaches for verdict in verdicts),
-        "subjects": [verdict.subject.redact.document(_verdict(verdict)) for verdict in verdicts],
-    }
-
-
-def _verdict(verdict: Verdict) -> Document:
-    subject = verdict.subject
-    return {
-        "kind": subject.kind,
-        "name": subject.name,
-        "complete": subject.complete,
-        "unknown": list(subject.unknowns),
-        "total": amount_dict(subject.total),
-        "cost": amount_dict(subject.cost),
-        "before": verdict.before,
-        "breaches": [
-            {
-                "limit": breach.limit,
-                "text": breach.text,
-                "over": breach.over,
-                "packages": list(breach.packages),
-                "mend": [{"text": cure.text, "size": cure.size, "removes": list(cure.removes)} for cure in cures],
-            }
-            for breach, cures in verdict.breaches
-        ],
-    }

@@ -10,7 +10,7 @@ from fractions import Fraction
 from apkgraph.audit.budget import Limits
 from apkgraph.audit.licenses import allowed_licenses
 from apkgraph.errors import UsageError
-from apkgraph.report.units import parse_size
+from apkgraph.model.size import parse_size
 
 _PERCENT = re.compile(r"^(\d{1,9}(?:\.\d{1,9})?)\s*%?$")
 

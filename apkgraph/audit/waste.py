@@ -18,8 +18,8 @@ from apkgraph.impact.base import Base
 from apkgraph.impact.package_set import PackageSet
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
+from apkgraph.model.size import count
 from apkgraph.model.version import ANY
-from apkgraph.report.units import count
 
 _BUILD_GROUP = re.compile(
     r"(?:build|compile|make|fetch|dev)[-_.]?(?:deps?|dependencies|tools|pkgs?|packages)|deps[-_.]build"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.blocks import Column as GridColumn
 from apkgraph.report.blocks import Grid, Lines, Span, line
-from apkgraph.report.units import count, format_change, format_size
 from apkgraph.report.words import SAMPLE_NOTE
 
 if TYPE_CHECKING:

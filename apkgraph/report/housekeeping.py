@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from apkgraph.impact.document import timestamp
 from apkgraph.mirror.contents import Sizes
+from apkgraph.model.size import format_size
 from apkgraph.redaction import shown
 from apkgraph.report.columns import align
 from apkgraph.report.text import clean
-from apkgraph.report.units import format_size
 from apkgraph.settings import NAMES
 
 if TYPE_CHECKING:

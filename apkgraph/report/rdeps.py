@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apkgraph.model.size import count
 from apkgraph.report.blocks import Column, Grid, line
 from apkgraph.report.set_head import head
-from apkgraph.report.units import count
 
 if TYPE_CHECKING:
     from apkgraph.impact.rdeps import Dependent, Dependents

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from apkgraph.model.size import Amount
+from apkgraph.model.size import Amount, count, format_change, format_share, format_size
 from apkgraph.report.text import clean
-from apkgraph.report.units import count, format_change, format_share, format_size
 from apkgraph.report.words import ACTION_SIGNS, SAMPLE_NOTE, because_text, place_text
 
 TYPE_CHECKING = False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apkgraph.model.size import count, format_size
 from apkgraph.report.blocks import Column, Grid, Span, line
 from apkgraph.report.set_head import head
-from apkgraph.report.units import count, format_size
 
 if TYPE_CHECKING:
     from apkgraph.impact.search import Hit, Hits

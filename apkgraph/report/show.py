@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.impact.document import timestamp
+from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.blocks import Column, Grid, Lines, Span
 from apkgraph.report.set_head import head, set_text
-from apkgraph.report.units import count, format_change, format_size
 
 if TYPE_CHECKING:
     from apkgraph.impact.show import Alternative, Need, PackageDetails

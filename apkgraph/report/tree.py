@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apkgraph.model.size import format_size
 from apkgraph.report.blocks import Column, Grid, Span, line
 from apkgraph.report.set_head import head, set_text
-from apkgraph.report.units import format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

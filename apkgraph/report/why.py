@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apkgraph.model.size import count
 from apkgraph.report.blocks import Lines, Span, line
 from apkgraph.report.set_head import head, set_text
-from apkgraph.report.units import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

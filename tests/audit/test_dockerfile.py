@@ -10,12 +10,12 @@ import pytest
 
 from apkgraph.audit import waste
 from apkgraph.audit.dockerfile import MOST_CALLS, DockerfileAudit, audit_dockerfile
-from apkgraph.audit.documents import dockerfile_document, world_words
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import Finding
 from apkgraph.dockerfile.build import read_build
 from apkgraph.dockerfile.parse import read_dockerfile
 from apkgraph.errors import InputError
+from apkgraph.report.documents.dockerfile import dockerfile_document, world_words
 from tests import schemas
 from tests.audit.conftest import TODAY, Audit
 

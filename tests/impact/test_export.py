@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 
 from apkgraph.impact.graph import WORLD, solution_graph, universe_graph
-from apkgraph.report import dot, edge_list, graphml, mermaid, node_link
+from apkgraph.report.graph import dot, edge_list, graphml, mermaid, node_link
 from tests.impact.test_cost import GIT
 from tests.impact.worlds import World, record, worlds
 

@@ -17,9 +17,10 @@ from apkgraph.impact.show import describe, find_package
 from apkgraph.impact.tree import grow
 from apkgraph.impact.why import explain
 from apkgraph.impact.why_not import explain_failure
-from apkgraph.report import compare, dot, drop, edge_list, graphml, mermaid, rank, rdeps, show, tree, why, why_not
+from apkgraph.report import compare, drop, rank, rdeps, show, tree, why, why_not
 from apkgraph.report import search as search_report
 from apkgraph.report.blocks import Span, drawn, plain
+from apkgraph.report.graph import dot, edge_list, graphml, mermaid
 from tests.impact.worlds import World, record
 
 if TYPE_CHECKING:

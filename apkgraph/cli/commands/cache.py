@@ -43,8 +43,8 @@ def _list(context: Context) -> int:
 
 def _clear(context: Context) -> int:
     from apkgraph.mirror.contents import clear
+    from apkgraph.model.size import format_size
     from apkgraph.report import housekeeping, json
-    from apkgraph.report.units import format_size
 
     directory, freed = context.settings.cache_dir, clear(context.settings)
     if context.json:

@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Measure, check, report."""
-    from apkgraph.audit.check import check, check_document
+    from apkgraph.audit.check import check
     from apkgraph.audit.config import read_config
     from apkgraph.audit.saved import saved_size
 
@@ -62,11 +62,12 @@ def run(context: Context) -> int:
         verdicts.append(verdict)
     if context.json:
         from apkgraph.report import json
+        from apkgraph.report.documents.check import check_document
 
         context.write(json.document(check_document(verdicts, limits)))
     else:
-        from apkgraph.audit.reports.check import report
         from apkgraph.cli.answer import write_blocks
+        from apkgraph.report.audit.check import report
 
         write_blocks(context, report(verdicts, limits.of))
     return int(any(verdict.breaches for verdict in verdicts))

@@ -49,20 +49,20 @@ def run(context: Context) -> int:
 def _write(context: Context, result: DockerfileAudit, universes: Universes) -> None:
     form = "json" if context.json else context.arguments.format
     if form == "json":
-        from apkgraph.audit.documents import dockerfile_document
         from apkgraph.report import json
+        from apkgraph.report.documents.dockerfile import dockerfile_document
 
         context.write(json.document(dockerfile_document(result, universes)))
     elif form == "sarif":
-        from apkgraph.audit.reports import sarif
+        from apkgraph.report.audit import sarif
 
         context.write(sarif.report(result))
     elif form == "markdown":
-        from apkgraph.audit.reports import markdown
+        from apkgraph.report.audit import markdown
 
         context.write(markdown.report(result))
     else:
-        from apkgraph.audit.reports import dockerfile
         from apkgraph.cli.answer import write_blocks
+        from apkgraph.report.audit import dockerfile
 
         write_blocks(context, dockerfile.report(result))

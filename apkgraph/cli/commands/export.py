@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Make the graph, write it."""
-    from apkgraph.report.node_link import SCHEMA
+    from apkgraph.report.graph.node_link import SCHEMA
 
     arguments = context.arguments
     if context.json and arguments.format != "json":
@@ -51,14 +51,15 @@ def run(context: Context) -> int:
 
 
 def _export(context: Context, package_set: PackageSet) -> int:
-    from apkgraph.report.node_link import SCHEMA
+    from apkgraph.report.graph.node_link import SCHEMA
 
     graph = context.explorer().solution_graph(package_set)
     return _write(context, _rendered(graph, package_set.head(SCHEMA), context.arguments.format))
 
 
 def _rendered(graph: Graph, head: Document, form: str) -> str:
-    from apkgraph.report import dot, edge_list, graphml, json, mermaid, node_link
+    from apkgraph.report import json
+    from apkgraph.report.graph import dot, edge_list, graphml, mermaid, node_link
 
     match form:
         case "dot":

@@ -48,13 +48,13 @@ def run(context: Context) -> int:
     if arguments.upgrade:
         audit = replace(audit, upgrade=upgrade_of(image, universes))
     if context.json:
-        from apkgraph.audit.image_document import image_document
         from apkgraph.report import json
+        from apkgraph.report.documents.image import image_document
 
         context.write(json.document(image_document(audit, universes)))
     else:
-        from apkgraph.audit.reports import image as text
         from apkgraph.cli.answer import write_blocks
+        from apkgraph.report.audit import image as text
 
         write_blocks(context, text.report(audit, None if arguments.everything else _SHOWN))
     return 0

@@ -45,7 +45,7 @@ def run(context: Context) -> int:
     lines = transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity)
     if context.json:
         from apkgraph.report import json
-        from apkgraph.report.simulation import simulation_document
+        from apkgraph.report.documents.simulation import simulation_document
 
         context.write(json.document(simulation_document(simulation.outcome, lines, simulation.apk)))
         return simulation.outcome.exit_status

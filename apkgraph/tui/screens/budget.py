@@ -10,8 +10,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from apkgraph.errors import UsageError
+from apkgraph.model.size import format_size, parse_size
 from apkgraph.report.text import clean
-from apkgraph.report.units import format_size, parse_size
 from apkgraph.tui.base_app import TypingScreen
 from apkgraph.tui.state.record import Budget
 

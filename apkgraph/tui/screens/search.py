@@ -15,8 +15,8 @@ from textual.widgets import Input, Static
 
 from apkgraph.errors import DependencyError
 from apkgraph.model.dependency import parse_request
+from apkgraph.model.size import format_change
 from apkgraph.report.text import clean
-from apkgraph.report.units import format_change
 from apkgraph.tui.base_app import TypingScreen
 from apkgraph.tui.state.matching import Hits
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit

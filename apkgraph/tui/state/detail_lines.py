@@ -6,10 +6,9 @@ from textwrap import wrap
 from time import gmtime, strftime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from apkgraph.model.size import Size
+from apkgraph.model.size import Size, count, format_change, format_size
 from apkgraph.report.text import clean
 from apkgraph.report.text import width as columns
-from apkgraph.report.units import count, format_change, format_size
 from apkgraph.tui.state.lines import chain, owner_name
 
 if TYPE_CHECKING:

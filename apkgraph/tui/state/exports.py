@@ -8,8 +8,8 @@ from shlex import quote
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from apkgraph.errors import InputError
+from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.text import clean
-from apkgraph.report.units import count, format_change, format_size
 from apkgraph.tui.state.lines import lines
 
 if TYPE_CHECKING:

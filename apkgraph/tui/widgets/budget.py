@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from apkgraph.model.size import format_size
 from apkgraph.report.text import clean
-from apkgraph.report.units import format_size
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
-from apkgraph.model.size import Size
-from apkgraph.report.units import format_change, format_size
+from apkgraph.model.size import Size, format_change, format_size
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit
 
 if TYPE_CHECKING:

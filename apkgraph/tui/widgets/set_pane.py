@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from textual.binding import Binding
 from textual.message import Message
 
+from apkgraph.model.size import format_size
 from apkgraph.report.text import width as columns
-from apkgraph.report.units import format_size
 from apkgraph.tui.state.lines import requested_by
 from apkgraph.tui.state.record import SET_SORTS, bare_name
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from textual.binding import Binding
 from textual.message import Message
 
-from apkgraph.model.size import Size
-from apkgraph.report.units import format_size
+from apkgraph.model.size import Size, format_size
 from apkgraph.tui.state.lines import Line, lines
 from apkgraph.tui.state.record import COLUMNS, Column, State, slots
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit

@@ -8,9 +8,9 @@ from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
+from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.text import clean
 from apkgraph.report.text import width as columns
-from apkgraph.report.units import count, format_change, format_size
 from apkgraph.tui.theme import palette
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from apkgraph.model.size import format_size
 from apkgraph.report.text import clean
 from apkgraph.report.text import width as columns
-from apkgraph.report.units import format_size
 from apkgraph.tui.figures import BASE, SHARED
 from apkgraph.tui.state.lines import matches, owner_name
 from apkgraph.tui.state.record import slots

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from apkgraph.audit.budget import Cure
 from apkgraph.audit.check import Verdict
+from apkgraph.model.size import count, format_size
 from apkgraph.report.blocks import Block, Line, Lines, Span
-from apkgraph.report.units import count, format_size
 
 
 def report(verdicts: Sequence[Verdict], of: str) -> list[Block]:

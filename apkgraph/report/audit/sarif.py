@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from apkgraph import __version__
 from apkgraph.audit.dockerfile import DockerfileAudit
-from apkgraph.audit.reports.dockerfile import costs
 from apkgraph.audit.rules import RULES, Rule
 from apkgraph.audit.values import Finding
+from apkgraph.report.audit.dockerfile import costs
 from apkgraph.report.text import clean
 
 VERSION = "2.1.0"

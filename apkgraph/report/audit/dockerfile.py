@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.machine import Machine
 from apkgraph.audit.values import CallReport, Finding, Severity, StageReport, StepReport
+from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.blocks import Block, Column, Grid, Line, Lines, Span, line
-from apkgraph.report.units import count, format_change, format_size
 
 _STEPS = (
     Column("LINE", right=True),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.audit.documents import world_words
 from apkgraph.impact.document import amount_dict, change_dict
+from apkgraph.report.documents.dockerfile import world_words
 
 if TYPE_CHECKING:
     from apkgraph.audit.image import Asked, Held, ImageAudit, LayerShare, Upgrade

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apkgraph.errors import UsageError
-from apkgraph.report.units import count, format_change, format_share, format_size, parse_size
+from apkgraph.model.size import count, format_change, format_share, format_size, parse_size
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from math import log2, sqrt
 from typing import TYPE_CHECKING
 
 from apkgraph.impact.graph import WORLD
+from apkgraph.model.size import format_size
 from apkgraph.report.text import clean, truncate
-from apkgraph.report.units import format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.impact.graph import WORLD
+from apkgraph.model.size import format_size
 from apkgraph.report.text import clean
-from apkgraph.report.units import format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apkgraph.audit.documents import world_words
 from apkgraph.audit.image import Asked, Held, ImageAudit, Upgrade
 from apkgraph.distro import NAMES, find_distribution
+from apkgraph.model.size import count, format_change, format_size
 from apkgraph.redaction import Redactor
 from apkgraph.report.blocks import Block, Column, Grid, Line, Lines, Span, line
+from apkgraph.report.documents.dockerfile import world_words
 from apkgraph.report.drop import report as drop_report
-from apkgraph.report.units import count, format_change, format_size
 from apkgraph.report.words import ACTION_SIGNS
 
 _PACKAGES = (

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from apkgraph.audit.dockerfile import DockerfileAudit
-from apkgraph.audit.reports.dockerfile import costs
 from apkgraph.audit.values import CallReport, StageReport
+from apkgraph.model.size import count, format_change, format_size
+from apkgraph.report.audit.dockerfile import costs
 from apkgraph.report.text import clean
-from apkgraph.report.units import count, format_change, format_size
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&])")
 

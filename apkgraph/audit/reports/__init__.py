@@ -1,1 +1,0 @@
-"""Audits as text: one format a file, each a pure function."""

@@ -1,0 +1,56 @@
+"""The JSON document of a check: docs/schema/apkgraph.check-1.json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apkgraph.impact.document import amount_dict
+
+if TYPE_CHECKING:
+    from apkgraph.audit.budget import Limits
+    from apkgraph.audit.check import Verdict
+    from apkgraph.impact.document import Document
+
+SCHEMA = "apkgraph.check/1"
+
+
+def check_document(verdicts: list[Verdict], limits: Limits) -> Document:
+    """The document, `docs/schema/apkgraph.check-1.json`."""
+    return {
+        "schema": SCHEMA,
+        "of": limits.of,
+        "limits": {
+            "max_installed": limits.max_installed,
+            "max_download": limits.max_download,
+            "max_packages": limits.max_packages,
+            "max_growth": None if limits.max_growth is None else float(limits.max_growth),
+            "growth_floor": limits.growth_floor,
+            "forbid": list(limits.forbid),
+            "allow_license": None if limits.allowed_licenses is None else sorted(limits.allowed_licenses),
+        },
+        "passed": not any(verdict.breaches for verdict in verdicts),
+        "subjects": [verdict.subject.redact.document(_verdict(verdict)) for verdict in verdicts],
+    }
+
+
+def _verdict(verdict: Verdict) -> Document:
+    subject = verdict.subject
+    return {
+        "kind": subject.kind,
+        "name": subject.name,
+        "complete": subject.complete,
+        "unknown": list(subject.unknowns),
+        "total": amount_dict(subject.total),
+        "cost": amount_dict(subject.cost),
+        "before": verdict.before,
+        "breaches": [
+            {
+                "limit": breach.limit,
+                "text": breach.text,
+                "over": breach.over,
+                "packages": list(breach.packages),
+                "mend": [{"text": cure.text, "size": cure.size, "removes": list(cure.removes)} for cure in cures],
+            }
+            for breach, cures in verdict.breaches
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Graphs for other programs, one form a file."""
