@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from apkgraph.audit.machine import Machine, Transaction, transact
 from apkgraph.audit.universes import Coordinates, Universes
 from apkgraph.dockerfile.events import ApkCall
-from apkgraph.errors import UsageError
 from apkgraph.image.image import Image, Layer
 from apkgraph.impact.base import Base
 from apkgraph.impact.document import Place
@@ -61,6 +60,7 @@ class LayerShare:
 class Upgrade:
     """What `apk upgrade` would do by the index of today. `layer_size`: bytes of the layer that it would make."""
 
+    universes: Universes  # of the image's own distribution
     coordinates: Coordinates
     transaction: Transaction
     before: int
@@ -156,14 +156,13 @@ def _shares(image: Image) -> list[LayerShare]:
 def upgrade_of(image: Image, universes: Universes) -> Upgrade:
     """What an upgrade by the index of today would change.
 
-    The release, the architecture and the repositories are the image's own, but for those that the settings name.
-    Raises MirrorError and TrustError where the index cannot be had, UsageError where the image is of another
-    distribution than the default one.
+    The distribution, the release, the architecture and the repositories are the image's own, but for those that the
+    settings name. Raises MirrorError and TrustError where the index cannot be had, UsageError for a distribution that
+    is not known.
     """
-    settings, system = universes.settings, image.system
-    if settings.sources.get("distro") in ("default", "--sample") and system.distro != settings.distro.name:
-        message = f"{system.path} is of {system.distro}, not of {settings.distro.name}: give --distro {system.distro}"
-        raise UsageError(message)
+    system = image.system
+    universes = universes.for_distribution(system.distro)
+    settings = universes.settings
     own_release = settings.sources.get("release") == "default"
     release = system.release if own_release else settings.release
     arch = system.arch if settings.sources.get("arch") == "default" and system.arch else settings.arch
@@ -178,4 +177,5 @@ def upgrade_of(image: Image, universes: Universes) -> Upgrade:
     machine = Machine(coordinates, image.packages, image.world)
     apk = flavour_of(settings.apk, image.packages)
     after, transaction = transact(universes, machine, _UPGRADE, ())
-    return Upgrade(coordinates, transaction, machine.installed_size, after.installed_size, tuple(foreign), apk)
+    sizes = machine.installed_size, after.installed_size
+    return Upgrade(universes, coordinates, transaction, *sizes, tuple(foreign), apk)

@@ -7,16 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from apkgraph.distro import find_distribution
 from apkgraph.errors import ApkgraphError
 from apkgraph.explorer import Explorer
 from apkgraph.index.installed import with_installed
 from apkgraph.index.universe import Universe
+from apkgraph.mirror.layout import located
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 from apkgraph.settings import Settings
 from apkgraph.validators import release as read_release
 
-_BRANCH = re.compile(r"^(?:.*/)?(edge|latest-stable|v\d{1,2}\.\d{1,2})/([A-Za-z0-9_.-]+)/?$")
+_LONGEST_ADDRESS = 4096
 _MIRRORED = re.compile(r"^/alpine/")
 _OWN_HOSTS = re.compile(r"(?:^|\.)alpinelinux\.org$")
 
@@ -42,6 +44,17 @@ class Universes:
         self.settings = settings
         self._open = open_
         self._explorers: dict[tuple[Coordinates, str], Explorer] = {}
+
+    def for_distribution(self, name: str) -> Universes:
+        """Those of an input's own distribution, unless another one was asked for by name.
+
+        Raises UsageError for a distribution that is not known, or that does not go with --sample.
+        """
+        settings = self.settings
+        if name == settings.distro.name or settings.sources.get("distro") not in ("default", "--sample"):
+            return self
+        own = settings.with_distribution(find_distribution(name, settings.own_distributions))
+        return Universes(own, self._open)
 
     def coordinates(self, release: str | None, arch: str) -> Coordinates:
         """Where the packages of an image come from; a sample has one release and architecture for all."""
@@ -116,25 +129,33 @@ class Universes:
         Raises nothing for odd lines: they are foreign, too.
         """
         words = written.split()
+        if words and words[0] in ("v2", "v3"):
+            words.pop(0)
         tag = [words.pop(0)] if words and words[0].startswith("@") else []
-        if len(words) != 1:
+        if len(words) != 1 or len(words[0]) > _LONGEST_ADDRESS:
             return None
-        url = words[0]
-        if any(url in known.split() for known in self.settings.extra_repositories):
+        url = words[0].rstrip("/")
+        if any(words[0] in known.split() for known in self.settings.extra_repositories):
+            return " ".join([*tag, words[0]])
+        distro = self.settings.distro
+        if url in distro.repositories:  # of the distribution that this one is built on
             return " ".join([*tag, url])
-        found = _BRANCH.match(url)
-        if found is None or not self._is_mirror(url):
+        place = located(distro, url)
+        if place is None or not self._is_mirror(place[0]):
             return None
-        if found[1] == release:
-            return " ".join([*tag, found[2]])
-        return " ".join([*tag, f"{self.settings.mirror}/{found[1]}/{found[2]}"])
+        mirror, branch, name = place
+        if branch == release or "{release}" not in distro.layout:
+            return " ".join([*tag, name])
+        return " ".join([*tag, self.settings.mirror.rstrip("/") + url[len(mirror) :]])
 
-    def _is_mirror(self, url: str) -> bool:
-        if url.startswith(f"{self.settings.mirror}/"):
+    def _is_mirror(self, address: str) -> bool:
+        """Whether an address is that of the settings' mirror, or of one of the same distribution."""
+        default = self.settings.distro.mirror
+        if address == self.settings.mirror.rstrip("/") or address.partition("://")[2] == default.partition("://")[2]:
             return True
         try:
-            parts = urlsplit(url)
+            parts = urlsplit(address)
         except ValueError:
             return False
-        own = bool(parts.hostname and _OWN_HOSTS.search(parts.hostname))
-        return parts.scheme in ("http", "https") and (own or bool(_MIRRORED.match(parts.path)))
+        own = bool(parts.hostname and _OWN_HOSTS.search(parts.hostname)) or bool(_MIRRORED.match(f"{parts.path}/"))
+        return self.settings.distro.numbered and parts.scheme in ("http", "https") and own

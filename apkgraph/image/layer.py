@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from apkgraph.errors import InputError
 from apkgraph.image.links import follow
 from apkgraph.image.streams import Meter, Read, Unpacked
-from apkgraph.image.system import WANTED
+from apkgraph.image.system import MOST_LISTS, REPOSITORY_LISTS, WANTED, limit_of
 from apkgraph.image.tar_stream import Entry, Tar
 
 _WHITEOUT = ".wh."
@@ -23,14 +23,18 @@ class LayerFiles:
 
     files: dict[str, bytes] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)  # with everything below
-    emptied: list[str] = field(default_factory=list)  # only what is below
+    gone: dict[str, None] = field(default_factory=dict)  # with everything below; in order
+    emptied: dict[str, None] = field(default_factory=dict)  # only what is below
     unpacked: int = 0
 
 
 _ON_THE_WAY = frozenset(
-    "/".join(parts[:depth]) for name in WANTED for parts in [name.split("/")] for depth in range(1, len(parts) + 1)
+    "/".join(parts[:depth])
+    for name in (*WANTED, *REPOSITORY_LISTS)
+    for parts in [name.split("/")]
+    for depth in range(1, len(parts) + 1)
 )
+_MOST_GONE = len(_ON_THE_WAY) + MOST_LISTS * len(REPOSITORY_LISTS)
 
 
 def read_layer(read: Read, meter: Meter, where: str) -> LayerFiles:
@@ -41,15 +45,24 @@ def read_layer(read: Read, meter: Meter, where: str) -> LayerFiles:
         layer.unpacked += entry.size if entry.kind == "file" else 0
         directory, _, name = entry.name.rpartition("/")
         if name == _OPAQUE:
-            layer.emptied += [directory] if directory in _ON_THE_WAY or not directory else []
+            if directory in _ON_THE_WAY or not directory:
+                layer.emptied[directory] = None
         elif name.startswith(_WHITEOUT):
             hidden = f"{directory}/{name[len(_WHITEOUT) :]}".lstrip("/")
-            layer.gone += [hidden] if hidden in _ON_THE_WAY else []
-        elif entry.name in _ON_THE_WAY:
+            if _is_wanted(hidden):
+                layer.gone[hidden] = None
+        elif _is_wanted(entry.name):
             _take(layer, tar, entry, where)
-    layer.gone, layer.emptied = list(dict.fromkeys(layer.gone)), list(dict.fromkeys(layer.emptied))
+        if len(layer.gone) > _MOST_GONE:
+            message = f"{where}: more lists of repositories than a system can have"
+            raise InputError(message)
     meter.keep(sum(map(len, layer.files.values())))
     return layer
+
+
+def _is_wanted(name: str) -> bool:
+    """Whether it is one of the few files that count, or lies on the way to one."""
+    return name in _ON_THE_WAY or limit_of(name) is not None
 
 
 def _take(layer: LayerFiles, tar: Tar, entry: Entry, where: str) -> None:
@@ -58,17 +71,18 @@ def _take(layer: LayerFiles, tar: Tar, entry: Entry, where: str) -> None:
         earlier.pop(name, None)  # of two entries of one name, the later one counts
     if entry.kind == "directory":
         return
-    layer.gone.append(name)  # what is no directory hides whatever lay below in lower layers
-    if entry.kind == "file" and name in WANTED:
-        layer.files[name] = tar.content(WANTED[name])
+    layer.gone[name] = None  # what is no directory hides whatever lay below in lower layers
+    limit = limit_of(name)
+    if entry.kind == "file" and limit is not None:
+        layer.files[name] = tar.content(limit)
     elif entry.kind == "symbolic link":
         layer.links[name] = entry.target
     elif entry.kind == "hard link":
         source = entry.target.removeprefix("./").lstrip("/")
-        if source not in layer.files and name in WANTED:
+        if source not in layer.files and limit is not None:
             message = f"{where}: {name} is a hard link to {source[:80]!r}, which is no file that belongs there"
             raise InputError(message)
-        if name in WANTED:
+        if limit is not None:
             layer.files[name] = layer.files[source]
 
 
@@ -95,7 +109,8 @@ class Merged:
     def files(self) -> dict[str, bytes]:
         """Each wanted file that is there, by its wanted path, links followed."""
         found = {}
-        for name in WANTED:
+        lists = sorted(name for name in self._files.keys() | self._links.keys() if name not in WANTED)
+        for name in (*WANTED, *(name for name in lists if limit_of(name) is not None)):
             data = self._files.get(follow(name, self._links.get, self._path))
             if data is not None:
                 found[name] = data

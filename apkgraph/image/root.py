@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from apkgraph.errors import InputError
 from apkgraph.image.files import read_file
 from apkgraph.image.links import follow
+from apkgraph.image.system import MOST_LISTS, REPOSITORY_LISTS, limit_of
 
 
 def read_below(root: str, wanted: Mapping[str, int]) -> dict[str, bytes]:
     """Those of the wanted files (path in the root: largest size) that are there."""
     found = {}
-    for name, limit in wanted.items():
+    for name, limit in (*wanted.items(), *_lists(root)):
         path = resolve(root, name)
         if path is not None:
             found[name] = read_file(path, limit, "a file of an Alpine system")
     return found
+
+
+def _lists(root: str) -> Iterator[tuple[str, int]]:
+    """The lists of repositories below a root, each with its largest size."""
+    for directory in REPOSITORY_LISTS:
+        try:
+            names = sorted(os.listdir(_followed(root, directory)))
+        except OSError:
+            continue
+        yield from [(name, limit) for file in names if (limit := limit_of(name := f"{directory}/{file}"))][:MOST_LISTS]
+
+
+def _followed(root: str, name: str) -> str:
+    return os.path.join(root, follow(name, lambda part: _link(os.path.join(root, part)), root))
 
 
 def resolve(root: str, name: str) -> str | None:
@@ -26,7 +41,7 @@ def resolve(root: str, name: str) -> str | None:
 
     An absolute link starts at the root again. Raises InputError for a link that leads out of it, or round in circles.
     """
-    path = os.path.join(root, follow(name, lambda part: _link(os.path.join(root, part)), root))
+    path = _followed(root, name)
     mode = _mode(path)
     if mode is None or stat.S_ISDIR(mode):
         return None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from apkgraph.distro import NAMES, find_distribution
-from apkgraph.errors import InputError
+from apkgraph.distro import NAMES, Distribution, find_distribution
+from apkgraph.errors import InputError, UsageError
 from apkgraph.image.world import world_of
 from apkgraph.index.parse import parse_installed
+from apkgraph.mirror.layout import located
+from apkgraph.mirror.repositories import expand_lines
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 
@@ -33,11 +35,15 @@ WANTED = {
     "etc/os-release": 1 << 16,
     "usr/lib/os-release": 1 << 16,
 }
+# Lists of repositories (apk-repositories(5)): one of /etc takes the place of one of the same name in /usr/lib.
+REPOSITORY_LISTS = ("usr/lib/apk/repositories.d", "lib/apk/repositories.d", "etc/apk/repositories.d")
+MOST_LISTS = 100  # of one directory
 _NAMED_BY_RELEASE = ("alpine-release", "alpine-base")
 _NUMBER = re.compile(r"^(\d{1,2}\.\d{1,2})\.\d+$")
 _SNAPSHOT = re.compile(r"^\d{1,2}\.\d{1,2}(\.\d+)?_")
 _ID = re.compile(r"^[a-z0-9._-]{1,64}$")  # os-release(5)
-_BRANCH = re.compile(r"/(edge|latest-stable|v\d{1,2}\.\d{1,2})/")
+_OS_RELEASE = ("etc/os-release", "usr/lib/os-release")
+_LONGEST_ADDRESS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +74,24 @@ def system_of(path: str, files: Mapping[str, bytes]) -> System:
         message = f"{path}: no world in it ({WORLD}); give one with --world FILE"
         raise InputError(message)
     packages = database_of(files[database], f"{path}: {database}")
-    repositories = tuple(_lines(files.get(REPOSITORIES, b"")))
+    arch = _arch(packages)
+    repositories = tuple(_repositories(files, arch or ""))
+    distro = _distro(files, repositories)
     return System(
         path=path,
         packages=packages,
         world=world_of(files[WORLD], f"{path}: {WORLD}"),
         repositories=repositories,
-        release=_release(files, repositories, packages),
-        arch=_arch(packages),
-        distro=_distro(files, repositories),
+        release=_release(distro, files, repositories, packages),
+        arch=arch,
+        distro=distro,
     )
+
+
+def limit_of(name: str) -> int | None:
+    """The largest size of a file by which a system is known; None for any other file."""
+    directory, _, file = name.rpartition("/")
+    return LARGEST_FILE if directory in REPOSITORY_LISTS and file.endswith(".list") else WANTED.get(name)
 
 
 def database_of(data: bytes, where: str) -> tuple[Package, ...]:
@@ -101,36 +115,77 @@ def _lines(data: bytes) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _distro(files: Mapping[str, bytes], repositories: tuple[str, ...]) -> str:
-    """The distribution, by os-release's ID, or else by whose mirror the repositories lie on; Alpine where none says."""
-    for name in ("etc/os-release", "usr/lib/os-release"):
+def _repositories(files: Mapping[str, bytes], arch: str) -> list[str]:
+    """The repositories' lines, variables put in; those of a list that means nothing as they stand."""
+    lists = {name.rpartition("/")[2]: name for name in sorted(files, key=_rank) if _is_list(name)}
+    found: list[str] = []
+    for name in (REPOSITORIES, *(lists[file] for file in sorted(lists))):
+        lines = _lines(files.get(name, b""))
+        try:
+            found += expand_lines(lines, arch)
+        except UsageError:
+            found += lines
+    return list(dict.fromkeys(found))
+
+
+def _is_list(name: str) -> bool:
+    return name.rpartition("/")[0] in REPOSITORY_LISTS
+
+
+def _rank(name: str) -> int:
+    return REPOSITORY_LISTS.index(name.rpartition("/")[0]) if _is_list(name) else -1
+
+
+def _os_release(files: Mapping[str, bytes], key: str) -> str:
+    """A value of os-release(5), "" where there is none."""
+    for name in _OS_RELEASE:
         for line in _lines(files.get(name, b"")):
-            key, _, value = line.partition("=")
-            if key == "ID" and _ID.match(value.strip("\"'")):
+            word, _, value = line.partition("=")
+            if word == key:
                 return value.strip("\"'")
-    for distro in NAMES:
-        if any(find_distribution(distro).mirror in line for line in repositories):
-            return distro
-    return "alpine"
+    return ""
 
 
-def _release(files: Mapping[str, bytes], repositories: tuple[str, ...], packages: tuple[Package, ...]) -> str | None:
-    """The branch that a system is of, by its own word: `3.18.5` is of v3.18, `3.21_alpha20240807` of edge."""
-    texts = [files.get("etc/alpine-release", b"").decode("utf-8", "replace").strip()]
-    for name in ("etc/os-release", "usr/lib/os-release"):
-        for line in _lines(files.get(name, b"")):
-            key, _, value = line.partition("=")
-            if key == "VERSION_ID":
-                texts.append(value.strip("\"'"))
+def _distro(files: Mapping[str, bytes], repositories: tuple[str, ...]) -> str:
+    """The distribution: by whose mirror the repositories lie on, and where that leaves a choice, by os-release's ID.
+
+    A distribution that is built on another one has repositories of both. Alpine, where nothing says anything.
+    """
+    named = _os_release(files, "ID")
+    named = named if _ID.match(named) else ""
+    mirrors = {name: find_distribution(name).mirror.partition("://")[2] for name in NAMES}
+    by_mirror = [name for line in repositories for name in NAMES if f"://{mirrors[name]}/" in line]
+    if by_mirror and (named not in by_mirror):
+        return by_mirror[0]
+    return named or "alpine"
+
+
+def _release(
+    distro: str, files: Mapping[str, bytes], repositories: tuple[str, ...], packages: tuple[Package, ...]
+) -> str | None:
+    """The release that a system is of, by its own word; None where nothing says it, or its releases have no names."""
+    profile = find_distribution(distro if distro in NAMES else "alpine")
+    said = _os_release(files, "VERSION_ID")
+    if not profile.numbered:
+        found = next(_releases(profile, repositories), said if re.fullmatch(profile.release_names, said) else None)
+        return found if "{release}" in profile.layout else None
+    texts = [files.get("etc/alpine-release", b"").decode("utf-8", "replace").strip(), said]
     texts += [package.version.partition("-r")[0] for package in packages if package.name in _NAMED_BY_RELEASE]
-    for text in texts:
+    for text in texts:  # `3.18.5` is of v3.18, `3.21_alpha20240807` of edge
         number = _NUMBER.match(text)
         if number:
             return f"v{number[1]}"
         if _SNAPSHOT.match(text):
             return "edge"
-    branches = [found[1] for line in repositories if (found := _BRANCH.search(line))]
-    return branches[0] if branches else None
+    return next(_releases(profile, repositories), None)
+
+
+def _releases(profile: Distribution, repositories: tuple[str, ...]) -> Iterator[str]:
+    for line in repositories:
+        address = line.split()[-1]
+        found = located(profile, address) if len(address) <= _LONGEST_ADDRESS else None
+        if found is not None:
+            yield found[1]
 
 
 def _arch(packages: tuple[Package, ...]) -> str | None:

@@ -11,6 +11,10 @@ from apkgraph import validators
 from apkgraph.errors import UsageError
 from apkgraph.redaction import is_ambiguous, is_host, shown, single_slash, split
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from apkgraph.distro import Distribution
+
 INDEX_FILE = "APKINDEX.tar.gz"
 INDEX_FILE_V3 = "Packages.adb"
 _INDEX_SUFFIXES = (".tar.gz", ".adb")
@@ -82,6 +86,32 @@ def named(mirror: str, layout: str, release: str, name: str, arch: str, *, tag: 
         parts = [part.replace(field, word) for part in parts]
     base = checked(mirror)
     return Repository(name, shown(join(base, *parts[:own])), join(base, *parts), arch, release=release, tags=(tag,))
+
+
+def located(distro: Distribution, address: str) -> tuple[str, str, str] | None:
+    """The mirror, the release and the repository that an address names by the distribution's layout.
+
+    What `named` puts together, taken apart: the address is a repository's or its index's. None where it does not fit.
+    """
+    import re
+
+    address = address.rstrip("/")
+    for prefix, pattern in distro.nested:  # {release}/{repository}/…, the name of several words
+        ending = pattern.partition("{repository}")[2]
+        before, marker, name = address.removesuffix(ending).partition(f"/{prefix}")
+        mirror, _, release = before.rpartition("/")
+        if marker and address.endswith(ending):
+            return mirror, release, prefix + name
+    parts = address.split("/")
+    *place, arch, _ = whole = distro.layout.split("/")
+    for fields in (whole, place) if arch == "{arch}" else (whole,):
+        mirror, pairs = "/".join(parts[: -len(fields)]), list(zip(fields, parts[-len(fields) :], strict=False))
+        found = dict(pairs)
+        release = found.get("{release}", distro.release)
+        fits = all(word and field in (word, "{release}", "{repository}", "{arch}") for field, word in pairs)
+        if mirror and fits and re.fullmatch(distro.release_names, release):
+            return mirror, release, found.get("{repository}", distro.repositories[0])
+    return None
 
 
 def placed(url: str, arch: str, tag: str = "", *, v3: bool = False) -> Repository:

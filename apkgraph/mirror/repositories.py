@@ -80,7 +80,24 @@ def from_lines(lines: Iterable[str], settings: Settings) -> Iterator[Repository]
         yield from _from_line(line, settings, variables)
 
 
+def expand_lines(lines: Iterable[str], arch: str) -> Iterator[str]:
+    """The lines that name a repository, `[v3] [@TAG] URL`, one URL a line and variables put in.
+
+    Raises UsageError for a line that means nothing.
+    """
+    variables = {"APK_ARCH": arch}
+    for line in lines:
+        for kind, tag, place in _read_line(line, variables):
+            yield " ".join(filter(None, (kind, f"@{tag}" if tag else "", place)))
+
+
 def _from_line(line: str, settings: Settings, variables: dict[str, str]) -> Iterator[Repository]:
+    for kind, tag, place in _read_line(line, variables):
+        yield _repository(place, tag, settings, v3=kind == "v3")
+
+
+def _read_line(line: str, variables: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """The kind, tag and place of each repository that a line names."""
     if not line.replace("\t", " ").isprintable():
         message = "a repository's line with control characters in it"
         raise UsageError(message)
@@ -97,7 +114,7 @@ def _from_line(line: str, settings: Settings, variables: dict[str, str]) -> Iter
         raise UsageError(message)
     url, *components = (_expand(word, variables) for word in words)
     for place in [layout.join(url, component) for component in components] or [url]:
-        yield _repository(place, tag, settings, v3=kind == "v3")
+        yield kind, tag, place
 
 
 def _repository(place: str, tag: str, settings: Settings, *, v3: bool) -> Repository:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from apkgraph.distro import find_distribution
 from apkgraph.errors import InputError, UsageError
 from apkgraph.mirror import layout
 from apkgraph.mirror.layout import Repository
@@ -216,3 +217,32 @@ def test_a_stamp_changes_with_the_file(tmp_path: Path) -> None:
     os.utime(path, (2, 2))
     assert first != repository.stamp()
     assert of("http://a/b")[0].stamp() == ""
+
+
+@pytest.mark.parametrize(
+    ("distro", "address", "place"),
+    [
+        ("alpine", "https://host/a/v3.20/main", ("https://host/a", "v3.20", "main")),
+        ("alpine", "https://host/a/edge/testing/", ("https://host/a", "edge", "testing")),
+        ("alpine", "http://h/v3.20/main/x86_64/APKINDEX.tar.gz", ("http://h", "v3.20", "main")),
+        ("alpine", "https://host/packages/main", None),
+        ("alpine", "main", None),
+        ("wolfi", "https://packages.wolfi.dev/os", ("https://packages.wolfi.dev", "current", "os")),
+        ("chimera", "https://c/current/user", ("https://c", "current", "user")),
+        ("postmarketos", "http://p/postmarketos/v25.06", ("http://p/postmarketos", "v25.06", "postmarketos")),
+        ("openwrt", "https://o/25.12.1/packages/x86_64/luci/packages.adb", ("https://o", "25.12.1", "luci")),
+        (
+            "openwrt",
+            "https://o/25.12.1/targets/x86/64/packages/packages.adb",
+            ("https://o", "25.12.1", "targets/x86/64"),
+        ),
+        ("openwrt", "https://o/25.12.1/targets/x86/64/kmods/6.1/packages.adb", None),
+    ],
+)
+def test_what_an_address_names(distro: str, address: str, place: tuple[str, str, str] | None) -> None:
+    profile = find_distribution(distro)
+    assert layout.located(profile, address) == place
+    if place is not None:
+        mirror, release, name = place
+        again = layout.named(mirror, profile.layout_of(name) or "", release, name, "x86_64")
+        assert again.index.startswith(address.rstrip("/"))

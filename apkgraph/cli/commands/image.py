@@ -51,7 +51,7 @@ def run(context: Context) -> int:
         from apkgraph.report import json
         from apkgraph.report.documents.image import image_document
 
-        context.write(json.document(image_document(audit, universes)))
+        context.write(json.document(image_document(audit)))
     else:
         from apkgraph.cli.answer import write_blocks
         from apkgraph.report.audit import image as text

@@ -40,8 +40,14 @@ def report(audit: ImageAudit, limit: int | None) -> list[Block]:
 def _blocks(audit: ImageAudit, limit: int | None) -> Iterator[Block]:
     system = audit.image.system
     size = f"{format_size(system.installed_size)} in {count(len(system.packages), 'package')}"
-    title = find_distribution(system.distro).title if system.distro in NAMES else system.distro
-    place = f"{title} {system.release or '(release not known)'} {system.arch or ''}".rstrip()
+    profile = find_distribution(system.distro) if system.distro in NAMES else None
+    has_releases = profile is None or "{release}" in profile.layout
+    words = (
+        profile.title if profile else system.distro,
+        system.release or ("(release not known)" if has_releases else ""),
+        system.arch or "",
+    )
+    place = " ".join(filter(None, words))
     world = " ".join(world_words(system.world, system.packages))
     repositories = audit.redact(", ".join(system.repositories)) or "none"
     yield Lines(
@@ -99,7 +105,9 @@ def why(asked: Asked) -> str:
 def _upgrade(upgrade: Upgrade, redact: Redactor) -> Iterator[Block]:
     transaction = upgrade.transaction
     coordinates = upgrade.coordinates
-    place = f"Alpine {coordinates.release} {coordinates.arch}"
+    settings = upgrade.universes.settings
+    release = f" {coordinates.release}" if "{release}" in settings.distro.layout else ""
+    place = f"{settings.distro.title}{release} {coordinates.arch}"
     foreign = tuple(
         (Span(f"  {redact(text)} is no repository of the mirror: left out", "yellow"),) for text in upgrade.foreign
     )

@@ -9,18 +9,17 @@ from apkgraph.report.documents.dockerfile import world_words
 
 if TYPE_CHECKING:
     from apkgraph.audit.image import Asked, Held, ImageAudit, LayerShare, Upgrade
-    from apkgraph.audit.universes import Universes
     from apkgraph.impact.document import Document
 
 SCHEMA = "apkgraph.image/2"
 
 
-def image_document(audit: ImageAudit, universes: Universes) -> Document:
+def image_document(audit: ImageAudit) -> Document:
     """The document."""
-    return audit.redact.document(_document(audit, universes))
+    return audit.redact.document(_document(audit))
 
 
-def _document(audit: ImageAudit, universes: Universes) -> Document:
+def _document(audit: ImageAudit) -> Document:
     system = audit.image.system
     return {
         "schema": SCHEMA,
@@ -41,7 +40,7 @@ def _document(audit: ImageAudit, universes: Universes) -> Document:
         "layers": [_layer(share) for share in audit.layers],
         "drop": [] if audit.drop is None else [candidate.to_dict() for candidate in audit.drop.candidates],
         "by_install_if": [] if audit.drop is None else [installed.to_dict() for installed in audit.drop.by_install_if],
-        "upgrade": None if audit.upgrade is None else _upgrade(audit.upgrade, universes),
+        "upgrade": None if audit.upgrade is None else _upgrade(audit.upgrade),
     }
 
 
@@ -82,11 +81,11 @@ def _layer(share: LayerShare) -> Document:
     }
 
 
-def _upgrade(upgrade: Upgrade, universes: Universes) -> Document:
+def _upgrade(upgrade: Upgrade) -> Document:
     transaction = upgrade.transaction
-    universe = universes.universe(upgrade.coordinates)
+    universe = upgrade.universes.universe(upgrade.coordinates)
     return {
-        "universe": universes.explorer(upgrade.coordinates).place.to_dict(),
+        "universe": upgrade.universes.explorer(upgrade.coordinates).place.to_dict(),
         "apk": upgrade.apk,
         "foreign_repositories": list(upgrade.foreign),
         "satisfied": transaction.satisfied,
