@@ -1,0 +1,1 @@
+"""How sets of packages change: pins and their edits, locks, and moves to another release."""

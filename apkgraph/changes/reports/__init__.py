@@ -1,0 +1,1 @@
+"""Pins, locks and moves as text, Markdown and SARIF."""
