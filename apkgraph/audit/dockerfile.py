@@ -104,6 +104,22 @@ def audit_dockerfile(
     return DockerfileAudit(build.path, lineage, reports, told, len(findings) - len(kept), redact)
 
 
+def replay(
+    build: Build, universes: Universes, base: Machine | None = None, progress: Progress | None = None
+) -> tuple[StageReport, ...]:
+    """Go through all stages; nothing is looked for. The texts are not redacted.
+
+    Each call of apk has one report, in the order of the events.
+    """
+    _refuse_too_many_calls(build)
+    stages = _Stages(build, universes, base)
+    for stage in build.stages:
+        if progress is not None:
+            progress("solving stages", stage.index, len(build.stages))
+        stages.go(stage)
+    return tuple(stages.reports)
+
+
 def _redacted(report: StageReport, redact: Redactor) -> StageReport:
     """The report with its texts redacted, for what is written as text; documents are redacted whole."""
     return replace(

@@ -27,6 +27,7 @@ RULES: dict[str, Rule] = {
         Rule("needless-update", _WARNING, "An index is fetched by apk update that apk add --no-cache does not use"),
         Rule("needless-request", _NOTE, "A package is asked for that is there anyway"),
         Rule("unsatisfied-pin", _ERROR, "The index has no version that a pin asks for"),
+        Rule("outdated-pin", _WARNING, "A pin keeps out the newest version that the index has"),
         Rule("unknown-package", _ERROR, "No repository knows a package that is asked for"),
         Rule("unsatisfiable", _ERROR, "apk cannot select what is asked for"),
         Rule("install-if-extras", _NOTE, "Documentation or other subpackages came by their install_if"),

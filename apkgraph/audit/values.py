@@ -52,12 +52,16 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class CallReport:
-    """A call of apk and what came of it; `root` is where it works, `` for the image itself."""
+    """A call of apk and what came of it; `root` is where it works, `` for the image itself.
+
+    `has_foreign`: it may take packages from repositories that are not known here.
+    """
 
     transaction: Transaction
     coordinates: Coordinates
     holes: tuple[Hole, ...] = ()
     root: str = ""
+    has_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

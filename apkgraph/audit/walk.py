@@ -109,7 +109,7 @@ class Walk:
         for change in called.transaction.changes:
             if change.action != REMOVE:
                 self.origins[key_of(change.package)] = Origin(call.line, self.layer)
-        return CallReport(called.transaction, asked.coordinates, call.unresolved, call.root)
+        return CallReport(called.transaction, asked.coordinates, call.unresolved, call.root, asked.has_foreign)
 
     def _write_repositories(self, event: RepositoriesWritten, gaps: list[Gap]) -> None:
         machine = self._at(event.root)

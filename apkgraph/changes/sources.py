@@ -1,30 +1,276 @@
-"""Where pins stand: world files, Dockerfiles, words of the command line; read with what an index has for each."""
+"""Where pins stand: world files, Dockerfiles, words of the command line; each with what an index has for it."""
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from apkgraph.audit.dockerfile import replay
+from apkgraph.audit.machine import Machine, is_file
 from apkgraph.audit.universes import Universes
+from apkgraph.audit.values import CallReport
 from apkgraph.changes.edits import Edit, apply
 from apkgraph.changes.pins import Pin, examine, is_pin
 from apkgraph.changes.provenance import Call, Place, Provenance, Shape
 from apkgraph.dockerfile.events import ApkCall, RepositoriesWritten
-from apkgraph.dockerfile.parse import WHAT as DOCKERFILE
-from apkgraph.dockerfile.parse import parse_dockerfile
 from apkgraph.dockerfile.shell.values import Hole
 from apkgraph.dockerfile.stages import Build, Note
 from apkgraph.errors import DependencyError, InputError
 from apkgraph.explorer import Explorer
-from apkgraph.image.files import read_file, text_of
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.redaction import Redactor
 
-LARGEST = 1 << 20  # bytes
 MOST_PINS = 5000  # in one file
-_FROM = re.compile(r"^\s*FROM\s", re.IGNORECASE | re.MULTILINE)
+COMMAND_LINE = ""  # the path of what was given there
+_FROM = re.compile(r"^[ \t]*FROM\s", re.IGNORECASE | re.MULTILINE)
 _TOKEN = re.compile(r"[^ \t\r\n]+")
 _SIGNS = re.compile(r"[<>=~]+")
+
+Wanted = Mapping[int, Dependency]  # by the number of the pin
+Refused = dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A source with some of its pins changed: its text, what became of which pin, and what was refused and why."""
+
+    text: str
+    changed: tuple[tuple[Pin, Dependency], ...]
+    refused: tuple[tuple[Pin, str], ...]
+
+
+class Source(ABC):
+    """A text with pins in it. `notes`: what of it is not known."""
+
+    def __init__(self, path: str, text: str, redact: Redactor | None = None) -> None:
+        self.path = path
+        self.text = text
+        self.pins: tuple[Pin, ...] = ()
+        self.notes: tuple[Note, ...] = ()
+        self.redact = redact or Redactor()
+
+    @abstractmethod
+    def rewritten(self, wanted: Wanted) -> tuple[str, Refused]:
+        """The text with these pins changed, and those that cannot be."""
+
+    @abstractmethod
+    def unsolvable(self, text: str, wanted: Wanted) -> Refused:
+        """The changed pins of what apk would refuse, each with the reason."""
+
+    def edited(self, change: Callable[[Pin], Dependency | None]) -> Edited:
+        """The text with the pins changed as far as that can be written and still be solved."""
+        wanted = {number: made for number, pin in enumerate(self.pins) if (made := change(pin)) is not None}
+        text, refused = self.rewritten(wanted)
+        refused |= self._refuse_unsolvable(text, wanted, refused)
+        if refused:
+            text, more = self.rewritten(_without(wanted, refused))
+            refused |= more
+            if self._refuse_unsolvable(text, wanted, refused):
+                refused |= dict.fromkeys(_without(wanted, refused), "the set cannot be solved with it")
+                text = self.text
+        changed = tuple((self.pins[number], made) for number, made in _without(wanted, refused).items())
+        return Edited(text, changed, tuple((self.pins[number], reason) for number, reason in sorted(refused.items())))
+
+    def _refuse_unsolvable(self, text: str, wanted: Wanted, refused: Refused) -> Refused:
+        left = _without(wanted, refused)
+        return self.unsolvable(text, left) if left else {}
+
+
+def _without(wanted: Wanted, refused: Refused) -> dict[int, Dependency]:
+    return {number: made for number, made in wanted.items() if number not in refused}
+
+
+def is_dockerfile(text: str) -> bool:
+    """Whether a text is a Dockerfile rather than a list of packages: it has a FROM."""
+    return _FROM.search(text) is not None
+
+
+class World(Source):
+    """A world file, or a list of packages with comments; or the words of the command line."""
+
+    def __init__(self, path: str, text: str, explorer: Explorer) -> None:
+        super().__init__(path, text)
+        self._explorer = explorer
+        self._spans: list[tuple[int, str]] = []
+        self.pins = tuple(self._examined())
+
+    def _examined(self) -> Iterator[Pin]:
+        place = explorer_place(self._explorer)
+        for start, token in tokens_of(self.text):
+            line = self.text.count("\n", 0, start) + 1 if self.path != COMMAND_LINE else 0
+            dependency = _parsed(token, self.path, line)
+            if is_pin(dependency):
+                if len(self._spans) == MOST_PINS:
+                    message = f"{self.path}: more than {MOST_PINS} pins"
+                    raise InputError(message)
+                self._spans.append((start, token))
+                yield examine(self._explorer.plain, dependency, file=self.path, line=line, place=place)
+
+    def rewritten(self, wanted: Wanted) -> tuple[str, Refused]:
+        """Each token has its own place: nothing is refused."""
+        return apply(self.text, (self._edit(number, made) for number, made in wanted.items())), {}
+
+    def _edit(self, number: int, wanted: Dependency) -> Edit:
+        start, token = self._spans[number]
+        sign = _SIGNS.search(token)
+        if sign is None:
+            message = f"{token} is no pin"
+            raise ValueError(message)
+        same = self.pins[number].dependency.operator == wanted.operator
+        begin = sign.end() if same else sign.start()
+        return Edit(start + begin, start + len(token), wanted.version if same else sign_of(wanted) + wanted.version)
+
+    def unsolvable(self, text: str, wanted: Wanted) -> Refused:
+        """The world is one set: where it cannot be solved, none of the pins is changed."""
+        reasons = self._reasons(text)
+        return dict.fromkeys(wanted, reasons[0]) if reasons else {}
+
+    def _reasons(self, text: str) -> list[str]:
+        world = [_parsed(token, self.path, 0) for _, token in tokens_of(text)]
+        return [reason.text for reason in self._explorer.solve(world).reasons]
+
+
+def tokens_of(text: str) -> Iterator[tuple[int, str]]:
+    """The tokens of a list of packages, each with its position; a line that begins with # is a comment."""
+    at = 0
+    for line in text.split("\n"):
+        if not line.lstrip().startswith("#"):
+            for found in _TOKEN.finditer(line):
+                yield at + found.start(), found[0]
+        at += len(line) + 1
+
+
+def _parsed(token: str, path: str, line: int) -> Dependency:
+    try:
+        return next(parse_request([token]))
+    except DependencyError as error:
+        where = f"{path}: line {line}: " if path != COMMAND_LINE else ""
+        message = f"{where}{str(error)[:300]}"
+        raise InputError(message) from None
+
+
+def sign_of(dependency: Dependency) -> str:
+    """The operator of a pin as it is written."""
+    found = _SIGNS.search(dependency.token)
+    return found[0] if found else ""
+
+
+def explorer_place(explorer: Explorer) -> str:
+    """The release and the architecture that an explorer asks."""
+    return f"{explorer.settings.release} {explorer.settings.arch}"
+
+
+class DockerfileSource(Source):
+    """A Dockerfile. `read` makes its stages from a text; it is read again for each edit."""
+
+    def __init__(
+        self,
+        path: str,
+        text: str,
+        read: Callable[[str], Build],
+        universes: Universes,
+        *,
+        base: Machine | None = None,
+        redact: Redactor | None = None,
+    ) -> None:
+        super().__init__(path, text, redact)
+        self._read = read
+        self._universes = universes
+        self._base = base
+        build = read(text)
+        shape = shape_of(build)
+        places = dict(_pins_of(shape))
+        if len(places) > MOST_PINS:
+            message = f"{path}: more than {MOST_PINS} pins"
+            raise InputError(message)
+        self._places = list(places)
+        self._provenance = Provenance(text, lambda changed: shape_of(read(changed)), places, shape)
+        self._reports = self._replayed(build) if places else []
+        self.pins = tuple(self._examined(place, pin) for place, pin in places.items())
+        self.notes = tuple(_notes(build))
+
+    def _replayed(self, build: Build) -> list[CallReport]:
+        stages = replay(build, self._universes, self._base)
+        return [call for stage in stages for step in stage.steps for call in step.calls]
+
+    def _examined(self, place: Place, pin: Dependency) -> Pin:
+        report = self._reports[place[0]]
+        call, coordinates = report.transaction.call, report.coordinates
+        return examine(
+            self._universes.universe(coordinates),
+            pin,
+            file=self.path,
+            line=self._provenance.line(place) or call.line,
+            place=f"{coordinates.release} {coordinates.arch}",
+            foreign=report.has_foreign,
+            conditional=call.conditional,
+        )
+
+    def rewritten(self, wanted: Wanted) -> tuple[str, Refused]:
+        """As far as it can be told where each version is written."""
+        text, refused = self._provenance.edited({self._places[number]: made for number, made in wanted.items()})
+        return text, {self._places.index(one.place): one.reason for one in refused}
+
+    def unsolvable(self, text: str, wanted: Wanted) -> Refused:
+        """A call of apk is one set: where it fails, none of its pins is changed.
+
+        A call that asks repositories which are not known here may fail for that: only what fails anew counts.
+        """
+        refused: Refused = {}
+        after = self._replayed(self._read(text))
+        for number in wanted:
+            call = self._places[number][0]
+            known = self._reports[call].transaction.problems if after[call].has_foreign else ()
+            new = [problem for problem in after[call].transaction.problems if problem not in known]
+            if new:
+                refused[number] = new[0]
+        return refused
+
+
+def shape_of(build: Build) -> Shape:
+    """What a Dockerfile does to packages, as texts that can be compared."""
+    calls: list[Call] = []
+    rest: list[str] = []
+    for stage in build.stages:
+        rest.append(f"{stage.image.text} {stage.arch} {stage.parent}")
+        for step in stage.steps:
+            rest.append(f"{step.keyword} {step.copies} {step.source}")
+            for event in step.events:
+                if isinstance(event, ApkCall):
+                    options = [(name, _text(value)) for name, value in event.options]
+                    told = f"{options} {event.conditional} {event.problems}"
+                    calls.append(Call(event.line, event.applet, told, tuple(map(_text, event.arguments))))
+                else:
+                    value = repr(event.value) if isinstance(event, RepositoriesWritten) else ""
+                    rest.append(f"{type(event).__name__} {event.line} {value}")
+    return Shape(tuple(calls), tuple(rest))
+
+
+def _text(field: str | Hole | None) -> str:
+    return f"\0{field.source}\0{field.reason}" if isinstance(field, Hole) else field or ""
+
+
+def _pins_of(shape: Shape) -> Iterator[tuple[Place, Dependency]]:
+    for number, call in enumerate(shape.calls):
+        if call.applet != "add":
+            continue
+        for position, argument in enumerate(call.arguments):
+            if not argument.startswith("\0") and not is_file(argument):
+                try:
+                    dependency = next(parse_request([argument]))
+                except DependencyError:
+                    continue
+                if is_pin(dependency):
+                    yield (number, position), dependency
+
+
+def _notes(build: Build) -> Iterable[Note]:
+    """What only a running shell knows of the lists of packages: it may hold pins."""
+    for stage in build.stages:
+        for step in stage.steps:
+            for event in step.events:
+                if isinstance(event, ApkCall) and event.applet == "add":
+                    for hole in event.unresolved:
+                        yield Note(event.line, f"{' '.join(hole.source.split())[:80]} is not known: {hole.reason}")

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from apkgraph.audit.dockerfile import DockerfileAudit
     from apkgraph.audit.machine import Machine
     from apkgraph.audit.universes import Universes
+    from apkgraph.changes.sources import DockerfileSource
     from apkgraph.cli.context import Context
     from apkgraph.dockerfile.parse import Dockerfile
+    from apkgraph.dockerfile.stages import Build
     from apkgraph.explorer import Explorer
     from apkgraph.redaction import Redactor
     from apkgraph.settings import Settings
@@ -39,7 +41,7 @@ def audit(context: Context, path: str, ignore: Iterable[str]) -> tuple[Dockerfil
     from apkgraph.dockerfile.parse import read_dockerfile
     from apkgraph.redaction import Redactor
 
-    build_args = _build_args(context.arguments.build_arg, os.environ)
+    build_args = build_arguments(context)
     dockerfile = read_dockerfile(path)
     redact = Redactor({**dockerfile.secrets, **build_args})
     with redact.errors():
@@ -51,14 +53,30 @@ def _audit(
 ) -> tuple[DockerfileAudit, Universes]:
     from datetime import UTC, datetime
 
-    from apkgraph import host
     from apkgraph.audit.dockerfile import audit_dockerfile
     from apkgraph.audit.lifecycle import ends_of_life
-    from apkgraph.audit.universes import Universes
+
+    universes = universes_of(context, redact)
+    result = audit_dockerfile(
+        build_of(context, dockerfile, build_args),
+        universes,
+        today=datetime.now(UTC).date(),
+        ends=ends_of_life(context.settings),
+        ignore=ignore,
+        base=given_base(context, universes),
+        redact=redact,
+        progress=context.progress,
+    )
+    return result, universes
+
+
+def build_of(context: Context, dockerfile: Dockerfile, build_args: Mapping[str, str]) -> Build:
+    """A Dockerfile's stages, built as the options say."""
+    from apkgraph import host
     from apkgraph.dockerfile.build import read_build
 
     settings = context.settings
-    build = read_build(
+    return read_build(
         dockerfile,
         arch=_arch(context),
         build_arch=settings.arch if settings.sample else host.architecture(),
@@ -66,23 +84,38 @@ def _audit(
         target=context.arguments.target,
     )
 
+
+def universes_of(context: Context, redact: Redactor, settings: Settings | None = None) -> Universes:
+    """The universes that stages ask, by these settings or the run's own; their warnings are redacted."""
+    from apkgraph.audit.universes import Universes
+
     def open_explorer(chosen: Settings) -> Explorer:
         from apkgraph.explorer import Explorer
 
         return Explorer(chosen, progress=context.progress, warn=lambda text: context.warn(redact(text)))
 
-    universes = Universes(settings, open_explorer)
-    result = audit_dockerfile(
-        build,
-        universes,
-        today=datetime.now(UTC).date(),
-        ends=ends_of_life(settings),
-        ignore=ignore,
-        base=_given_base(context, universes),
-        redact=redact,
-        progress=context.progress,
-    )
-    return result, universes
+    return Universes(settings or context.settings, open_explorer)
+
+
+def dockerfile_source(context: Context, path: str, text: str) -> DockerfileSource:
+    """A Dockerfile with its pins, built as the options say."""
+    from apkgraph.changes.sources import DockerfileSource
+    from apkgraph.dockerfile.parse import parse_dockerfile
+    from apkgraph.redaction import Redactor
+
+    build_args = build_arguments(context)
+    redact = Redactor({**parse_dockerfile(text, path).secrets, **build_args})
+    with redact.errors():
+        universes = universes_of(context, redact)
+        base = given_base(context, universes)
+        return DockerfileSource(
+            path,
+            text,
+            lambda changed: build_of(context, parse_dockerfile(changed, path), build_args),
+            universes,
+            base=base,
+            redact=redact,
+        )
 
 
 def _arch(context: Context) -> str:
@@ -103,18 +136,19 @@ def _arch(context: Context) -> str:
     return platform.arch
 
 
-def _build_args(given: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
+def build_arguments(context: Context) -> dict[str, str]:
+    """The values of `--build-arg`; one without a value has the environment's, as for docker."""
     found: dict[str, str] = {}
-    for word in given:
+    for word in context.arguments.build_arg:
         name, equals, value = word.partition("=")
         if equals:
             found[name] = value
-        elif name in environ:
-            found[name] = environ[name]
+        elif name in os.environ:
+            found[name] = os.environ[name]
     return found
 
 
-def _given_base(context: Context, universes: Universes) -> Machine | None:
+def given_base(context: Context, universes: Universes) -> Machine | None:
     """What `--base` says of images that are not plain Alpine."""
     from apkgraph.audit.machine import Machine
 

@@ -36,6 +36,7 @@ ASK = {
 CHECK = {
     "dockerfile": ("dockerfile", "what each line of a Dockerfile costs"),
     "image": ("image", "what an image carries, and why"),
+    "pins": ("pins", "pinned versions that are gone or outdated, and edits that follow the index"),
     "check": ("check", "keep a set, a Dockerfile or an image within a budget"),
 }
 KEEP = {

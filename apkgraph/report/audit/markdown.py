@@ -38,7 +38,7 @@ def _lines(audit: DockerfileAudit) -> Iterator[str]:
     size = f"{format_size(final.image_size)} in {count(len(final.end.packages), 'package')}"
     yield f"### {escaped(audit.path)}: {at_least}{size}"
     yield ""
-    yield from _table(("Line", "Stage", "Command", "Packages", "Installed", "Image"), "rllrrr", _rows(audit))
+    yield from table(("Line", "Stage", "Command", "Packages", "Installed", "Image"), "rllrrr", _rows(audit))
     yield ""
     if not audit.findings:
         yield "Nothing to mend."
@@ -50,7 +50,7 @@ def _lines(audit: DockerfileAudit) -> Iterator[str]:
         (str(f.line), f.severity.word, code(f.rule), costs(f), escaped(f"{f.message}; {f.mend}"))
         for f in audit.findings
     ]
-    yield from _table(("Line", "Severity", "Rule", "Costs", "What to do"), "rllrl", rows)
+    yield from table(("Line", "Severity", "Rule", "Costs", "What to do"), "rllrl", rows)
 
 
 def _rows(audit: DockerfileAudit) -> Iterator[tuple[str, ...]]:
@@ -74,7 +74,8 @@ def _start(report: StageReport) -> tuple[str, str, str]:
     return str(len(report.base.packages)), format_size(report.base.installed_size), format_size(report.base_size)
 
 
-def _table(titles: Sequence[str], sides: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+def table(titles: Sequence[str], sides: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """A table; `sides` has `r` for each column that stands on the right."""
     yield f"| {' | '.join(titles)} |"
     yield f"|{'|'.join('---:' if side == 'r' else '---' for side in sides)}|"
     for row in rows:

@@ -6,6 +6,7 @@ Source: OASIS Standard "Static Analysis Results Interchange Format (SARIF) Versi
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -21,12 +22,17 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def report(audit: DockerfileAudit) -> str:
-    """The log: one run, all rules, a result for each finding."""
+    """The log of an audit."""
+    return log((finding, audit.path) for finding in audit.findings)
+
+
+def log(findings: Iterable[tuple[Finding, str]]) -> str:
+    """The log: one run, all rules, a result for each finding with the path of its file."""
     driver = {"name": "apkgraph", "version": __version__, "rules": [_rule(rule) for rule in RULES.values()]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, audit.path) for finding in audit.findings],
+        "results": [_result(finding, path) for finding, path in findings],
     }
     return json.dumps({"$schema": SCHEMA, "version": VERSION, "runs": [run]}, indent=2) + "\n"
 

@@ -1,1 +1,0 @@
-"""Pins, locks and moves as text, Markdown and SARIF."""

@@ -1,0 +1,157 @@
+"""`apkgraph pins`: constraints with a version, whether the index still has them, and edits that follow it."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Sequence
+
+    from apkgraph.changes.pins import Pin
+    from apkgraph.changes.sources import Edited, Source
+    from apkgraph.cli.context import Context
+    from apkgraph.model.dependency import Dependency
+
+HELP = """\
+Every constraint with a version in Dockerfiles, world files and lists of packages: what the index has for it today, the
+newest version there, and how the pin will break. --update, --loosen and --pin show an edit as a diff, --write makes it:
+nothing but the constraints is changed, and only where apk could still solve the set."""
+EXAMPLE = """\
+apkgraph pins Dockerfile
+apkgraph pins git=2.40.1-r0 'nodejs~18'
+apkgraph pins --fail-on gone --format sarif > pins.sarif
+apkgraph pins Dockerfile --loosen --write"""
+FORMATS = ("text", "json", "sarif", "markdown")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The files, and what to do with their pins."""
+    from apkgraph.cli.dockerfile_options import add_build_options
+
+    parser.add_argument(
+        "sources",
+        nargs="*",
+        metavar="FILE",
+        help="Dockerfiles, world files, lists of packages, - for stdin, or constraints (default: Dockerfile)",
+    )
+    add_build_options(parser)
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    parser.add_argument(
+        "--fail-on", choices=("gone", "outdated"), help="exit 1 where a pin is gone, or gone or outdated"
+    )
+    edit = parser.add_mutually_exclusive_group()
+    edit.add_argument("--update", action="store_true", help="move exact and fuzzy pins to the newest version")
+    edit.add_argument("--loosen", action="store_true", help="write ~MAJOR.MINOR in place of exact versions")
+    edit.add_argument("--pin", action="store_true", help="write today's exact versions")
+    parser.add_argument("--write", action="store_true", help="write the edit to the files")
+
+
+def run(context: Context) -> int:
+    """Read, look up; report, or edit."""
+    from apkgraph.errors import UsageError
+
+    arguments = context.arguments
+    change = _change(context)
+    if arguments.write and change is None:
+        raise UsageError("--write needs --update, --loosen or --pin")
+    if arguments.fail_on and change is not None:
+        raise UsageError("--fail-on goes with the list of pins, not with an edit")
+    sources = list(_sources(context))
+    if change is None:
+        _write_list(context, sources)
+        failing = {"gone": ("gone",), "outdated": ("gone", "outdated")}.get(arguments.fail_on, ())
+        return int(any(pin.state in failing for source in sources for pin in source.pins))
+    edits = [source.edited(change) for source in sources]
+    _write_edits(context, sources, edits)
+    return int(any(edited.refused for edited in edits))
+
+
+def _change(context: Context) -> Callable[[Pin], Dependency | None] | None:
+    from apkgraph.changes import pins
+
+    arguments = context.arguments
+    if arguments.update:
+        return pins.updated
+    if arguments.loosen:
+        return pins.loosened
+    return pins.pinned if arguments.pin else None
+
+
+def _sources(context: Context) -> Iterator[Source]:
+    """The files in their order, then the constraints of the command line."""
+    import os
+
+    from apkgraph.changes.sources import COMMAND_LINE, World
+
+    words = context.arguments.sources or ["Dockerfile"]
+    given = [word for word in words if any(sign in word for sign in "<>=~") and not os.path.exists(word)]
+    for word in words:
+        if word not in given:
+            yield _file(context, word)
+    if given:
+        yield World(COMMAND_LINE, "".join(f"{word}\n" for word in given), context.explorer())
+
+
+def _file(context: Context, path: str) -> Source:
+    from apkgraph.changes.sources import World, is_dockerfile
+    from apkgraph.cli.dockerfile_options import dockerfile_source
+    from apkgraph.dockerfile.parse import LARGEST
+    from apkgraph.image.files import read_file, text_of
+
+    what = "a Dockerfile or a list of packages"
+    shown = "standard input" if path == "-" else path
+    text = text_of(read_file(path, LARGEST, what), shown, what)
+    return dockerfile_source(context, shown, text) if is_dockerfile(text) else World(shown, text, context.explorer())
+
+
+def _write_list(context: Context, sources: Sequence[Source]) -> None:
+    form = "json" if context.json else context.arguments.format
+    if form == "json":
+        from apkgraph.report import json
+        from apkgraph.report.documents.pins import pins_document
+
+        context.write(json.document(pins_document(sources, (), written=False)))
+    elif form == "sarif":
+        from apkgraph.report.audit import sarif
+        from apkgraph.report.changes.pins import findings
+
+        context.write(sarif.log(findings(sources)))
+    elif form == "markdown":
+        from apkgraph.report.changes.pins import markdown
+
+        context.write(markdown(sources))
+    else:
+        from apkgraph.cli.answer import write_blocks
+        from apkgraph.report.changes.pins import report
+
+        write_blocks(context, report(sources))
+
+
+def _write_edits(context: Context, sources: Sequence[Source], edits: Sequence[Edited]) -> None:
+    """Make the edits where --write asks for it, and show them; what was refused goes to stderr."""
+    from apkgraph.changes.edits import diff, write
+    from apkgraph.changes.sources import COMMAND_LINE
+
+    writes = context.arguments.write
+    pairs = list(zip(sources, edits, strict=True))
+    for source, edited in pairs:
+        if writes and edited.text != source.text and source.path != COMMAND_LINE:
+            write(source.path, source.text, edited.text)
+    for source, edited in pairs:
+        for pin, reason in edited.refused:
+            context.warn(source.redact(f"{pin.file or 'given'}: line {pin.line}: {pin.token} is not changed: {reason}"))
+    if context.json:
+        from apkgraph.report import json
+        from apkgraph.report.documents.pins import pins_document
+
+        context.write(json.document(pins_document(sources, edits, written=writes)))
+    elif writes:
+        from apkgraph.cli.answer import write_blocks
+        from apkgraph.report.changes.pins import changes
+
+        write_blocks(context, changes(sources, edits))
+    else:
+        text = "".join(
+            diff(source.path or "given", source.text, edited.text, source.redact) for source, edited in pairs
+        )
+        context.write(text or "nothing to change\n")

@@ -1,0 +1,1 @@
+"""Pins, locks and moves to another release as text, Markdown and SARIF."""

@@ -1,0 +1,150 @@
+"""`apkgraph pins` from the words to the exit status and the file."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apkgraph.cli.main import main
+from tests import schemas
+
+Capture = pytest.CaptureFixture[str]
+TEXT = "FROM alpine:3.18\r\nRUN apk add git=2.40.0-r0 \\\r\n    bash=5.2.15-r5 curl\r\n"
+
+
+@pytest.fixture(autouse=True)
+def _files(workplace: Path) -> None:
+    Path("Dockerfile").write_bytes(TEXT.encode())
+    Path("world").write_text("nodejs~16\n")
+
+
+def run(capsys: Capture, *words: str) -> tuple[int, str, str]:
+    status = main(["pins", *words])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def document(capsys: Capture, *words: str, status: int = 0) -> dict[str, Any]:
+    code, out, _ = run(capsys, *words, "--json")
+    assert code == status
+    found: dict[str, Any] = json.loads(out)
+    assert schemas.errors(found) == []
+    return found
+
+
+def test_text(capsys: Capture) -> None:
+    status, out, _ = run(capsys, "Dockerfile", "world", "zlib>1")
+    assert status == 0
+    assert out.startswith("4 pins: 2 current, 2 gone\n")
+    assert re.search(r"^Dockerfile +2 +git=2.40.0-r0 +- +2.40.1-r0 +gone", out, re.MULTILINE)
+    assert re.search(r"^world +1 +nodejs~16 +- +18.18.2-r0 +gone", out, re.MULTILINE)
+    assert re.search(r"^\(given\) +zlib>1 ", out, re.MULTILINE)
+
+
+def test_json(capsys: Capture) -> None:
+    found = document(capsys)
+    assert [(pin["line"], pin["token"], pin["state"]) for pin in found["files"][0]["pins"]] == [
+        (2, "git=2.40.0-r0", "gone"),
+        (3, "bash=5.2.15-r5", "current"),
+    ]
+    assert found["counts"] == {"current": 1, "outdated": 0, "gone": 1, "unknown": 0}
+
+
+def test_sarif(capsys: Capture) -> None:
+    status, out, _ = run(capsys, "--format", "sarif")
+    (result,) = json.loads(out)["runs"][0]["results"]
+    assert (status, result["ruleId"]) == (0, "unsatisfied-pin")
+    assert "write git=2.40.1-r0 or git~2.40" in result["message"]["text"]
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
+
+
+def test_markdown(capsys: Capture) -> None:
+    _, out, _ = run(capsys, "--format", "markdown")
+    assert "| Dockerfile | 2 | `git=2.40.0-r0` | - | 2.40.1-r0 | gone |" in out
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "words", "status"),
+    [
+        ("gone", ("Dockerfile",), 1),
+        ("gone", ("bash=5.2.15-r5",), 0),
+        ("outdated", ("bash~5.2",), 0),
+        ("outdated", ("git=1",), 1),
+    ],
+)
+def test_fail_on(fail_on: str, words: tuple[str, ...], status: int, capsys: Capture) -> None:
+    assert run(capsys, *words, "--fail-on", fail_on)[0] == status
+
+
+def test_a_diff_is_printed_and_nothing_written(capsys: Capture) -> None:
+    status, out, _ = run(capsys, "--update")
+    assert status == 0
+    assert "-RUN apk add git=2.40.0-r0 \\\r\n+RUN apk add git=2.40.1-r0 \\\r\n" in out
+    assert Path("Dockerfile").read_bytes() == TEXT.encode()
+
+
+def test_write(capsys: Capture) -> None:
+    status, out, _ = run(capsys, "Dockerfile", "world", "--loosen", "--write")
+    assert (status, Path("world").read_text()) == (0, "nodejs~18.18\n")
+    expected = TEXT.replace("=2.40.0-r0", "~2.40").replace("=5.2.15-r5", "~5.2")
+    assert Path("Dockerfile").read_bytes() == expected.encode()
+    assert out.startswith("Dockerfile: 2 pins changed\n")
+    found = document(capsys, "Dockerfile", "--pin", "--write")
+    assert found["edits"][0]["written"]
+    assert [one["to"] for one in found["edits"][0]["changed"]] == ["git=2.40.1-r0", "bash=5.2.15-r5"]
+
+
+def test_what_is_refused_is_said(capsys: Capture) -> None:
+    Path("world").write_text("bash=5.2.15-r0 !readline\n")
+    status, _, err = run(capsys, "world", "--update", "--write")
+    assert status == 1
+    assert "world: line 1: bash=5.2.15-r0 is not changed: readline" in err
+    assert Path("world").read_text() == "bash=5.2.15-r0 !readline\n"
+
+
+def test_a_link_is_not_written(capsys: Capture) -> None:
+    Path("link").symlink_to("world")
+    status, _, err = run(capsys, "link", "--update", "--write")
+    assert (status, Path("world").read_text()) == (6, "nodejs~16\n")
+    assert "symbolic link" in err
+
+
+@pytest.mark.parametrize("words", [("--write",), ("--update", "--fail-on", "gone"), ("--update", "--pin")])
+def test_what_does_not_go_together(words: tuple[str, ...], capsys: Capture) -> None:
+    assert run(capsys, *words)[0] == 2
+
+
+def test_the_solver_is_asked_once_a_call(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """Two hundred pins in four calls: one solving each to look, and one each to look again at what is edited."""
+    from apkgraph.audit import machine
+
+    names = ("git", "bash", "curl", "nodejs", "less")
+    calls = [
+        "RUN apk add " + " ".join(f"'{names[number % 5]}>=0.{number}'" for number in range(50)) + " git~2.40"
+        for _ in range(3)
+    ]
+    pins = " ".join(f"'zlib>=1.0.{number}'" for number in range(49))
+    Path("Dockerfile").write_text("\n".join(["FROM alpine:3.18", *calls, f"RUN apk add bash~5.1 {pins}"]))
+    asked = 0
+    run_apk = machine.run
+
+    def counted(*arguments: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return run_apk(*arguments)
+
+    monkeypatch.setattr(machine, "run", counted)
+    assert len(document(capsys)["files"][0]["pins"]) == 203
+    assert asked == 5  # the call that fails is tried once more without its pin
+    asked = 0
+    document(capsys, "--update")
+    assert asked == 9
+
+
+def test_versions_for_renovate(capsys: Capture) -> None:
+    assert main(["show", "git", "--format", "renovate"]) == 0
+    assert json.loads(capsys.readouterr().out)["releases"][0]["version"] == "2.40.1-r0"
