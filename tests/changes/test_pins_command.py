@@ -121,6 +121,7 @@ def test_what_does_not_go_together(words: tuple[str, ...], capsys: Capture) -> N
 def test_the_solver_is_asked_once_a_call(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     """Two hundred pins in four calls: one solving each to look, and one each to look again at what is edited."""
     from apkgraph.audit import machine
+    from apkgraph.solve import commands
 
     names = ("git", "bash", "curl", "nodejs", "less")
     calls = [
@@ -130,7 +131,7 @@ def test_the_solver_is_asked_once_a_call(monkeypatch: pytest.MonkeyPatch, capsys
     pins = " ".join(f"'zlib>=1.0.{number}'" for number in range(49))
     Path("Dockerfile").write_text("\n".join(["FROM alpine:3.18", *calls, f"RUN apk add bash~5.1 {pins}"]))
     asked = 0
-    run_apk = machine.run
+    run_apk = commands.run
 
     def counted(*arguments: Any) -> Any:
         nonlocal asked
