@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 
 from apkgraph.errors import ApkgraphError, UsageError
-from apkgraph.impact.base import Base
+from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.impact.cost import Cost
-from apkgraph.impact.document import Place
+from apkgraph.impact.document import universe_dict
 from apkgraph.model.dependency import Dependency, parse_request
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.settings import NAMES, Settings, resolve
 from apkgraph.solve.initial_state import InitialState
 from apkgraph.solve.request import add, solve_world
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from apkgraph.errors import NotFoundError
+    from apkgraph.impact.document import Document
     from apkgraph.impact.drop import Drop
     from apkgraph.impact.graph import Graph
-    from apkgraph.impact.package_set import PackageSet
     from apkgraph.impact.rank import Add, RankRow
     from apkgraph.impact.rdeps import Dependents
     from apkgraph.impact.search import Hits
@@ -78,6 +79,21 @@ class Explorer:
         return explorer
 
     @property
+    def ref(self) -> UniverseRef:
+        """Which universe is asked."""
+        settings = self.settings
+        return UniverseRef(
+            settings.release,
+            settings.arch,
+            settings.repositories,
+            settings.extra_repositories,
+            mirror=_shown(settings.mirror),
+            sample=settings.sample,
+            distro=settings.distro.name,
+            title=settings.distro.title,
+        )
+
+    @property
     def universe(self) -> Universe:
         """The indexes as one, with the base installed.
 
@@ -90,7 +106,9 @@ class Explorer:
     def _load(self, settings: Settings) -> Universe:
         from apkgraph.loading import load_universe
 
-        return load_universe(settings, self._progress, self._warn, compiled=self._use_compiled)
+        universe = load_universe(settings, self._progress, self._warn, compiled=self._use_compiled)
+        universe.ref = self.ref
+        return universe
 
     @property
     def plain(self) -> Universe:
@@ -108,19 +126,9 @@ class Explorer:
             self._base = Base(self.settings.base, self.universe.base_world, self.universe.installed)
         return self._base
 
-    @property
-    def place(self) -> Place:
-        """The coordinates of the universe."""
-        settings = self.settings
-        return Place(
-            self.universe,
-            _shown(settings.mirror),
-            settings.release,
-            settings.arch,
-            sample=settings.sample,
-            distro=settings.distro.name,
-            title=settings.distro.title,
-        )
+    def head(self, schema: str) -> Document:
+        """What a document about the whole universe begins with."""
+        return {"schema": schema, "universe": universe_dict(self.universe), "apk": self.universe.apk}
 
     def solve(self, world: Sequence[str | Dependency], installed: Sequence[Package] | None = None) -> Solution:
         """What apk would do for a whole world, from nothing or where these packages are installed.
@@ -186,50 +194,47 @@ class Explorer:
 
         Raises DependencyError for a malformed dependency; a request that cannot be satisfied is a Cost, too.
         """
+        return Cost(self.analyse(request), self.add)
+
+    def analyse(self, request: Sequence[str | Dependency]) -> Analysis:
+        """A request on the base, solved, and all that follows from that, however it turned out."""
         wanted = _dependencies(request)
-        return Cost(self.place, self.base, wanted, self.add(wanted), self.add)
+        return Analysis(self.universe, self.base, wanted, self.add(wanted))
 
-    def package_set(self, request: Sequence[str | Dependency]) -> PackageSet:
-        """The base and a request as one set, however it turned out."""
-        from apkgraph.impact.package_set import PackageSet
-
-        wanted = _dependencies(request)
-        return PackageSet(self.place, self.base, wanted, self.add(wanted))
-
-    def why(self, package_set: PackageSet, target: str, *, every: bool = False, limit: int = 20) -> Why:
+    def why(self, analysis: Analysis, target: str, *, every: bool = False, limit: int = 20) -> Why:
         """Why a target is in a set. Raises NotFoundError where it is not."""
         from apkgraph.impact.why import explain
 
         def add(name: str) -> Solution:
-            return self.add([*package_set.request, name])
+            return self.add([*analysis.request, name])
 
-        return explain(package_set, target, add, every=every, limit=limit)
+        return explain(analysis, target, add, every=every, limit=limit)
 
     def tree(
-        self, package_set: PackageSet, *, inverted: bool = False, of: Sequence[str] = (), depth: int | None = None
+        self, analysis: Analysis, *, inverted: bool = False, of: Sequence[str] = (), depth: int | None = None
     ) -> Tree:
         """What a set's packages need, or with `inverted` what needs them. NotFoundError for an `of` not in the set."""
         from apkgraph.impact.tree import grow
 
-        return grow(package_set, inverted=inverted, of=of, depth=depth)
+        return grow(analysis, inverted=inverted, of=of, depth=depth)
 
-    def why_not(self, package_set: PackageSet) -> WhyNot:
+    def why_not(self, analysis: Analysis) -> WhyNot:
         """What stands in the way of a request."""
         from apkgraph.impact.why_not import explain_failure
 
-        return explain_failure(package_set, self.add)
+        return explain_failure(analysis, self.add)
 
     def dependents(self, name: str, *, recursive: bool = False, install_if: bool = False) -> Dependents:
         """Who depends on a name, over the whole universe. Raises NotFoundError for a name that is nowhere."""
         from apkgraph.impact.rdeps import find_dependents
 
-        return find_dependents(self.place, name, recursive=recursive, install_if=install_if)
+        return find_dependents(self.universe, name, recursive=recursive, install_if=install_if)
 
     def search(self, query: str, limit: int | None = None) -> Hits:
         """The packages that match, best first."""
         from apkgraph.impact.search import search
 
-        return search(self.place, query, limit=limit)
+        return search(self.universe, query, limit=limit)
 
     def simulate(
         self,
@@ -275,13 +280,13 @@ class Explorer:
         from apkgraph.impact.show import describe, find_package
 
         package = find_package(self.universe, name)
-        return describe(self.package_set([package.name]), package, self.cost([package.name]), self.cost)
+        return describe(self.analyse([package.name]), package, self.cost)
 
-    def drop(self, package_set: PackageSet) -> Drop:
+    def drop(self, analysis: Analysis) -> Drop:
         """What could go from a set, each entry of its world tried."""
         from apkgraph.impact.drop import find_droppable
 
-        return find_droppable(package_set, lambda done, total: self.progress("solving without", done, total))
+        return find_droppable(analysis, lambda done, total: self.progress("solving without", done, total))
 
     def rank(self, jobs: int = 1) -> list[RankRow]:
         """What every name of the universe costs: kept in the cache, or else worked out by `jobs` processes."""
@@ -307,11 +312,11 @@ class Explorer:
                 rows = rank_universe(lambda: (self.universe, self.add), store, 1, progress)
         return rows
 
-    def solution_graph(self, package_set: PackageSet) -> Graph:
+    def solution_graph(self, analysis: Analysis) -> Graph:
         """A set as a graph."""
         from apkgraph.impact.graph import solution_graph
 
-        return solution_graph(package_set)
+        return solution_graph(analysis)
 
     def universe_graph(self) -> nx.DiGraph[str]:
         """The whole universe, every token with who serves it and who could."""

@@ -9,16 +9,15 @@ from apkgraph.audit.machine import Machine, Transaction, transact
 from apkgraph.audit.universes import Coordinates, Universes
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.image.image import Image, Layer
-from apkgraph.impact.base import Base
-from apkgraph.impact.document import Place
+from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.impact.drop import Drop, find_droppable
-from apkgraph.impact.package_set import PackageSet
-from apkgraph.impact.resolved_graph import OUTSIDE, distances
+from apkgraph.impact.install_reason import InstallReason
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import ParsedIndex
 from apkgraph.index.warnings import Warnings
 from apkgraph.model.flavour import flavour_of
 from apkgraph.model.package import Package
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.redaction import Redactor, history_arguments
 from apkgraph.solve.query import Query
 from apkgraph.solve.solver import solve
@@ -28,22 +27,12 @@ _UPGRADE = ApkCall(0, "apk upgrade", "upgrade", (), ())
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Why a package is there: `world`, `dependency` (of a package, by a token), `install_if` or `nobody`."""
-
-    kind: str
-    of: str = ""
-    token: str = ""
-    triggers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Held:
     """A package of the image. `added_size`: bytes that would go with it, None where that cannot be told."""
 
     package: Package
     added_size: int | None
-    asked: Asked
+    because: InstallReason
     layer: int  # -1: not known
 
 
@@ -89,16 +78,16 @@ class ImageAudit:
 
 def audit_image(image: Image, progress: Progress) -> ImageAudit:
     """Look into an image by itself: no index is asked."""
-    package_set, problems = _as_set(image)
+    analysis, problems = _as_set(image)
     drop = None
     if not problems:
-        drop = find_droppable(package_set, lambda done, total: progress("solving without", done, total))
-    held = sorted(_held(image, package_set), key=lambda one: -one.package.installed_size)
+        drop = find_droppable(analysis, lambda done, total: progress("solving without", done, total))
+    held = sorted(_held(image, analysis), key=lambda one: -one.package.installed_size)
     arguments = {name: value for layer in image.layers for name, value in history_arguments(layer.command).items()}
     return ImageAudit(image, tuple(held), tuple(_shares(image)), drop, problems, redact=Redactor(arguments))
 
 
-def _as_set(image: Image) -> tuple[PackageSet, tuple[str, ...]]:
+def _as_set(image: Image) -> tuple[Analysis, tuple[str, ...]]:
     """The image as a set of packages in a universe of its own packages alone."""
     system = image.system
     arch = system.arch or ""
@@ -110,40 +99,24 @@ def _as_set(image: Image) -> tuple[PackageSet, tuple[str, ...]]:
         key=system.path,
     )
     solution = solve(Query(universe, system.world))
-    place = Place(universe, "", system.release or "", arch, sample=False)
+    universe.ref = UniverseRef(system.release or "", arch)
     base = Base(f"image:{system.path}", system.world, system.packages)
-    return PackageSet(place, base, (), solution), tuple(reason.text for reason in solution.reasons)
+    return Analysis(universe, base, (), solution), tuple(reason.text for reason in solution.reasons)
 
 
-def _held(image: Image, package_set: PackageSet) -> list[Held]:
-    if not package_set.solution.satisfied:
-        unknown = Asked("unknown")
-        return [Held(p, None, unknown, n) for p, n in zip(image.packages, image.brought_by, strict=True)]
-    asked = _asked(package_set)
-    position = {package.name: place for place, package in enumerate(package_set.packages)}
+def _held(image: Image, analysis: Analysis) -> list[Held]:
+    pairs = zip(image.packages, image.brought_by, strict=True)
+    if not analysis.satisfied:
+        return [Held(package, None, InstallReason("unknown"), layer) for package, layer in pairs]
+    position_of = {package.name: position for position, package in enumerate(analysis.packages)}
     held = []
-    for package, layer in zip(image.packages, image.brought_by, strict=True):
-        place = position.get(package.name)
-        if place is None:  # apk would remove it as soon as it does anything
-            held.append(Held(package, package.installed_size, Asked("nobody"), layer))
+    for package, layer in pairs:
+        position = position_of.get(package.name)
+        if position is None:  # apk would remove it as soon as it does anything
+            held.append(Held(package, package.installed_size, InstallReason("nobody"), layer))
         else:
-            held.append(Held(package, package_set.added_sizes[place], asked.get(place, Asked("nobody")), layer))
+            held.append(Held(package, analysis.added_sizes[position], analysis.reasons[position], layer))
     return held
-
-
-def _asked(package_set: PackageSet) -> dict[int, Asked]:
-    """Per position, the last step of the shortest chain from the world."""
-    resolved = package_set.resolved
-    asked = {position: Asked("world", token=str(token)) for token, position in package_set.rooted}
-    steps = distances(resolved, list(asked))
-    for position in sorted(steps, key=lambda one: steps[one]):
-        for token, other in resolved.needs[position]:
-            if other != OUTSIDE and steps.get(other) == steps[position] + 1:
-                asked.setdefault(other, Asked("dependency", resolved.packages[position].name, str(token)))
-    for position in steps:
-        triggers = tuple(str(token) for token in resolved.packages[position].install_if)
-        asked.setdefault(position, Asked("install_if", triggers=triggers))
-    return asked
 
 
 def _shares(image: Image) -> list[LayerShare]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from apkgraph.audit.universes import Coordinates, Universes
 from apkgraph.dockerfile.apk_command import options_of
 from apkgraph.dockerfile.events import ApkCall
-from apkgraph.impact.cost import amount_of_changes
-from apkgraph.impact.install_reason import InstallReason, changed_graph, explain_changes
+from apkgraph.impact.analysis import amount_of_changes
+from apkgraph.impact.install_reason import InstallReason, explain_changes
+from apkgraph.impact.resolved_graph import changed_graph
 from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Installed, Package

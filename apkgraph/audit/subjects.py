@@ -10,28 +10,28 @@ from apkgraph.audit.image import ImageAudit
 from apkgraph.audit.machine import Machine, without
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.walk import key_of
+from apkgraph.impact.analysis import Analysis
 from apkgraph.impact.drop import Drop
-from apkgraph.impact.package_set import PackageSet
 from apkgraph.model.size import Amount, Size, amount_of
 
 
-def of_packages(package_set: PackageSet, drop: Callable[[PackageSet], Drop] | None) -> Subject:
+def of_packages(analysis: Analysis, drop: Callable[[Analysis], Drop] | None) -> Subject:
     """A request on a base; without `drop`, with nothing that would bring it under a limit."""
-    base = package_set.base
-    held = package_set.solution.packages
+    base = analysis.base
+    held = analysis.solution.packages
     there = {key_of(package) for package in base.packages}
     total = amount_of(held)
     before = base.amount
-    request = " ".join(map(str, package_set.request)) or f"the base {base.name}"
+    request = " ".join(map(str, analysis.request)) or f"the base {base.name}"
     added = tuple(package for package in held if key_of(package) not in there)
     cures = tuple(
         Cure(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.removed))
-        for one in (drop(package_set).candidates if drop is not None else ())
-        if one.freed_size and (one.requested or not package_set.request)
+        for one in (drop(analysis).candidates if drop is not None else ())
+        if one.freed_size and (one.requested or not analysis.request)
     )
     cost = total - before
     together = None
-    if len(package_set.request) > 1:
+    if len(analysis.request) > 1:
         names = tuple(package.name for package in added)
         together = Cure("leave out all that is asked for", cost.size.installed, names)
     return Subject("packages", request, total, cost, held, added, cures, together)

@@ -14,8 +14,7 @@ from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import Finding
 from apkgraph.audit.walk import Walk, key_of
-from apkgraph.impact.base import Base
-from apkgraph.impact.package_set import PackageSet
+from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 from apkgraph.model.size import count
@@ -44,14 +43,14 @@ class _Hunt:
     universes: Universes
     walk: Walk
     base: frozenset[tuple[str, str, bytes]]
-    _held: tuple[Machine, PackageSet] | None = None
+    _held: tuple[Machine, Analysis] | None = None
 
-    def hold(self, machine: Machine) -> PackageSet:
+    def hold(self, machine: Machine) -> Analysis:
         """How the packages of a machine hang together."""
         if self._held is None or self._held[0] is not machine:
             solution = settled(self.universes, machine)
-            place = self.universes.explorer(machine.coordinates).place
-            self._held = machine, PackageSet(place, Base("", (), ()), (), solution)
+            universe = self.universes.universe(machine.coordinates)
+            self._held = machine, Analysis(universe, Base("", (), ()), (), solution)
         return self._held[1]
 
     def finding(self, rule: str, line: int, message: str, mend: str, gone: Sequence[Package]) -> Finding:
@@ -144,11 +143,9 @@ def _bans(hunt: _Hunt, machine: Machine, packages: Sequence[Package], gone: Sequ
 
 def _brought_by_install_if(hunt: _Hunt, machine: Machine) -> Iterator[Package]:
     hold = hunt.hold(machine)
-    asked = {position for _, position in hold.rooted}
-    needed = {other for needs in hold.resolved.needs for _, other in needs}
-    for position, package in sorted(enumerate(hold.packages), key=lambda pair: pair[1].name):
-        brought = hold.resolved.triggers[position] is not None and position not in asked | needed
-        if brought and key_of(package) not in hunt.base:
+    brought = (hold.packages[position] for position in hold.auto_installed)
+    for package in sorted(brought, key=lambda package: package.name):
+        if key_of(package) not in hunt.base:
             yield package
 
 
@@ -160,8 +157,7 @@ def _needless(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine
         package = hold.packages[position]
         if token.name not in lines or token.operator != ANY or token.tag or package.virtual:
             continue
-        pairs = zip(hold.packages, hold.resolved.needs, strict=True)
-        needers = sorted(other.name for other, needs in pairs if _needs(needs, position))
+        needers = sorted(dict.fromkeys(hold.packages[needer].name for _, needer in hold.needed_by[position]))
         if not needers or tried == _MOST_TRIED:
             continue
         tried += 1
@@ -185,10 +181,6 @@ def _needless(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine
             )
             machine = left
     return machine
-
-
-def _needs(needs: Sequence[tuple[Dependency, int]], position: int) -> bool:
-    return any(other == position for _, other in needs)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Protocol, TypeVar
 
     from apkgraph.cli.context import Context
-    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.impact.analysis import Analysis
     from apkgraph.report.blocks import Block
 
     class Answer(Protocol):
@@ -38,18 +38,18 @@ def number(text: str) -> int:
     raise argparse.ArgumentTypeError(message)
 
 
-def about_set(context: Context, schema: str, question: Callable[[PackageSet], int]) -> int:
+def about_set(context: Context, schema: str, question: Callable[[Analysis], int]) -> int:
     """Put a question about the set that the arguments ask for; where it cannot be satisfied, say why instead."""
-    package_set = context.explorer().package_set(context.arguments.request)
-    if package_set.solution.satisfied:
-        return question(package_set)
+    analysis = context.explorer().analyse(context.arguments.request)
+    if analysis.satisfied:
+        return question(analysis)
     if context.json:
         from apkgraph.report import json
 
-        context.write(json.document(package_set.head(schema)))
+        context.write(json.document(analysis.head(schema)))
     from apkgraph.cli.unsatisfied import report_unsatisfied
 
-    return report_unsatisfied(context.explorer(), package_set.solution.reasons)
+    return report_unsatisfied(context.explorer(), analysis.solution.reasons)
 
 
 def answer(context: Context, value: T, report: Callable[[T], list[Block]]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import amount_dict, base_dict, reason_dicts
+from apkgraph.impact.document import amount_dict, reason_dicts, universe_dict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +39,9 @@ class Column:
             return {"label": self.label, "error": self.error}
         return {
             "label": self.label,
-            "universe": self.cost.place.to_dict(),
-            "apk": self.cost.place.universe.apk,
-            "base": base_dict(self.cost.base),
+            "universe": universe_dict(self.cost.universe),
+            "apk": self.cost.universe.apk,
+            "base": self.cost.base.to_dict(),
             "request": [str(token) for token in self.cost.request],
             "satisfied": self.cost.satisfied,
             "reasons": reason_dicts(self.cost.reasons),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from apkgraph.impact.document import amount_dict, base_dict, change_dict, reason_dicts
-from apkgraph.impact.install_reason import changed_graph, explain_changes
-from apkgraph.impact.shares import fair_shares_of
-from apkgraph.model.size import Amount, Size
+from apkgraph.impact.analysis import amount_of_changes
+from apkgraph.impact.document import amount_dict, change_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from apkgraph.impact.base import Base
-    from apkgraph.impact.document import Document, Place
+    from apkgraph.impact.analysis import Analysis, Base
+    from apkgraph.impact.document import Document
     from apkgraph.impact.install_reason import InstallReason
+    from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
+    from apkgraph.model.size import Amount
     from apkgraph.solve.solution import Change, Reason, Solution
 
     Add = Callable[[tuple[Dependency, ...]], Solution]
@@ -54,19 +54,42 @@ class Cost:
     solution would be for another request on the same base; it is asked when `requests` is first read.
     """
 
-    __slots__ = ("_add", "_requests", "amount", "base", "because", "place", "request", "solution")
+    __slots__ = ("_add", "_requests", "analysis")
 
-    def __init__(self, place: Place, base: Base, request: Iterable[Dependency], solution: Solution, add: Add) -> None:
-        self.place = place
-        self.base = base
-        self.request = tuple({token.name: token for token in request}.values())
-        self.solution = solution
-        self.amount = amount_of_changes(self.changes)
-        self.because: tuple[InstallReason, ...] = (
-            explain_changes(solution, self.request, changed_graph(solution)) if self.changes else ()
-        )
+    def __init__(self, analysis: Analysis, add: Add) -> None:
+        self.analysis = analysis
         self._add = add
         self._requests: tuple[RequestCost, ...] | None = None
+
+    @property
+    def universe(self) -> Universe:
+        """The universe that was asked."""
+        return self.analysis.universe
+
+    @property
+    def base(self) -> Base:
+        """What is there before."""
+        return self.analysis.base
+
+    @property
+    def request(self) -> tuple[Dependency, ...]:
+        """What is added, each name once."""
+        return self.analysis.request
+
+    @property
+    def solution(self) -> Solution:
+        """Apk's answer."""
+        return self.analysis.solution
+
+    @property
+    def because(self) -> tuple[InstallReason, ...]:
+        """Why each change comes."""
+        return self.analysis.because
+
+    @property
+    def amount(self) -> Amount:
+        """The sum of the changes, net."""
+        return self.analysis.amount
 
     @property
     def satisfied(self) -> bool:
@@ -76,12 +99,12 @@ class Cost:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Why apk could not."""
-        return tuple(self.solution.reasons)
+        return self.solution.reasons
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """What apk would do, in its order."""
-        return tuple(self.solution.changes) if self.satisfied else ()
+        return self.solution.changes
 
     @property
     def packages(self) -> int:
@@ -101,7 +124,7 @@ class Cost:
     @property
     def total(self) -> Amount:
         """The base and the cost together."""
-        return self.base.amount + self.amount
+        return self.analysis.total
 
     @property
     def requests(self) -> tuple[RequestCost, ...]:
@@ -111,12 +134,9 @@ class Cost:
         return self._requests
 
     def _weigh_requests(self) -> tuple[RequestCost, ...]:
-        if not self.changes:
-            return tuple(RequestCost(str(token), 0, self._resolved_added_size(token), 0) for token in self.request)
-        shares = fair_shares_of(self.solution, self.request, changed_graph(self.solution), self.because)
         return tuple(
             RequestCost(str(token), share.added_size, self._resolved_added_size(token), share.fair_share)
-            for token, share in zip(self.request, shares, strict=True)
+            for token, share in zip(self.request, self.analysis.shares, strict=True)
         )
 
     def _resolved_added_size(self, token: Dependency) -> int | None:
@@ -129,30 +149,13 @@ class Cost:
 
     def to_dict(self) -> Document:
         """The JSON contract, `docs/schema/apkgraph.cost-1.json`."""
-        universe = self.place.universe
         return {
-            "schema": SCHEMA,
-            "universe": self.place.to_dict(),
-            "apk": self.place.universe.apk,
-            "base": base_dict(self.base),
-            "request": [str(token) for token in self.request],
-            "satisfied": self.satisfied,
-            "reasons": reason_dicts(self.reasons),
+            **self.analysis.head(SCHEMA),
             "changes": [
-                change_dict(universe, change, because)
+                change_dict(self.universe, change, because)
                 for change, because in zip(self.changes, self.because, strict=True)
             ],
             "requests": [request.to_dict() for request in self.requests],
             "cost": amount_dict(self.amount),
             "total": amount_dict(self.total),
         }
-
-
-def amount_of_changes(changes: Iterable[Change]) -> Amount:
-    """The sum of changes: net packages, net bytes on disk, bytes fetched."""
-    packages = installed_size = download_size = 0
-    for change in changes:
-        packages += -1 if change.action == "remove" else change.old_package is None
-        installed_size += change.installed_size
-        download_size += change.download_size
-    return Amount(packages, Size(installed_size, download_size))

@@ -1,4 +1,4 @@
-"""The parts that every JSON document of apkgraph shares: the universe, the base, changes, amounts, reasons."""
+"""The parts that every JSON document of apkgraph shares: the universe, changes, amounts, reasons."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from apkgraph.impact.base import Base
     from apkgraph.impact.install_reason import InstallReason
     from apkgraph.index.universe import Universe
     from apkgraph.model.size import Amount
@@ -17,52 +16,29 @@ if TYPE_CHECKING:
     Document = dict[str, object]
 
 
-class Place:
-    """Where a question is asked: a universe, and the coordinates that it was obtained by."""
-
-    __slots__ = ("arch", "distro", "mirror", "release", "sample", "title", "universe")
-
-    def __init__(
-        self,
-        universe: Universe,
-        mirror: str,
-        release: str,
-        arch: str,
-        *,
-        sample: bool,
-        distro: str = "alpine",
-        title: str = "Alpine",
-    ) -> None:
-        self.universe = universe
-        self.mirror = mirror
-        self.release = release
-        self.arch = arch
-        self.sample = sample
-        self.distro = distro
-        self.title = title
-
-    def to_dict(self) -> Document:
-        """The contract's `universe`."""
-        return {
-            "distro": self.distro,
-            "mirror": self.mirror,
-            "release": self.release,
-            "arch": self.arch,
-            "sample": self.sample,
-            "repositories": [
-                {
-                    "name": repository.name,
-                    "url": repository.url,
-                    "description": repository.description,
-                    "packages": repository.packages,
-                    "sha256": repository.sha256,
-                    "signed_by": repository.signed_by,
-                    "fetched_at": timestamp(repository.fetched_at),
-                    "stale": repository.stale,
-                }
-                for repository in self.universe.repositories
-            ],
-        }
+def universe_dict(universe: Universe) -> Document:
+    """The contract's `universe`."""
+    ref = universe.ref
+    return {
+        "distro": ref.distro,
+        "mirror": ref.mirror,
+        "release": ref.release,
+        "arch": ref.arch,
+        "sample": ref.sample,
+        "repositories": [
+            {
+                "name": repository.name,
+                "url": repository.url,
+                "description": repository.description,
+                "packages": repository.packages,
+                "sha256": repository.sha256,
+                "signed_by": repository.signed_by,
+                "fetched_at": timestamp(repository.fetched_at),
+                "stale": repository.stale,
+            }
+            for repository in universe.repositories
+        ],
+    }
 
 
 def amount_dict(amount: Amount) -> Document:
@@ -77,15 +53,6 @@ def amount_dict(amount: Amount) -> Document:
 def timestamp(seconds: float | None) -> str | None:
     """RFC 3339, UTC, from seconds since 1970."""
     return None if seconds is None else strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(seconds))
-
-
-def base_dict(base: Base) -> Document:
-    """The contract's `base`."""
-    return {
-        "name": base.name,
-        "world": [str(token) for token in base.world],
-        **amount_dict(base.amount),
-    }
 
 
 def change_dict(universe: Universe, change: Change, because: InstallReason) -> Document:

@@ -12,7 +12,7 @@ from apkgraph.impact.resolved_graph import OUTSIDE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.impact.analysis import Analysis
     from apkgraph.index.universe import Provider, Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WORLD = "@world"  # no package can be called so: a tag begins at the `@`
 
 
-def solution_graph(package_set: PackageSet) -> Graph:
+def solution_graph(analysis: Analysis) -> Graph:
     """A set as a graph from WORLD down: one node a package, by its name.
 
     An edge leads from who needs to what is needed: `tokens` are the dependencies that chose it. Where the other end is
@@ -33,28 +33,28 @@ def solution_graph(package_set: PackageSet) -> Graph:
     """
     graph: Graph = nx.DiGraph()
     graph.add_node(WORLD, version="", installed_size=0, download_size=0, requested=False, base=False)
-    requested = {position for _, position in package_set.requested}
-    universe = package_set.place.universe
-    for position, package in enumerate(package_set.packages):
+    requested = {position for _, position in analysis.requested}
+    universe = analysis.universe
+    for position, package in enumerate(analysis.packages):
         graph.add_node(
             package.name,
             **package_attributes(universe, package),
-            closure_size=package_set.closure_sizes[position],
-            added_size=package_set.added_sizes[position],
+            closure_size=analysis.closure_sizes[position],
+            added_size=analysis.added_sizes[position],
             requested=position in requested,
-            base=position in package_set.based,
+            base=position in analysis.based,
         )
-    for token, position in package_set.rooted:
-        _add_token(graph, WORLD, package_set.packages[position].name, str(token))
-    resolved = package_set.resolved
-    for package, needs in zip(package_set.packages, resolved.needs, strict=True):
+    for token, position in analysis.rooted:
+        _add_token(graph, WORLD, analysis.packages[position].name, str(token))
+    resolved = analysis.resolved
+    for package, needs in zip(analysis.packages, resolved.needs, strict=True):
         for token, other in needs:
             if other != OUTSIDE:
-                _add_token(graph, package.name, package_set.packages[other].name, str(token))
-    for package, triggers in zip(package_set.packages, resolved.triggers, strict=True):
+                _add_token(graph, package.name, analysis.packages[other].name, str(token))
+    for package, triggers in zip(analysis.packages, resolved.triggers, strict=True):
         conditions = [str(token) for token in package.install_if]
         for other in dict.fromkeys(other for _, other in triggers or () if other != OUTSIDE):
-            _add_triggers(graph, package_set.packages[other].name, package.name, conditions)
+            _add_triggers(graph, analysis.packages[other].name, package.name, conditions)
     return graph
 
 

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from apkgraph.impact.resolved_graph import OUTSIDE, distances, graph_of, serving
+from apkgraph.impact.resolved_graph import OUTSIDE, distances, serving
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from apkgraph.impact.resolved_graph import ResolvedGraph
+    from apkgraph.impact.resolved_graph import Link, ResolvedGraph
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
 
 
 class InstallReason:
-    """One change's reason.
+    """Why one package comes, goes or is there.
 
     | kind | what else is set |
     |---|---|
     | `requested` | |
     | `dependency` | `of`, the package that needs it, through `token` |
     | `install_if` | `triggers`, the tokens that are all met |
-    | `world` | `token` of the base's world, where the request makes the base choose anew |
+    | `world` | `token` of the base's world: of what was there, or where the request makes the base choose anew |
     | `conflict` (a removal) | `with`: the package (`of`) or the world's token that it conflicts with |
     | `provider` (a removal) | `by` (`of`), the package that now serves `token` |
     | `unneeded` (a removal) | |
+    | `nobody` | no chain leads to it |
     """
 
     __slots__ = ("kind", "of", "token", "triggers")
@@ -69,9 +70,18 @@ def explain_changes(
     )
 
 
-def changed_graph(solution: Solution) -> ResolvedGraph:
-    """The resolved of what a solution brings or changes, in apk's order."""
-    return graph_of(solution, (change.package for change in solution.changes if change.action != "remove"))
+def explain_packages(
+    resolved: ResolvedGraph, rooted: Iterable[Link], told: Mapping[int, InstallReason]
+) -> list[InstallReason]:
+    """One reason a package of a whole set: as `told`, or else the last step of the shortest chain from the world.
+
+    Ties: what was met first, then the earlier token. `nobody` is the reason of what no chain leads to.
+    """
+    found = {position: InstallReason("world", token=str(token)) for token, position in rooted}
+    steps = distances(resolved, found)
+    _spread(resolved, steps, found, sorted(steps, key=lambda position: steps[position]))
+    found.update(told)
+    return [found.get(position) or InstallReason("nobody") for position in range(len(resolved.packages))]
 
 
 def _explain_arrivals(
@@ -82,22 +92,26 @@ def _explain_arrivals(
     A request reaches nearly everything; what is left, the base itself now needs, because it had to choose anew.
     """
     found = {position: InstallReason("requested") for position in _positions(solution, request, resolved)}
-    _spread(resolved, distances(resolved, found), found)
+    steps = distances(resolved, found)
+    _spread(resolved, steps, found, sorted(steps))
     if len(found) < len(resolved.packages):
         left = _chosen_anew(solution, resolved)
         reached = dict(found)
         for position, reason in left.items():
             found.setdefault(position, reason)
-        _spread(resolved, distances(resolved, found.keys() - reached.keys(), given=reached), found)
+        steps = distances(resolved, found.keys() - reached.keys(), given=reached)
+        _spread(resolved, steps, found, sorted(steps))
     return found
 
 
-def _spread(resolved: ResolvedGraph, steps: dict[int, int], found: dict[int, InstallReason]) -> None:
-    """Give each package that has a distance its last step: of the earlier change, then of the earlier token.
+def _spread(
+    resolved: ResolvedGraph, steps: dict[int, int], found: dict[int, InstallReason], order: Iterable[int]
+) -> None:
+    """Give each package that has a distance its last step: of what comes first in `order`, then of the earlier token.
 
     Where a dependency and an install_if are equally near, the dependency is named.
     """
-    for position in sorted(steps):
+    for position in order:
         for token, other in resolved.needs[position]:
             if steps.get(other) == steps[position] + 1:
                 found.setdefault(other, InstallReason("dependency", resolved.packages[position], str(token)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from apkgraph.garbage_collection import without_collection
-from apkgraph.impact.cost import amount_of_changes
+from apkgraph.impact.analysis import amount_of_changes
 from apkgraph.impact.providers import able_providers
 from apkgraph.impact.resolved_graph import serving
 from apkgraph.model.dependency import Dependency

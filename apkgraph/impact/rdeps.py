@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apkgraph.impact.document import universe_dict
 from apkgraph.impact.near import no_such_name
 from apkgraph.impact.providers import able_providers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from apkgraph.impact.document import Document, Place
+    from apkgraph.impact.document import Document
     from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
@@ -51,7 +52,7 @@ class Dependent:
 class Dependents:
     """The answer: every dependent, nearest first, then in apk's order."""
 
-    place: Place
+    universe: Universe
     name: str
     recursive: bool
     install_if: bool
@@ -66,7 +67,7 @@ class Dependents:
         """The document, `docs/schema/apkgraph.rdeps-1.json`."""
         return {
             "schema": SCHEMA,
-            "universe": self.place.to_dict(),
+            "universe": universe_dict(self.universe),
             "name": self.name,
             "recursive": self.recursive,
             "install_if": self.install_if,
@@ -75,13 +76,12 @@ class Dependents:
         }
 
 
-def find_dependents(place: Place, name: str, *, recursive: bool = False, install_if: bool = False) -> Dependents:
+def find_dependents(universe: Universe, name: str, *, recursive: bool = False, install_if: bool = False) -> Dependents:
     """Who has a dependency that `name` could serve: a package, by its own name and all that it provides, or one token.
 
     `recursive` goes on with everything that the dependents themselves could serve; `install_if` also follows
     triggers. Conflicts are told, never followed. NotFoundError for a name that nobody has, provides or mentions.
     """
-    universe = place.universe
     if not universe.knows(name):
         raise no_such_name(universe, name)
     own = universe.named(name)
@@ -98,7 +98,7 @@ def find_dependents(place: Place, name: str, *, recursive: bool = False, install
                 following[package] = None
         seen.update(following)
         if not recursive or not following:
-            return Dependents(place, name, recursive, install_if, tuple(found))
+            return Dependents(universe, name, recursive, install_if, tuple(found))
         level = [hit for hit in _of_packages(universe, following, install_if=install_if) if hit[0] not in seen]
         distance += 1
 

@@ -41,7 +41,7 @@ class ResolvedGraph:
 
 
 def graph_of(solution: Solution, packages: Iterable[Package]) -> ResolvedGraph:
-    """The resolved of these packages of a solution (all of them: `solution.packages`)."""
+    """The graph of these packages of a solution (all of them: `solution.packages`)."""
     members = tuple(packages)
     resolved = ResolvedGraph(members, [], [])
     for package in members:
@@ -58,6 +58,11 @@ def graph_of(solution: Solution, packages: Iterable[Package]) -> ResolvedGraph:
             else None
         )
     return resolved
+
+
+def changed_graph(solution: Solution) -> ResolvedGraph:
+    """The graph of what a solution brings or changes alone, in apk's order."""
+    return graph_of(solution, (change.package for change in solution.changes if change.action != "remove"))
 
 
 def distances(resolved: ResolvedGraph, start: Iterable[int], given: Container[int] = ()) -> dict[int, int]:

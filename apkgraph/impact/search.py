@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from apkgraph.impact.document import universe_dict
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from apkgraph.impact.document import Document, Place
+    from apkgraph.impact.document import Document
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
 
@@ -44,7 +46,7 @@ class Hit:
 class Hits:
     """The answer, best first, cut to what was asked for; `total` counts all."""
 
-    place: Place
+    universe: Universe
     query: str
     total: int
     hits: tuple[Hit, ...]
@@ -53,25 +55,24 @@ class Hits:
         """The document, `docs/schema/apkgraph.search-1.json`."""
         return {
             "schema": SCHEMA,
-            "universe": self.place.to_dict(),
+            "universe": universe_dict(self.universe),
             "query": self.query,
             "total": self.total,
             "hits": [hit.to_dict() for hit in self.hits],
         }
 
 
-def search(place: Place, query: str, *, limit: int | None = None) -> Hits:
+def search(universe: Universe, query: str, *, limit: int | None = None) -> Hits:
     """All packages that match, best first.
 
     `so:X`, `cmd:X` and the like, and `/path`, look for what packages provide: exactly, else as a beginning, else
     anywhere. Any other text looks for its words, whatever their case, in names, in what is provided, and in
     descriptions. What matches nothing is compared with every name.
     """
-    universe = place.universe
     hits = list(_tokens(universe, query) if _is_token(query) else _words(universe, query.casefold().split()))
     if not hits:
         hits = list(_fuzzy(universe, query))
-    return Hits(place, query, len(hits), tuple(hits[:limit]))
+    return Hits(universe, query, len(hits), tuple(hits[:limit]))
 
 
 def _is_token(query: str) -> bool:

@@ -13,9 +13,9 @@ from apkgraph.model.version import compare
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apkgraph.impact.analysis import Analysis
     from apkgraph.impact.cost import Cost
     from apkgraph.impact.document import Document
-    from apkgraph.impact.package_set import PackageSet
     from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
@@ -67,10 +67,9 @@ class Need:
 class PackageDetails:
     """The answer. `closure_size` is in bytes on disk, None where the package cannot be had."""
 
-    package_set: PackageSet
+    analysis: Analysis
     package: Package
     details: Details
-    cost: Cost
     closure_size: int | None
     needs: tuple[Need, ...]
     siblings: tuple[Package, ...]
@@ -79,14 +78,14 @@ class PackageDetails:
     @property
     def repositories(self) -> tuple[str, ...]:
         """The repositories that hold the package."""
-        known = self.package_set.place.universe.repositories
+        known = self.analysis.universe.repositories
         return tuple(one.name for number, one in enumerate(known) if self.package.repositories >> number & 1)
 
     def to_dict(self) -> Document:
         """The document, `docs/schema/apkgraph.show-1.json`."""
         package, details = self.package, self.details
         return {
-            **self.package_set.head(SCHEMA),
+            **self.analysis.head(SCHEMA),
             "package": {
                 "name": package.name,
                 "version": package.version,
@@ -109,7 +108,7 @@ class PackageDetails:
                 "install_if": [str(token) for token in package.install_if],
                 "uninstallable": package.uninstallable,
             },
-            "cost": amount_dict(self.cost.amount),
+            "cost": amount_dict(self.analysis.amount),
             "needs": [need.to_dict() for need in self.needs],
             "siblings": [
                 {"name": sibling.name, "version": sibling.version, "installed_size": sibling.installed_size}
@@ -127,29 +126,28 @@ def find_package(universe: Universe, name: str) -> Package:
     return package
 
 
-def describe(package_set: PackageSet, package: Package, cost: Cost, price: Price) -> PackageDetails:
-    """Look at `package`, which `package_set` asks for at a `cost`; `price` answers what several names cost together."""
-    universe = package_set.place.universe
-    position = package_set.resolved.position.get(package) if package_set.solution.satisfied else None
+def describe(analysis: Analysis, package: Package, price: Price) -> PackageDetails:
+    """Look at `package`, which `analysis` asks for; `price` answers what several names cost together."""
+    universe = analysis.universe
+    position = analysis.resolved.position.get(package) if analysis.satisfied else None
     return PackageDetails(
-        package_set,
+        analysis,
         package,
         universe.details(package),
-        cost,
-        None if position is None else package_set.closure_sizes[position],
-        tuple(_need(package_set, package, token, price) for token in package.depends),
+        None if position is None else analysis.closure_sizes[position],
+        tuple(_need(analysis, package, token, price) for token in package.depends),
         _siblings(universe, package),
         tuple(other for other in universe.named(package.name) if other is not package),
     )
 
 
-def _need(package_set: PackageSet, package: Package, token: Dependency, price: Price) -> Need:
+def _need(analysis: Analysis, package: Package, token: Dependency, price: Price) -> Need:
     if token.conflict:
         return Need(str(token), True, None, False, (), 0)
-    universe = package_set.place.universe
-    chosen = package_set.solution.chosen(token.name)
-    provider = chosen.package if chosen is not None and package_set.solution.satisfied else None
-    in_base = provider is not None and package_set.resolved.position.get(provider) in package_set.based
+    universe = analysis.universe
+    chosen = analysis.solution.chosen(token.name)
+    provider = chosen.package if chosen is not None and analysis.satisfied else None
+    in_base = provider is not None and analysis.resolved.position.get(provider) in analysis.based
     others = [other for other in _one_a_name(able_providers(universe, token, package)) if other is not provider]
     priced = [] if in_base else [Alternative(other, _price(package, other, price)) for other in others[:_MOST]]
     return Need(str(token), False, provider, in_base, tuple(priced), len(others) - len(priced))

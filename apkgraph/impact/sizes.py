@@ -74,13 +74,13 @@ def bits(number: int) -> Iterator[int]:
         number ^= lowest
 
 
-def added_sizes(alternatives: Alternatives, sizes: Sequence[int]) -> list[int]:
-    """Per node, its own size and that of all that only it keeps; what nothing supports is in no sum but its own.
+def added_sizes(lost: Sequence[int], sizes: Sequence[int]) -> list[int]:
+    """Per node, its own size and that of all that only it keeps (`lost`: as lost_without gives it); what nothing
+    supports is in no sum but its own.
 
     Where a node's other dominators are those of one node, its keeper (always so where no alternative has several
     members), its sum goes up to the keeper, as in a dominator tree; else to each of the dominators by itself.
     """
-    lost = lost_without(alternatives)
     node_of = {without: node for node, without in enumerate(lost) if not without >> len(lost)}
     kept = list(sizes)
     apart = [0] * len(lost)

@@ -12,8 +12,8 @@ from apkgraph.impact.sizes import components
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from apkgraph.impact.analysis import Analysis
     from apkgraph.impact.document import Document
-    from apkgraph.impact.package_set import PackageSet
     from apkgraph.model.package import Package
 
     Branches = dict[int, list[tuple[int, tuple[str, ...], tuple[str, ...]]]]
@@ -60,36 +60,36 @@ class Node:
 class Tree:
     """The lines of a tree, top down."""
 
-    package_set: PackageSet
+    analysis: Analysis
     inverted: bool
     nodes: tuple[Node, ...]
 
     def to_dict(self) -> Document:
         """The document, `docs/schema/apkgraph.tree-1.json`."""
         return {
-            **self.package_set.head(SCHEMA),
+            **self.analysis.head(SCHEMA),
             "inverted": self.inverted,
             "nodes": [node.to_dict() for node in self.nodes],
         }
 
 
-def grow(package_set: PackageSet, *, inverted: bool = False, of: Iterable[str] = (), depth: int | None = None) -> Tree:
+def grow(analysis: Analysis, *, inverted: bool = False, of: Iterable[str] = (), depth: int | None = None) -> Tree:
     """The tree from the requests down (without any: from the base's world), or inverted, from what all stands on up.
 
     `of` names other packages to begin at (NotFoundError for one that is not in the set); `depth` is how far to go.
     """
-    branches = _branches(package_set)
-    based = package_set.based if package_set.request and not inverted else frozenset()
+    branches = _branches(analysis)
+    based = analysis.based if analysis.request and not inverted else frozenset()
     if inverted:
         branches = _turned(branches)
-    starts = [_position(package_set, name) for name in of] or _starts(package_set, branches, inverted=inverted)
-    return Tree(package_set, inverted, tuple(_lines(package_set, branches, starts, based, depth)))
+    starts = [_position(analysis, name) for name in of] or _starts(analysis, branches, inverted=inverted)
+    return Tree(analysis, inverted, tuple(_lines(analysis, branches, starts, based, depth)))
 
 
-def _branches(package_set: PackageSet) -> Branches:
+def _branches(analysis: Analysis) -> Branches:
     """Per package, what hangs below it: what its dependencies chose, then what it helps to install by install_if."""
-    resolved = package_set.resolved
-    tokens: dict[int, dict[int, list[str]]] = {position: {} for position in range(len(package_set.packages))}
+    resolved = analysis.resolved
+    tokens: dict[int, dict[int, list[str]]] = {position: {} for position in range(len(analysis.packages))}
     for position, needs in enumerate(resolved.needs):
         for token, other in needs:
             if other != OUTSIDE:
@@ -99,9 +99,9 @@ def _branches(package_set: PackageSet) -> Branches:
         for position, below in tokens.items()
     }
     for position, triggers in enumerate(resolved.triggers):
-        conditions = tuple(str(token) for token in package_set.packages[position].install_if)
+        conditions = tuple(str(token) for token in analysis.packages[position].install_if)
         for other in dict.fromkeys(other for _, other in triggers or () if other != OUTSIDE):
-            if position not in tokens[other] and (other not in package_set.based or position in package_set.based):
+            if position not in tokens[other] and (other not in analysis.based or position in analysis.based):
                 branches[other].append((position, (), conditions))
     return branches
 
@@ -114,17 +114,17 @@ def _turned(branches: Branches) -> Branches:
     return turned
 
 
-def _position(package_set: PackageSet, name: str) -> int:
-    position = package_set.find(name)
+def _position(analysis: Analysis, name: str) -> int:
+    position = analysis.find(name)
     if position is None:
         message = f"{name} is not in this set; name a package that is, or ask for it as well"
         raise NotFoundError(message)
     return position
 
 
-def _starts(package_set: PackageSet, branches: Branches, *, inverted: bool) -> list[int]:
+def _starts(analysis: Analysis, branches: Branches, *, inverted: bool) -> list[int]:
     if not inverted:
-        roots = package_set.requested if package_set.request else package_set.rooted
+        roots = analysis.requested if analysis.request else analysis.rooted
         return list(dict.fromkeys(position for _, position in roots))
     component = components([[position for position, _, _ in branches[other]] for other in range(len(branches))])
     needed = {
@@ -140,7 +140,7 @@ def _starts(package_set: PackageSet, branches: Branches, *, inverted: bool) -> l
 
 
 def _lines(
-    package_set: PackageSet, branches: Branches, starts: list[int], based: frozenset[int], depth: int | None
+    analysis: Analysis, branches: Branches, starts: list[int], based: frozenset[int], depth: int | None
 ) -> Iterable[Node]:
     unfolded: set[int] = set()
     stack = [(0, place == 0, start, (), ()) for place, start in enumerate(reversed(starts))]
@@ -155,13 +155,13 @@ def _lines(
         yield Node(
             level,
             last,
-            package_set.packages[position],
+            analysis.packages[position],
             tokens,
             triggers,
             folded,
-            position in package_set.based,
-            package_set.closure_sizes[position],
-            package_set.added_sizes[position],
+            position in analysis.based,
+            analysis.closure_sizes[position],
+            analysis.added_sizes[position],
         )
 
 

@@ -13,8 +13,8 @@ from apkgraph.impact.resolved_graph import OUTSIDE, distances
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from apkgraph.impact.analysis import Analysis
     from apkgraph.impact.document import Document
-    from apkgraph.impact.package_set import PackageSet
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
@@ -51,7 +51,7 @@ class Why:
     There is none for a package that nothing keeps.
     """
 
-    package_set: PackageSet
+    analysis: Analysis
     target: Package
     in_base: bool
     from_request: bool
@@ -62,7 +62,7 @@ class Why:
     def to_dict(self) -> Document:
         """The document, `docs/schema/apkgraph.why-1.json`."""
         return {
-            **self.package_set.head(SCHEMA),
+            **self.analysis.head(SCHEMA),
             "target": {"name": self.target.name, "version": self.target.version, "in_base": self.in_base},
             "from_request": self.from_request,
             "shortest": self.shortest,
@@ -72,40 +72,38 @@ class Why:
 
 
 def explain(
-    package_set: PackageSet, target: str, add: Callable[[str], Solution], *, every: bool = False, limit: int = 20
+    analysis: Analysis, target: str, add: Callable[[str], Solution], *, every: bool = False, limit: int = 20
 ) -> Why:
     """The shortest chains to `target` (a name or a token), or `every` simple path, at most `limit` of them.
 
     NotFoundError where it is not in the set; `add` is asked what would bring it.
     """
-    position = package_set.find(target)
+    position = analysis.find(target)
     if position is None:
-        raise _absent(package_set.place.universe, target, add)
-    given = package_set.based
-    graph = _graph(package_set, package_set.requested, given, shortest=not every)
+        raise _absent(analysis.universe, target, add)
+    given = analysis.based
+    graph = _graph(analysis, analysis.requested, given, shortest=not every)
     from_request = position in graph
     if not from_request:
-        graph = _graph(package_set, package_set.rooted, (), shortest=not every)
+        graph = _graph(analysis, analysis.rooted, (), shortest=not every)
     paths = list(islice(_paths(graph, position, every=every), limit + 1)) if position in graph else []
     return Why(
-        package_set,
-        package_set.packages[position],
+        analysis,
+        analysis.packages[position],
         position in given,
         from_request,
         not every,
-        tuple(_chain(package_set, graph, path) for path in paths[:limit]),
+        tuple(_chain(analysis, graph, path) for path in paths[:limit]),
         len(paths) > limit,
     )
 
 
-def _graph(
-    package_set: PackageSet, roots: Iterable[tuple[object, int]], given: Iterable[int], *, shortest: bool
-) -> Graph:
+def _graph(analysis: Analysis, roots: Iterable[tuple[object, int]], given: Iterable[int], *, shortest: bool) -> Graph:
     """The steps between the packages that `roots` reach; where `shortest`, only those that lie on a shortest chain.
 
     A trigger that was there before did not bring anything, and where there are others, leads no chain.
     """
-    resolved = package_set.resolved
+    resolved = analysis.resolved
     given = frozenset(given)
     roots = list(roots)
     steps = distances(resolved, (position for _, position in roots), given)
@@ -163,10 +161,10 @@ def _shortest_paths(graph: Graph, target: int) -> Iterator[list[int]]:
         pending += ([*path, node] for node in reversed(before[path[-1]]))
 
 
-def _chain(package_set: PackageSet, graph: Graph, path: list[int]) -> tuple[Step, ...]:
+def _chain(analysis: Analysis, graph: Graph, path: list[int]) -> tuple[Step, ...]:
     steps = []
     for node, other in pairwise(path):
-        package = package_set.packages[other]
+        package = analysis.packages[other]
         tokens = tuple(graph[node][other])
         triggers = () if tokens else tuple(str(token) for token in package.install_if)
         steps.append(Step(package, tokens, triggers))

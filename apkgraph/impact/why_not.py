@@ -11,8 +11,8 @@ from apkgraph.index.universe import provided_names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from apkgraph.impact.analysis import Analysis
     from apkgraph.impact.document import Document
-    from apkgraph.impact.package_set import PackageSet
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
@@ -56,24 +56,24 @@ class WhyNot:
     of them can be had. Where the request can be satisfied, everything is empty.
     """
 
-    package_set: PackageSet
+    analysis: Analysis
     culprits: tuple[str, ...]
     clashes: tuple[Clash, ...]
 
     def to_dict(self) -> Document:
         """The document, `docs/schema/apkgraph.why-not-1.json`."""
         return {
-            **self.package_set.head(SCHEMA),
+            **self.analysis.head(SCHEMA),
             "culprits": list(self.culprits),
             "clashes": [clash.to_dict() for clash in self.clashes],
         }
 
 
-def explain_failure(package_set: PackageSet, add: Add) -> WhyNot:
+def explain_failure(analysis: Analysis, add: Add) -> WhyNot:
     """Look for what stands in the way of a request; `add` answers what the solution of another request would be."""
-    if package_set.solution.satisfied:
-        return WhyNot(package_set, (), ())
-    culprits = _smallest_failing(package_set.request, add)
+    if analysis.satisfied:
+        return WhyNot(analysis, (), ())
+    culprits = _smallest_failing(analysis.request, add)
     alone = [(token, add((token,))) for token in culprits]
     clashes = [
         clash
@@ -81,7 +81,7 @@ def explain_failure(package_set: PackageSet, add: Add) -> WhyNot:
         if solution.satisfied and other_solution.satisfied
         for clash in _clashes(token, solution, other_token, other_solution)
     ]
-    return WhyNot(package_set, tuple(str(token) for token in culprits), tuple(clashes))
+    return WhyNot(analysis, tuple(str(token) for token in culprits), tuple(clashes))
 
 
 def _smallest_failing(request: tuple[Dependency, ...], add: Add) -> tuple[Dependency, ...]:

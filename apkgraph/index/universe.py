@@ -7,6 +7,7 @@ compiled file that is read as far as it is asked (index/store.py).
 from __future__ import annotations
 
 from apkgraph.model.flavour import AUTO, flavour_of
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.model.version import compare, tokens
 
 TYPE_CHECKING = False
@@ -200,7 +201,7 @@ class BaseDiscovery:
 
 
 class Universe:
-    """The indexes that one question is asked of, with the base installed."""
+    """The indexes that one question is asked of, with the base installed; `ref` says which they are."""
 
     __slots__ = (
         "_rows",
@@ -211,6 +212,7 @@ class Universe:
         "cache_index",
         "installed",
         "key",
+        "ref",
         "repositories",
         "tags",
         "warnings",
@@ -229,8 +231,10 @@ class Universe:
         base_discovery: BaseDiscovery | None = None,
         cache_index: frozenset[Package] = frozenset(),
         apk: str = AUTO,
+        ref: UniverseRef | None = None,
     ) -> None:
         self._rows = rows
+        self.ref = ref or UniverseRef("", "")
         self.asked_apk = apk
         self.key = key
         self.arches = arches
@@ -319,6 +323,7 @@ class Universe:
             base_discovery=self.base_discovery,
             cache_index=self.cache_index,
             apk=self.asked_apk,
+            ref=self.ref,
         )
 
     def with_apk(self, apk: str) -> Universe:
@@ -370,6 +375,7 @@ class Universe:
             base_discovery=base_discovery,
             cache_index=self.cache_index,
             apk=self.asked_apk,
+            ref=self.ref,
         )
 
 

@@ -23,7 +23,7 @@ _MOST_COLUMNS = 4  # side by side; more of them go one below the other
 def report(comparison: Comparison, *, everything: bool = False) -> list[Block]:
     """The sums, then what moved (or `everything`)."""
     head: list[Line] = [(Span(_headline(comparison), "bold"),)]
-    if any(column.cost is not None and column.cost.place.sample for column in comparison.columns):
+    if any(column.cost is not None and column.cost.universe.ref.sample for column in comparison.columns):
         head.append((Span(SAMPLE_NOTE, "yellow"),))
     blocks: list[Block] = [Lines(tuple(head)), _sums(comparison)]
     blocks += [line(f"{column.label}: {column.error}", "yellow") for column in comparison.columns if column.error]

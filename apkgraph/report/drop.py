@@ -24,9 +24,9 @@ _NAMED = 3  # packages that a note names
 
 def report(drop: Drop) -> list[Block]:
     """A headline, the world's entries by what they free, and what came by itself."""
-    package_set = drop.package_set
-    subject = f"{set_text(package_set)}: {format_size(drop.installed_size)} in "
-    blocks: list[Block] = [head(subject + count(len(package_set.packages), "package"), package_set.place)]
+    analysis = drop.analysis
+    subject = f"{set_text(analysis)}: {format_size(drop.installed_size)} in "
+    blocks: list[Block] = [head(subject + count(len(analysis.packages), "package"), analysis.universe)]
     if drop.candidates:
         blocks.append(Grid(CANDIDATES, tuple(_candidate(candidate) for candidate in drop.candidates)))
     else:

@@ -12,8 +12,8 @@ from apkgraph.report.set_head import head
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apkgraph.impact.document import Place
     from apkgraph.impact.rank import OriginRow, RankRow
+    from apkgraph.index.universe import Universe
     from apkgraph.report.blocks import Block, Line
 
 NAMES = (
@@ -36,11 +36,11 @@ ORIGINS = (
 )
 
 
-def report(place: Place, base: str, rows: Sequence[RankRow], by: str, top: int) -> list[Block]:
+def report(universe: Universe, base: str, rows: Sequence[RankRow], by: str, top: int) -> list[Block]:
     """The first `top` names of rows that are in order."""
     subject = f"{count(len(rows), 'name')} by {ORDERS[by].title.replace('on the base', f'on {base}')}"
     blocks: list[Block] = [
-        head(subject, place),
+        head(subject, universe),
         Grid(NAMES, tuple(_name(number, row) for number, row in enumerate(rows[:top], 1))),
     ]
     failed = sum(not row.satisfied for row in rows)
@@ -49,7 +49,7 @@ def report(place: Place, base: str, rows: Sequence[RankRow], by: str, top: int) 
     return blocks
 
 
-def report_origins(place: Place, rows: Sequence[OriginRow], top: int) -> list[Block]:
+def report_origins(universe: Universe, rows: Sequence[OriginRow], top: int) -> list[Block]:
     """The first `top` origins."""
     grid = Grid(
         ORIGINS,
@@ -65,7 +65,7 @@ def report_origins(place: Place, rows: Sequence[OriginRow], top: int) -> list[Bl
             for number, row in enumerate(rows[:top], 1)
         ),
     )
-    return [head(f"{count(len(rows), 'origin')} by the size of their packages", place, resolved=False), grid]
+    return [head(f"{count(len(rows), 'origin')} by the size of their packages", universe, resolved=False), grid]
 
 
 def _name(number: int, row: RankRow) -> tuple[str | Line, ...]:

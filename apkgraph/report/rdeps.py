@@ -21,7 +21,7 @@ def report(dependents: Dependents) -> list[Block]:
     verb = "depends" if dependents.packages == 1 else "depend"
     subject = f"{count(dependents.packages, 'package')} {verb} on {dependents.name} {how}"
     if not dependents.dependents:
-        return [head(subject, dependents.place, resolved=False), line("nobody needs it")]
+        return [head(subject, dependents.universe, resolved=False), line("nobody needs it")]
     columns = (
         *((Column("STEPS", right=True),) if dependents.recursive else ()),
         Column("PACKAGE"),
@@ -31,7 +31,7 @@ def report(dependents: Dependents) -> list[Block]:
         Column("OTHERS COULD", right=True, roomy=True),
     )
     rows = tuple(_row(dependent, recursive=dependents.recursive) for dependent in dependents.dependents)
-    return [head(subject, dependents.place, resolved=False), Grid(columns, rows)]
+    return [head(subject, dependents.universe, resolved=False), Grid(columns, rows)]
 
 
 def _row(dependent: Dependent, *, recursive: bool) -> tuple[str, ...]:

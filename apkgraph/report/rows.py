@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apkgraph.model.size import Amount, count, format_change, format_share, format_size
 from apkgraph.report.text import clean
-from apkgraph.report.words import ACTION_SIGNS, SAMPLE_NOTE, because_text, place_text
+from apkgraph.report.words import ACTION_SIGNS, SAMPLE_NOTE, because_text, universe_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ def headline(cost: Cost) -> str:
     """`git on docker, Alpine v3.18 x86_64, apk 2.14`."""
     request = " ".join(str(token) for token in cost.request)
     base = "nothing" if cost.base.name == "none" else cost.base.name
-    return clean(f"{request} on {base}, ") + place_text(cost.place)
+    return clean(f"{request} on {base}, ") + universe_text(cost.universe)
 
 
 def notes(cost: Cost) -> list[str]:
     """What one must know before the figures: where they come from, and what the base holds already."""
     there = [clean(str(token)) for token in cost.request if _is_in_base(cost, token.name)]
-    found = [SAMPLE_NOTE] if cost.place.sample else []
+    found = [SAMPLE_NOTE] if cost.universe.ref.sample else []
     return [*found, f"already in the base: {', '.join(there)}"] if there else found
 
 

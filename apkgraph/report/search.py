@@ -24,7 +24,7 @@ def report(hits: Hits) -> list[Block]:
     """A headline, then a row a package."""
     near = "nothing matches exactly; near is" if hits.hits and hits.hits[0].match == "fuzzy" else "found"
     subject = f"{hits.query!r}: {near} {count(hits.total, 'package')}"
-    blocks: list[Block] = [head(subject, hits.place, resolved=False)]
+    blocks: list[Block] = [head(subject, hits.universe, resolved=False)]
     if hits.hits:
         blocks.append(Grid(COLUMNS, tuple(_row(hit) for hit in hits.hits)))
     if hits.total > len(hits.hits):

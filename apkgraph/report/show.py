@@ -19,8 +19,8 @@ SIBLINGS = (Column("OF THE SAME ORIGIN"), Column("VERSION"), Column("INSTALLED",
 
 def report(described: PackageDetails) -> list[Block]:
     """The fields, then who serves each dependency, then the subpackages."""
-    package_set, package = described.package_set, described.package
-    blocks: list[Block] = [head(str(package), package_set.place)]
+    analysis, package = described.analysis, described.package
+    blocks: list[Block] = [head(str(package), analysis.universe)]
     description = described.details.description
     if description:
         blocks.append(Lines(((Span(description),),)))
@@ -48,7 +48,7 @@ def _fields(described: PackageDetails) -> list[tuple[str | Line, str | Line]]:
         "installed size": _exact(package.installed_size),
         "download size": _exact(package.download_size),
         "closure size": "" if described.closure_size is None else _exact(described.closure_size),
-        f"cost of {set_text(described.package_set)}": _cost(described),
+        f"cost of {set_text(described.analysis)}": _cost(described),
         "provides": " ".join(str(token) for token in package.provides),
         "install_if": " ".join(str(token) for token in package.install_if),
         "priority": str(package.priority) if package.priority else "",
@@ -63,13 +63,13 @@ def _exact(size: int) -> str:
 
 
 def _cost(described: PackageDetails) -> str:
-    if not described.cost.satisfied:
-        return "it cannot be had: " + "; ".join(reason.text for reason in described.cost.reasons)
-    chosen = described.package_set.solution.chosen(described.package.name)
+    if not described.analysis.satisfied:
+        return "it cannot be had: " + "; ".join(reason.text for reason in described.analysis.solution.reasons)
+    chosen = described.analysis.solution.chosen(described.package.name)
     instead = ""
     if chosen is not None and chosen.package is not described.package:
         instead = f" (apk takes {chosen.package})"
-    amount = described.cost.amount
+    amount = described.analysis.amount
     return f"{format_change(amount.size.installed)} in {count(amount.packages, 'package')}{instead}"
 
 

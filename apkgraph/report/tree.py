@@ -25,9 +25,9 @@ MARKS = {"repeated": " (above)", "base": " (in the base)", "depth": " …"}
 
 def report(tree: Tree) -> list[Block]:
     """A headline, then a row a node."""
-    subject = f"who needs whom in {set_text(tree.package_set)}" if tree.inverted else set_text(tree.package_set)
+    subject = f"who needs whom in {set_text(tree.analysis)}" if tree.inverted else set_text(tree.analysis)
     if not tree.nodes:
-        return [head(subject, tree.package_set.place), line("nothing")]
+        return [head(subject, tree.analysis.universe), line("nothing")]
     rows = tuple(
         (
             format_size(node.package.installed_size),
@@ -37,7 +37,7 @@ def report(tree: Tree) -> list[Block]:
         )
         for node, guide in zip(tree.nodes, _guides(tree.nodes), strict=True)
     )
-    return [head(subject, tree.package_set.place), Grid(COLUMNS, rows)]
+    return [head(subject, tree.analysis.universe), Grid(COLUMNS, rows)]
 
 
 def _guides(nodes: tuple[Node, ...]) -> Iterator[str]:

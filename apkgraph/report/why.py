@@ -19,9 +19,9 @@ ARROW = Span(" → ", "dim")
 
 def report(why: Why) -> list[Block]:
     """A headline and the chains."""
-    subject = f"{why.target} in {set_text(why.package_set)}"
-    blocks: list[Block] = [head(subject, why.package_set.place)]
-    if why.in_base and why.package_set.request:
+    subject = f"{why.target} in {set_text(why.analysis)}"
+    blocks: list[Block] = [head(subject, why.analysis.universe)]
+    if why.in_base and why.analysis.request:
         note = "in the base already" + (
             "; the request needs it, too" if why.from_request else ", and only the base needs it"
         )

@@ -16,18 +16,18 @@ _MOST = 20  # clashes that are worth reading
 
 def report(why_not: WhyNot) -> list[Block]:
     """What fails together, what in it excludes what, and apk's own words."""
-    package_set = why_not.package_set
-    subject = set_text(package_set)
-    if package_set.solution.satisfied:
-        return [head(f"{subject}: nothing stands in the way", package_set.place)]
-    blocks: list[Block] = [head(f"{subject} cannot be satisfied", package_set.place), line(_summary(why_not))]
+    analysis = why_not.analysis
+    subject = set_text(analysis)
+    if analysis.satisfied:
+        return [head(f"{subject}: nothing stands in the way", analysis.universe)]
+    blocks: list[Block] = [head(f"{subject} cannot be satisfied", analysis.universe), line(_summary(why_not))]
     if why_not.clashes:
         lines = [_clash(clash) for clash in why_not.clashes[:_MOST]]
         if len(why_not.clashes) > _MOST:
             lines.append((Span(f"and {len(why_not.clashes) - _MOST} more of the kind", "dim"),))
         blocks.append(Lines(tuple(lines)))
     words = [(Span("apk says:", "dim"),)]
-    words += [(Span(f"  {reason.text}"),) for reason in package_set.solution.reasons]
+    words += [(Span(f"  {reason.text}"),) for reason in analysis.solution.reasons]
     return [*blocks, Lines(tuple(words))]
 
 

@@ -6,25 +6,25 @@ from apkgraph.report.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from apkgraph.impact.document import Place
     from apkgraph.impact.install_reason import InstallReason
+    from apkgraph.index.universe import Universe
 
 SAMPLE_NOTE = "from the small sample that ships with apkgraph, not from a mirror"
 ACTION_SIGNS = {"install": "+", "remove": "-", "upgrade": "↑", "downgrade": "↓", "replace": "~", "reinstall": "="}
 
 
-def place_text(place: Place, *, resolved: bool = True) -> str:
+def universe_text(universe: Universe, *, resolved: bool = True) -> str:
     """`Alpine v3.18 x86_64, apk 2.14`, with what one must know about the index; without apk if nothing is resolved."""
-    repositories = place.universe.repositories
+    repositories = universe.repositories
     stale = [repository.name for repository in repositories if repository.stale]
     unsigned = [repository.name for repository in repositories if repository.sha256 and not repository.signed_by]
-    text = f"{place.title} {place.release} {place.arch}"
+    text = f"{universe.ref.title} {universe.ref.release} {universe.ref.arch}"
     if unsigned:
         text += f" (untrusted: {', '.join(unsigned)})"
     if stale:
         text += f" (stale: {', '.join(stale)})"
     if resolved:
-        text += f", apk {place.universe.apk}"
+        text += f", apk {universe.apk}"
     return clean(text)
 
 

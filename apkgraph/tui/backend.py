@@ -7,7 +7,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, Final, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from apkgraph.errors import DependencyError, InputError, UsageError
-from apkgraph.impact.cost import amount_of_changes
+from apkgraph.impact.analysis import Analysis, amount_of_changes
 from apkgraph.index.store import DamagedUniverseError
 from apkgraph.model.dependency import parse_request
 from apkgraph.model.size import Size, size_of
@@ -189,9 +189,8 @@ class ExplorerBackend:
             missing = tuple(reason.name for reason in solution.reasons if reason.kind == "missing")
             reasons = tuple(reason.text for reason in solution.reasons)
             return Answer(wanted, None, reasons, missing, _culprits(request, solution.reasons))
-        unique = tuple({token.name: token for token in request}.values())
-        figures = figures_of(self._explorer.universe, self._explorer.base, unique, solution)
-        return Answer(wanted, figures)
+        analysis = Analysis(self._explorer.universe, self._explorer.base, request, solution)
+        return Answer(wanted, figures_of(analysis))
 
     @whole
     def near(self, name: str) -> tuple[str, ...]:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from apkgraph.impact.analysis import BASE
+
 if TYPE_CHECKING:
     from apkgraph.model.size import Size
-
-SHARED = -1
-BASE = -2
 
 
 class Edge(NamedTuple):

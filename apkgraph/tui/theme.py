@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
 
-from apkgraph.tui.figures import BASE, SHARED
+from apkgraph.impact.analysis import BASE, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

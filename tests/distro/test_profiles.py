@@ -156,7 +156,7 @@ def test_chainguard_s_real_index_is_trusted_by_its_keys_alone(shared: Path, tmp_
     explorer = apkgraph.open(distro="chainguard", **given)
     cost = explorer.cost(["wolfi-baselayout"])
     assert cost.solution.satisfied
-    assert explorer.place.to_dict()["distro"] == "chainguard"
+    assert explorer.ref.distro == "chainguard"
     assert "wolfi-base" in {package.name for package in explorer.base.packages}
     with pytest.raises(SignatureError):
         apkgraph.open(distro="wolfi", repositories="chainguard", **given).cost(["curl"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from apkgraph.errors import NotFoundError
-from apkgraph.impact.package_set import PackageSet
+from apkgraph.impact.analysis import Analysis
 from apkgraph.impact.resolved_graph import distances
 from apkgraph.impact.why import Why, explain
 from apkgraph.impact.why_not import explain_failure
@@ -79,31 +79,31 @@ def test_a_target_that_is_nowhere_has_near_names() -> None:
 @given(worlds())
 def test_the_shortest_chains_are_all_that_there_are(given_world: tuple[World, tuple[str, ...]]) -> None:
     world, request = given_world
-    package_set = world.ask(*request)
-    if not package_set.solution.satisfied:
+    analysis = world.ask(*request)
+    if not analysis.satisfied:
         return
-    steps = distances(package_set.resolved, (position for _, position in package_set.requested), package_set.based)
+    steps = distances(analysis.resolved, (position for _, position in analysis.requested), analysis.based)
     for position in steps:
-        found = why(world, package_set.packages[position].name, *request, limit=10**6)
+        found = why(world, analysis.packages[position].name, *request, limit=10**6)
         assert found.from_request
         chains = {tuple(step.package for step in chain) for chain in found.chains}
-        assert len(chains) == len(found.chains) == len(plain_chains(package_set, steps, position))
-        assert chains == {tuple(chain) for chain in plain_chains(package_set, steps, position)}
+        assert len(chains) == len(found.chains) == len(plain_chains(analysis, steps, position))
+        assert chains == {tuple(chain) for chain in plain_chains(analysis, steps, position)}
 
 
-def plain_chains(package_set: PackageSet, steps: dict[int, int], position: int) -> list[list[Package]]:
+def plain_chains(analysis: Analysis, steps: dict[int, int], position: int) -> list[list[Package]]:
     """Every shortest chain, from its end: what is one step nearer and needs or triggers the package."""
-    package = package_set.packages[position]
+    package = analysis.packages[position]
     if steps[position] == 0:
         return [[package]]
     before = set()
     for other, distance in steps.items():
         if distance == steps[position] - 1:
-            needs = any(target == position for _, target in package_set.resolved.needs[other])
-            triggers = package_set.resolved.triggers[position] or []
-            if needs or (other not in package_set.based and any(trigger == other for _, trigger in triggers)):
+            needs = any(target == position for _, target in analysis.resolved.needs[other])
+            triggers = analysis.resolved.triggers[position] or []
+            if needs or (other not in analysis.based and any(trigger == other for _, trigger in triggers)):
                 before.add(other)
-    return [[*chain, package] for other in before for chain in plain_chains(package_set, steps, other)]
+    return [[*chain, package] for other in before for chain in plain_chains(analysis, steps, other)]
 
 
 OWNERS = record("a", provides="cmd:x=1") + record("b", provides="cmd:x=2") + record("c", 1, "!b") + record("d", 1, "c")
@@ -143,9 +143,9 @@ def test_nothing_stands_in_the_way_of_what_can_be_had() -> None:
 @given(worlds())
 def test_without_any_culprit_the_rest_can_be_had(given_world: tuple[World, tuple[str, ...]]) -> None:
     world, request = given_world
-    package_set = world.ask(*request)
-    culprits = tuple(parse_request(explain_failure(package_set, world.add).culprits))
-    assert bool(culprits) is not package_set.solution.satisfied
+    analysis = world.ask(*request)
+    culprits = tuple(parse_request(explain_failure(analysis, world.add).culprits))
+    assert bool(culprits) is not analysis.satisfied
     if culprits:
         assert not world.add(culprits).satisfied
         for left_out in culprits:

@@ -7,9 +7,7 @@ import json
 from hypothesis import given
 
 from apkgraph.impact.cost import Cost
-from apkgraph.impact.install_reason import changed_graph
 from apkgraph.impact.resolved_graph import is_triggered, serving
-from apkgraph.impact.shares import fair_shares_of
 from apkgraph.model.package import Package
 from tests.impact.worlds import World, record, worlds
 
@@ -137,8 +135,7 @@ def test_added_size_by_the_graph_is_what_nothing_keeps_any_more(
     if not cost.changes or any(change.action != "install" for change in cost.changes) or len(request) == 1:
         return
     everything = kept(cost, without=None)
-    shares = fair_shares_of(cost.solution, cost.request, changed_graph(cost.solution), cost.because)
-    for number, share in enumerate(shares):
+    for number, share in enumerate(cost.analysis.shares):
         lost = everything - kept(cost, without=number)
         assert share.added_size == sum(package.installed_size for package in lost)
 

@@ -57,16 +57,16 @@ def test_an_empty_world_has_nothing_to_drop() -> None:
 @given(worlds())
 def test_what_is_freed_is_the_difference_to_the_world_without_it(given_world: tuple[World, tuple[str, ...]]) -> None:
     world, request = given_world
-    package_set = world.ask(*request)
-    if not package_set.solution.satisfied:
+    analysis = world.ask(*request)
+    if not analysis.satisfied:
         return
-    found = find_droppable(package_set, lambda _done, _total: None)
-    assert sum(package_set.installed_sizes) == found.installed_size
+    found = find_droppable(analysis, lambda _done, _total: None)
+    assert sum(analysis.installed_sizes) == found.installed_size
     for candidate in found.candidates:
         if candidate.freed_size is not None:
             came = sum(package.installed_size for package in candidate.added)
             assert candidate.freed_size == sum(package.installed_size for package in candidate.removed) - came
         if candidate.requested and candidate.freed_size is not None and not world.base.packages:
-            rest = tuple(token for token in package_set.solution.world if str(token) != candidate.token)
+            rest = tuple(token for token in analysis.solution.world if str(token) != candidate.token)
             plainly = solve(Query(world.universe, rest))
             assert candidate.freed_size == found.installed_size - plainly.installed_size

@@ -65,10 +65,10 @@ def test_a_universe_has_all_that_could_serve_and_what_apk_takes() -> None:
 @given(worlds())
 def test_everything_in_a_solution_hangs_from_its_world(given_world: tuple[World, tuple[str, ...]]) -> None:
     world, request = given_world
-    package_set = world.ask(*request)
-    if package_set.solution.satisfied:
-        graph = solution_graph(package_set)
-        assert nx.descendants(graph, WORLD) == {package.name for package in package_set.packages}
+    analysis = world.ask(*request)
+    if analysis.satisfied:
+        graph = solution_graph(analysis)
+        assert nx.descendants(graph, WORLD) == {package.name for package in analysis.packages}
         assert all(facts["tokens"] or facts["triggers"] for _, _, facts in graph.edges(data=True))
 
 

@@ -34,21 +34,19 @@ INDEX += record(NAME, 8, version=f"1{BAD}", description=BAD, install_if=f"app {N
 
 def reports() -> dict[str, list[Block]]:
     world = World(INDEX)
-    package_set = world.ask("app")
+    analysis = world.ask("app")
     rows = list(rank_names(world.universe, world.add, own_names(world.universe)))
-    described = describe(
-        package_set, find_package(world.universe, "app"), world.cost("app"), lambda names: world.cost(*names)
-    )
+    described = describe(analysis, find_package(world.universe, "app"), lambda names: world.cost(*names))
     return {
-        "why": why.report(explain(package_set, NAME, lambda _: world.add(()))),
+        "why": why.report(explain(analysis, NAME, lambda _: world.add(()))),
         "why-not": why_not.report(explain_failure(world.ask("app", f"no{NAME}"), world.add)),
-        "tree": tree.report(grow(package_set)),
-        "rdeps": rdeps.report(find_dependents(world.place, NAME)),
-        "search": search_report.report(search(world.place, "app")),
-        "search for it": search_report.report(search(world.place, BAD)),
+        "tree": tree.report(grow(analysis)),
+        "rdeps": rdeps.report(find_dependents(world.universe, NAME)),
+        "search": search_report.report(search(world.universe, "app")),
+        "search for it": search_report.report(search(world.universe, BAD)),
         "show": show.report(described),
-        "rank": rank.report(world.place, BAD, rows, "cost", 9),
-        "rank by origin": rank.report_origins(world.place, by_origin(world.universe), 9),
+        "rank": rank.report(world.universe, BAD, rows, "cost", 9),
+        "rank by origin": rank.report_origins(world.universe, by_origin(world.universe), 9),
         "compare": compare.report(
             compare_costs([Column("a", world.cost("app")), Column(BAD, world.cost(f"no{NAME}"))])
         ),

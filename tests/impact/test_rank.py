@@ -60,12 +60,12 @@ def test_each_figure_is_what_cost_says(given_world: tuple[World, tuple[str, ...]
         assert (row.satisfied, row.packages) == (cost.satisfied, cost.packages)
         assert (row.installed_size, row.download_size) == (cost.installed_size, cost.download_size)
         if row.satisfied:
-            package_set = world.ask(row.name)
-            position = package_set.find(row.name)
+            analysis = world.ask(row.name)
+            position = analysis.find(row.name)
             assert position is not None
-            package = package_set.packages[position]
+            package = analysis.packages[position]
             assert (row.package, row.version) == (package.name, package.version)
-            assert row.closure_size == package_set.closure_sizes[position]
+            assert row.closure_size == analysis.closure_sizes[position]
 
 
 @given(worlds())

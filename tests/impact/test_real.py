@@ -116,7 +116,7 @@ CHAINS = {
 def test_why(explorer: Explorer, records: list[Record], question: tuple[str, str, str]) -> None:
     target, request, base = question
     asked = apkgraph.Explorer(explorer.settings.replace(base=base))
-    found = asked.why(asked.package_set([request]), target)
+    found = asked.why(asked.analyse([request]), target)
     assert plain(report(found)).splitlines()[-len(found.chains) :] == CHAINS[question]
     by_name = {record.name: record for record in records}
     for before, step in (pair for chain in found.chains for pair in pairwise(chain)):
@@ -144,9 +144,9 @@ def test_figures_of_a_rank_are_those_of_cost(explorer: Explorer) -> None:
 
 
 def test_removal_one_by_one_gives_the_added_sizes_of_a_real_set(explorer: Explorer) -> None:
-    package_set = explorer.package_set(["git", "build-base", "docs", "nginx", "npm"])
-    alternatives = package_set.alternatives
-    for position in range(0, len(package_set.packages), 7):
+    analysis = explorer.analyse(["git", "build-base", "docs", "nginx", "npm"])
+    alternatives = analysis.alternatives
+    for position in range(0, len(analysis.packages), 7):
         there: set[int] = set()
         while True:
             more = {
@@ -157,9 +157,9 @@ def test_removal_one_by_one_gives_the_added_sizes_of_a_real_set(explorer: Explor
             if more == there:
                 break
             there = more
-        lost = set(range(len(package_set.packages))) - there
-        expected = sum(package_set.packages[node].installed_size for node in lost)
-        assert package_set.added_sizes[position] == expected
+        lost = set(range(len(analysis.packages))) - there
+        expected = sum(analysis.packages[node].installed_size for node in lost)
+        assert analysis.added_sizes[position] == expected
 
 
 def test_fair_shares_of_a_real_request(explorer: Explorer) -> None:
@@ -170,7 +170,7 @@ def test_fair_shares_of_a_real_request(explorer: Explorer) -> None:
 
 def test_a_desktop_is_asked_what_could_go(explorer: Explorer, shared: Path) -> None:
     desktop = apkgraph.Explorer(explorer.settings.replace(base=f"installed:{shared / 'rootfs/v3.18-desktop'}"))
-    found = find_droppable(desktop.package_set([]), lambda _done, _total: None)
+    found = find_droppable(desktop.analyse([]), lambda _done, _total: None)
     assert found.installed_size == 568_381_440
     assert [candidate.freed_size for candidate in found.candidates] == sorted(
         (candidate.freed_size for candidate in found.candidates), key=lambda size: -(size or 0)
@@ -184,7 +184,7 @@ def test_a_desktop_is_asked_what_could_go(explorer: Explorer, shared: Path) -> N
 
 
 def test_what_cannot_be_had_is_explained(explorer: Explorer) -> None:
-    found = explain_failure(explorer.package_set(["gthumb-gstreamer", "git"]), explorer.add)
+    found = explain_failure(explorer.analyse(["gthumb-gstreamer", "git"]), explorer.add)
     assert found.culprits == ("gthumb-gstreamer",)
 
 

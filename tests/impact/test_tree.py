@@ -90,24 +90,24 @@ def drawn_plain(screen: str) -> list[str]:
 
 def test_a_chain_of_thousands_does_not_recurse() -> None:
     index = "".join(record(f"p{number:04}", 1, f"p{number + 1:04}") for number in range(3000)) + record("p3000")
-    package_set = World(index).ask("p0000")
-    tree = grow(package_set)
+    analysis = World(index).ask("p0000")
+    tree = grow(analysis)
     assert (len(tree.nodes), tree.nodes[-1].depth) == (3001, 3000)
-    top = package_set.resolved.position[tree.nodes[0].package]
-    assert package_set.closure_sizes[top] == package_set.added_sizes[top] == 3001
+    top = analysis.resolved.position[tree.nodes[0].package]
+    assert analysis.closure_sizes[top] == analysis.added_sizes[top] == 3001
 
 
 @given(worlds())
 def test_every_package_that_is_reached_is_unfolded_once(given_world: tuple[World, tuple[str, ...]]) -> None:
     world, request = given_world
-    package_set = world.ask(*request)
-    if not package_set.solution.satisfied:
+    analysis = world.ask(*request)
+    if not analysis.satisfied:
         return
     for inverted in (False, True):
-        nodes = grow(package_set, inverted=inverted).nodes
+        nodes = grow(analysis, inverted=inverted).nodes
         unfolded = {node.package for node in nodes if not node.folded}
         with_children = [node.package for node, after in pairwise(nodes) if after.depth > node.depth]
         assert len(set(with_children)) == len(with_children)
         assert {node.package for node in nodes if node.folded == "repeated"} <= unfolded
         if inverted:
-            assert {node.package for node in nodes} == set(package_set.packages)
+            assert {node.package for node in nodes} == set(analysis.packages)

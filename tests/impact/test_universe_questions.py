@@ -19,7 +19,7 @@ from tests.impact.worlds import World, record, worlds
 
 
 def names(world: World, name: str, *, recursive: bool = False, install_if: bool = False) -> list[tuple[int, str, str]]:
-    found = find_dependents(world.place, name, recursive=recursive, install_if=install_if)
+    found = find_dependents(world.universe, name, recursive=recursive, install_if=install_if)
     return sorted((one.distance, one.package.name, one.token) for one in found.dependents)
 
 
@@ -47,13 +47,13 @@ def test_recursion_goes_on_with_the_dependents() -> None:
 
 def test_a_conflict_is_told_where_it_is_one_and_not_followed() -> None:
     world = World(record("a", version="2-r0") + record("b", 1, "!a<1") + record("c", 1, "!a>1") + record("d", 1, "c"))
-    found = find_dependents(world.place, "a", recursive=True).dependents
+    found = find_dependents(world.universe, "a", recursive=True).dependents
     assert [(one.package.name, one.kind) for one in found] == [("c", "conflict")]
 
 
 def test_a_name_that_is_nowhere_is_an_error() -> None:
     with pytest.raises(NotFoundError, match="nope: no such package"):
-        find_dependents(World(GIT).place, "nope")
+        find_dependents(World(GIT).universe, "nope")
 
 
 @given(worlds(), st.sampled_from(["a", "b", "so:x", "so:y"]))
@@ -76,7 +76,7 @@ def test_all_dependents_are_a_plain_fixpoint_over_the_index(
         if more == everything:
             break
         everything = more
-    found = find_dependents(world.place, name, recursive=True)
+    found = find_dependents(world.universe, name, recursive=True)
     kept = {one.package for one in found.dependents if one.kind == "dependency"}
     assert kept - reached == everything - reached
 
@@ -99,7 +99,7 @@ SHOP = (
 
 
 def found(query: str, limit: int | None = None) -> list[tuple[str, str]]:
-    return [(hit.package.name, hit.match) for hit in search(World(SHOP).place, query, limit=limit).hits]
+    return [(hit.package.name, hit.match) for hit in search(World(SHOP).universe, query, limit=limit).hits]
 
 
 def test_better_matches_come_first() -> None:
@@ -129,7 +129,7 @@ def test_what_matches_nothing_is_compared_with_every_name() -> None:
 
 
 def test_the_limit_cuts_and_the_total_does_not() -> None:
-    hits = search(World(SHOP).place, "http", limit=1)
+    hits = search(World(SHOP).universe, "http", limit=1)
     assert (hits.total, len(hits.hits)) == (4, 1)
 
 
@@ -138,9 +138,9 @@ def test_one_word_finds_what_a_plain_filter_finds(query: str) -> None:
     world = World(SHOP)
     words = query.casefold().split()
     if not words or ":" in query or query.startswith("/"):
-        assert search(world.place, query).total >= 0
+        assert search(world.universe, query).total >= 0
         return
-    hits = [hit for hit in search(world.place, query).hits if hit.match != "fuzzy"]
+    hits = [hit for hit in search(world.universe, query).hits if hit.match != "fuzzy"]
     expected = {
         package.name
         for package in world.universe.packages()
@@ -156,7 +156,7 @@ def test_a_portrait_prices_the_alternatives() -> None:
     index += record("npm-doc", 1, origin="npm")
     world = World(index)
     package = find_package(world.universe, "npm")
-    described = describe(world.ask("npm"), package, world.cost("npm"), lambda names: world.cost(*names))
+    described = describe(world.ask("npm"), package, lambda names: world.cost(*names))
     needs = [
         (need.token, need.provider and need.provider.name, [one.to_dict() for one in need.alternatives])
         for need in described.needs
@@ -166,7 +166,7 @@ def test_a_portrait_prices_the_alternatives() -> None:
         ("zlib", "zlib", []),
     ]
     assert [sibling.name for sibling in described.siblings] == ["npm-doc"]
-    assert described.closure_size == described.cost.installed_size == 315
+    assert described.closure_size == described.analysis.amount.size.installed == 315
     assert "cmd:node  node-current" in plain(report(described)).replace("   ", "  ")
 
 

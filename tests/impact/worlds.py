@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from apkgraph.impact.base import Base
+from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.impact.cost import Cost
-from apkgraph.impact.document import Place
-from apkgraph.impact.package_set import PackageSet
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import parse_index, parse_installed
 from apkgraph.index.universe import RepositoryInfo, Universe
 from apkgraph.model.dependency import parse_request, parse_world
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.solve.query import Query
 from apkgraph.solve.solver import solve
 
@@ -57,7 +56,7 @@ class World:
         installed = "".join(self._record_of(index, str(package)) for package in before.packages)
         self.universe = self._universe(installed, world)
         self.base = Base("test", world, self.universe.installed)
-        self.place = Place(self.universe, "file:///mirror", "v0", "x86_64", sample=False)
+        self.universe.ref = UniverseRef("v0", "x86_64", mirror="file:///mirror")
 
     def _universe(self, installed: str, world: tuple[Dependency, ...]) -> Universe:
         parsed = parse_index(self.index.encode(), repositories=1)
@@ -77,15 +76,14 @@ class World:
         entries = {token.name: token for token in (*self.base.world, *request)}
         return solve(Query(self.universe, tuple(entries.values())))
 
-    def ask(self, *request: str) -> PackageSet:
+    def ask(self, *request: str) -> Analysis:
         """The set of a request."""
         tokens = tuple(parse_request(request))
-        return PackageSet(self.place, self.base, tokens, self.add(tokens))
+        return Analysis(self.universe, self.base, tokens, self.add(tokens))
 
     def cost(self, *request: str) -> Cost:
         """The cost of a request."""
-        tokens = tuple(parse_request(request))
-        return Cost(self.place, self.base, tokens, self.add(tokens), self.add)
+        return Cost(self.ask(*request), self.add)
 
 
 @st.composite

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from apkgraph.errors import MirrorError
 from apkgraph.explorer import Explorer
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.settings import resolve
 from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.backend import ExplorerBackend
@@ -59,7 +60,9 @@ LATER = (
 def explorer(index: str = INDEX, place: Place = HERE) -> Explorer:
     """An explorer of the small universe with busybox installed."""
     values = {"mirror": "/nowhere", "release": place.release, "arch": place.arch, "base": "pkg:busybox"}
-    return Explorer.of(resolve(values, {}, "/dev/null"), World(index, "busybox").universe)
+    universe = World(index, "busybox").universe
+    universe.ref = UniverseRef(place.release, place.arch)
+    return Explorer.of(resolve(values, {}, "/dev/null"), universe)
 
 
 def wanted(*tokens: str, place: Place = HERE) -> Wanted:

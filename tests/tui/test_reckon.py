@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given
 
-from apkgraph.model.dependency import parse_request
+from apkgraph.impact.analysis import BASE, SHARED
 from apkgraph.tui.backend import ExplorerBackend
-from apkgraph.tui.figures import BASE, SHARED, Figures, InstallReason
+from apkgraph.tui.figures import Figures, InstallReason
 from apkgraph.tui.reckon import figures_of
 from tests.impact.worlds import World, worlds
 from tests.tui.small import KIB, explorer, wanted
@@ -35,7 +35,7 @@ def test_figures_say_what_the_contract_says(drawn: tuple[World, tuple[str, ...]]
     cost = world.cost(*tokens)
     if not cost.satisfied:
         return
-    figures = figures_of(world.universe, world.base, tuple(parse_request(tokens)), cost.solution)
+    figures = figures_of(cost.analysis)
     assert figures.cost == cost.amount.size
     assert (figures.packages, figures.total_packages) == (cost.packages, cost.total.packages)
     assert figures.total == cost.total.size
@@ -50,10 +50,10 @@ def test_figures_say_what_the_contract_says(drawn: tuple[World, tuple[str, ...]]
 @given(worlds())
 def test_sizes_of_packages_hang_together(drawn: tuple[World, tuple[str, ...]]) -> None:
     world, tokens = drawn
-    solution = world.add(tuple(parse_request(tokens)))
-    if not solution.satisfied:
+    analysis = world.ask(*tokens)
+    if not analysis.satisfied:
         return
-    figures = figures_of(world.universe, world.base, tuple(parse_request(tokens)), solution)
+    figures = figures_of(analysis)
     assert sum(one.own.installed for one in figures.rows) == figures.total.installed
     assert sum(one.share.download for one in figures.requests) == figures.cost.download
     for one in figures.rows:

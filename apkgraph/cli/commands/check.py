@@ -98,12 +98,12 @@ def _packages(context: Context) -> tuple[Subject, Callable[[], Subject]]:
     from apkgraph.errors import NotFoundError
 
     explorer = context.explorer()
-    package_set = explorer.package_set(context.arguments.request)
-    if not package_set.solution.satisfied:
-        reasons = "; ".join(reason.text for reason in package_set.solution.reasons)
+    analysis = explorer.analyse(context.arguments.request)
+    if not analysis.satisfied:
+        reasons = "; ".join(reason.text for reason in analysis.solution.reasons)
         message = f"{' '.join(context.arguments.request)} cannot be installed: {reasons}"
         raise NotFoundError(message)
-    return of_packages(package_set, None), partial(of_packages, package_set, explorer.drop)
+    return of_packages(analysis, None), partial(of_packages, analysis, explorer.drop)
 
 
 def _limits(arguments: argparse.Namespace, config: Config) -> Limits:

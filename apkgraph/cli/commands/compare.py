@@ -97,6 +97,6 @@ def _report_unsatisfied(context: Context, columns: list[Column]) -> int:
 
     for column in columns:
         if column.cost is not None:
-            explorer = Explorer.of(context.settings, column.cost.place.universe)
+            explorer = Explorer.of(context.settings, column.cost.universe)
             return report_unsatisfied(explorer, column.cost.reasons)
     raise MirrorError(columns[-1].error)

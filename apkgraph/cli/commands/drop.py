@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import argparse
 
     from apkgraph.cli.context import Context
-    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.impact.analysis import Analysis
 
 HELP = """\
 What can be removed from a world, an installed system or a set: each requested package with the size that removing it
@@ -30,7 +30,7 @@ def run(context: Context) -> int:
     from apkgraph.impact.drop import SCHEMA
     from apkgraph.report import drop
 
-    def ask(package_set: PackageSet) -> int:
-        return answer(context, context.explorer().drop(package_set), drop.report)
+    def ask(analysis: Analysis) -> int:
+        return answer(context, context.explorer().drop(analysis), drop.report)
 
     return about_set(context, SCHEMA, ask)

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     import argparse
 
     from apkgraph.cli.context import Context
+    from apkgraph.impact.analysis import Analysis
     from apkgraph.impact.document import Document
     from apkgraph.impact.graph import Graph
-    from apkgraph.impact.package_set import PackageSet
 
 HELP = """\
 A set with its base as a graph: JSON (networkx's node-link form), DOT for Graphviz, GraphML, a Mermaid flowchart, or
@@ -45,16 +45,16 @@ def run(context: Context) -> int:
             message = "--universe exports everything: name no packages with it"
             raise UsageError(message)
         explorer = context.explorer()
-        head: Document = {"schema": SCHEMA, "universe": explorer.place.to_dict(), "apk": explorer.universe.apk}
+        head: Document = explorer.head(SCHEMA)
         return _write(context, _rendered(explorer.universe_graph(), head, arguments.format))
-    return about_set(context, SCHEMA, lambda package_set: _export(context, package_set))
+    return about_set(context, SCHEMA, lambda analysis: _export(context, analysis))
 
 
-def _export(context: Context, package_set: PackageSet) -> int:
+def _export(context: Context, analysis: Analysis) -> int:
     from apkgraph.report.graph.node_link import SCHEMA
 
-    graph = context.explorer().solution_graph(package_set)
-    return _write(context, _rendered(graph, package_set.head(SCHEMA), context.arguments.format))
+    graph = context.explorer().solution_graph(analysis)
+    return _write(context, _rendered(graph, analysis.head(SCHEMA), context.arguments.format))
 
 
 def _rendered(graph: Graph, head: Document, form: str) -> str:

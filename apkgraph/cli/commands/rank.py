@@ -43,12 +43,12 @@ def run(context: Context) -> int:
         origins = rank.by_origin(explorer.universe)
         if context.json:
             return _lines(context, origins[: arguments.top])
-        write_blocks(context, report.report_origins(explorer.place, origins, top))
+        write_blocks(context, report.report_origins(explorer.universe, origins, top))
         return 0
     rows = rank.ordered(_rows(context), arguments.by)
     if context.json:
         return _lines(context, rows[: arguments.top])
-    write_blocks(context, report.report(explorer.place, explorer.base.name, rows, arguments.by, top))
+    write_blocks(context, report.report(explorer.universe, explorer.base.name, rows, arguments.by, top))
     return 0
 
 

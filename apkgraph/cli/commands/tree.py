@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import argparse
 
     from apkgraph.cli.context import Context
-    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.impact.analysis import Analysis
 
 HELP = """\
 What packages need, as a tree: each with its own size, with all that it needs (closure), and with all that only it keeps
@@ -37,8 +37,8 @@ def run(context: Context) -> int:
 
     arguments = context.arguments
 
-    def ask(package_set: PackageSet) -> int:
-        found = context.explorer().tree(package_set, inverted=arguments.invert, of=arguments.of, depth=arguments.depth)
+    def ask(analysis: Analysis) -> int:
+        found = context.explorer().tree(analysis, inverted=arguments.invert, of=arguments.of, depth=arguments.depth)
         return answer(context, found, tree.report)
 
     return about_set(context, SCHEMA, ask)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import argparse
 
     from apkgraph.cli.context import Context
-    from apkgraph.impact.package_set import PackageSet
+    from apkgraph.impact.analysis import Analysis
     from apkgraph.index.universe import Universe
 
 HELP = """\
@@ -37,10 +37,10 @@ def run(context: Context) -> int:
 
     arguments = context.arguments
 
-    def ask(package_set: PackageSet) -> int:
-        if not arguments.request and package_set.find(arguments.target) is None:
-            _suggest_request(package_set.place.universe, arguments.target)
-        found = context.explorer().why(package_set, arguments.target, every=arguments.every, limit=arguments.limit)
+    def ask(analysis: Analysis) -> int:
+        if not arguments.request and analysis.find(arguments.target) is None:
+            _suggest_request(analysis.universe, arguments.target)
+        found = context.explorer().why(analysis, arguments.target, every=arguments.every, limit=arguments.limit)
         return answer(context, found, why.report)
 
     return about_set(context, SCHEMA, ask)

@@ -28,10 +28,10 @@ def run(context: Context) -> int:
     from apkgraph.report import why_not
 
     explorer = context.explorer()
-    package_set = explorer.package_set(context.arguments.request)
-    answer(context, explorer.why_not(package_set), why_not.report)
-    missing = [reason.name for reason in package_set.solution.reasons if reason.kind == "missing"]
-    unknown = next((each for each in package_set.request if each.name in missing and not each.conflict), None)
+    analysis = explorer.analyse(context.arguments.request)
+    answer(context, explorer.why_not(analysis), why_not.report)
+    missing = [reason.name for reason in analysis.solution.reasons if reason.kind == "missing"]
+    unknown = next((each for each in analysis.request if each.name in missing and not each.conflict), None)
     if unknown is not None:
         raise explorer.no_such_name(unknown.name)
     return 0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apkgraph.audit.image import Asked, Held, ImageAudit, Upgrade
+from apkgraph.audit.image import Held, ImageAudit, Upgrade
 from apkgraph.distro import NAMES, find_distribution
+from apkgraph.impact.install_reason import InstallReason
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.redaction import Redactor
 from apkgraph.report.blocks import Block, Column, Grid, Line, Lines, Span, line
 from apkgraph.report.documents.dockerfile import world_words
 from apkgraph.report.drop import report as drop_report
-from apkgraph.report.words import ACTION_SIGNS
+from apkgraph.report.words import ACTION_SIGNS, because_text
 
 _PACKAGES = (
     Column("PACKAGE", flexible=True),
@@ -82,24 +83,22 @@ def _layer(audit: ImageAudit) -> Iterator[tuple[str, ...]]:
 def _held(held: Held) -> tuple[str | Line, ...]:
     package = held.package
     added = "" if held.added_size is None else format_size(held.added_size)
-    style = "bold" if held.asked.kind == "world" else ""
+    style = "bold" if held.because.kind == "world" else ""
     layer = "" if held.layer < 0 else str(held.layer)
     name: Line = (Span(package.name, style),)
-    return (name, package.version, format_size(package.installed_size), added, layer, why(held.asked))
+    return (name, package.version, format_size(package.installed_size), added, layer, why(held.because))
 
 
-def why(asked: Asked) -> str:
+def why(because: InstallReason) -> str:
     """Why a package is there, in words."""
-    match asked.kind:
+    match because.kind:
         case "world":
-            return "asked for" if not asked.token else f"asked for: {asked.token}"
-        case "dependency":
-            return f"{asked.of} → {asked.token}"
-        case "install_if":
-            return f"install_if {' '.join(asked.triggers)}"
+            return "asked for" if not because.token else f"asked for: {because.token}"
         case "nobody":
             return "nobody asks for it"
-    return ""
+        case "unknown":
+            return ""
+    return because_text(because)
 
 
 def _upgrade(upgrade: Upgrade, redact: Redactor) -> Iterator[Block]:

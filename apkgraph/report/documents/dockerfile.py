@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Finding, Gap, StageReport, StepReport
-from apkgraph.impact.document import amount_dict, change_dict
+from apkgraph.impact.document import amount_dict, change_dict, universe_dict
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.flavour import flavour_of
 from apkgraph.model.package import Package
@@ -77,7 +77,7 @@ def _stage(report: StageReport, universes: Universes, final: StageReport) -> Doc
 def _place(report: StageReport, universes: Universes) -> Document | None:
     """The universe that the stage ends with; None where nothing of it was asked."""
     asked = report.base.packages or report.end.packages or report.steps
-    return universes.explorer(report.end.coordinates).place.to_dict() if asked else None
+    return universe_dict(universes.universe(report.end.coordinates)) if asked else None
 
 
 def _total(report: StageReport) -> Document:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import amount_dict, change_dict
+from apkgraph.impact.document import amount_dict, change_dict, universe_dict
 from apkgraph.report.documents.dockerfile import world_words
 
 if TYPE_CHECKING:
-    from apkgraph.audit.image import Asked, Held, ImageAudit, LayerShare, Upgrade
+    from apkgraph.audit.image import Held, ImageAudit, LayerShare, Upgrade
     from apkgraph.impact.document import Document
 
 SCHEMA = "apkgraph.image/2"
@@ -55,19 +55,8 @@ def _held(held: Held) -> Document:
         "origin": package.origin or package.name,
         "license": package.license,
         "layer": None if held.layer < 0 else held.layer,
-        "because": _asked(held.asked),
+        "because": held.because.to_dict(),
     }
-
-
-def _asked(asked: Asked) -> Document:
-    facts: Document = {"kind": asked.kind}
-    if asked.kind == "install_if":
-        facts["triggers"] = list(asked.triggers)
-    if asked.of:
-        facts["of"] = asked.of
-    if asked.token:
-        facts["token"] = asked.token
-    return facts
 
 
 def _layer(share: LayerShare) -> Document:
@@ -85,7 +74,7 @@ def _upgrade(upgrade: Upgrade) -> Document:
     transaction = upgrade.transaction
     universe = upgrade.universes.universe(upgrade.coordinates)
     return {
-        "universe": upgrade.universes.explorer(upgrade.coordinates).place.to_dict(),
+        "universe": universe_dict(universe),
         "apk": upgrade.apk,
         "foreign_repositories": list(upgrade.foreign),
         "satisfied": transaction.satisfied,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from apkgraph.impact.analysis import BASE, SHARED
 from apkgraph.model.size import Size
 from apkgraph.model.version import compare
-from apkgraph.tui.figures import BASE, SHARED, Figures, Row
+from apkgraph.tui.figures import Figures, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

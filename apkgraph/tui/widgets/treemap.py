@@ -14,10 +14,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from apkgraph.impact.analysis import BASE, SHARED
 from apkgraph.model.size import format_size
 from apkgraph.report.text import clean
 from apkgraph.report.text import width as columns
-from apkgraph.tui.figures import BASE, SHARED
 from apkgraph.tui.state.lines import matches, owner_name
 from apkgraph.tui.state.record import slots
 from apkgraph.tui.state.squarify import Box, squarify
