@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def datasource(described: PackageDetails) -> Document:
     """The versions that the index has, the oldest first, each with the time it was built at where that is known."""
-    universe = described.package_set.place.universe
+    universe = described.analysis.universe
     packages = {package.version: package for package in (described.package, *described.versions)}
     releases: list[Document] = []
     for version in sorted(packages, key=cmp_to_key(compare)):
