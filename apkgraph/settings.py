@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from apkgraph import host, resources, validators
+from apkgraph import host, limits, resources, validators
 from apkgraph.distro import Distribution, alpine, find_distribution
 from apkgraph.distro.profile import LAYOUT_FIELDS
 from apkgraph.errors import InputError, UsageError
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 SAMPLE_RELEASE, SAMPLE_ARCH = "v3.18", "x86_64"
-LARGEST_CONFIG = 64 << 10  # bytes
-_LARGEST_LIST = 1 << 20  # bytes of repositories from a pipe
-DEEPEST_KEY = 8  # words of a dotted key: tomllib needs memory in its square
 
 
 class Settings:
@@ -195,9 +192,9 @@ def _read_pipe(chosen: dict[str, object]) -> None:
     """Take the repositories out of a pipe, which can be read only once."""
     path = chosen["repositories_file"]
     with open(str(path), "rb") as file:
-        data = file.read(_LARGEST_LIST + 1)
-    if len(data) > _LARGEST_LIST:
-        message = f"{path}: larger than a list of repositories can be ({_LARGEST_LIST} bytes)"
+        data = file.read(limits.REPOSITORIES_FILE_BYTES + 1)
+    if len(data) > limits.REPOSITORIES_FILE_BYTES:
+        message = f"{path}: larger than a list of repositories can be ({limits.REPOSITORIES_FILE_BYTES} bytes)"
         raise InputError(message)
     lines = [line for line in data.decode("utf-8", "replace").split("\n") if line.strip()]
     if lines:
@@ -208,7 +205,7 @@ def _read_pipe(chosen: dict[str, object]) -> None:
 def _read_config(path: str, *, required: bool) -> dict[str, object]:
     try:
         with open(path, "rb") as file:
-            text = file.read(LARGEST_CONFIG + 1)
+            text = file.read(limits.CONFIG_BYTES + 1)
     except FileNotFoundError:
         if not required:
             return {}
@@ -217,8 +214,8 @@ def _read_config(path: str, *, required: bool) -> dict[str, object]:
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}); fix or remove this config file"
         raise InputError(message) from None
-    if len(text) > LARGEST_CONFIG:
-        message = f"{path}: larger than a config file can be ({LARGEST_CONFIG} bytes)"
+    if len(text) > limits.CONFIG_BYTES:
+        message = f"{path}: larger than a config file can be ({limits.CONFIG_BYTES} bytes)"
         raise InputError(message)
     return _parse_config(path, text)
 
@@ -227,7 +224,7 @@ def _parse_config(path: str, text: bytes) -> dict[str, object]:
     import tomllib
 
     if has_deep_key(text):
-        message = f"{path}: a key of more than {DEEPEST_KEY} words; fix or remove this config file"
+        message = f"{path}: a key of more than {limits.CONFIG_KEY_WORDS} words; fix or remove this config file"
         raise InputError(message)
     try:
         written: dict[str, object] = tomllib.loads(text.decode())
@@ -247,7 +244,7 @@ def has_deep_key(text: bytes) -> bool:
 
     plain = re.sub(rb""""{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*""", b"q", text, flags=re.DOTALL)
     words = re.finditer(rb"[\w-]+(?:[ \t]*\.[ \t]*[\w-]+)+", plain)
-    return any(found[0].count(b".") >= DEEPEST_KEY for found in words)
+    return any(found[0].count(b".") >= limits.CONFIG_KEY_WORDS for found in words)
 
 
 def _near(word: str, known: Sequence[str]) -> str:

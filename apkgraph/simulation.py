@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
+from apkgraph import limits
 from apkgraph.dockerfile.apk_command import options_of, read_call
 from apkgraph.errors import IndexFormatError, InputError, MirrorError, SignatureError, UsageError
 from apkgraph.image.files import read_file
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int | None], None]
     Warn = Callable[[str], None]
 
-_LARGEST_TEXT = 256 << 20  # bytes, as mirror/archive.py has it
 _INDEX_STARTS = (b"\x1f\x8b", b"ADB")  # gzip, or an ADB: anything else is plain text
 _QUIET, _NORMAL = 0, 1
 
@@ -309,10 +309,10 @@ def _read_text(path: str, arches: tuple[str, ...], bit: int) -> ParsedIndex:
     from apkgraph.index.parse import UNSIGNED, Limits, parse_index
     from apkgraph.mirror import archive
 
-    data = read_file(path, _LARGEST_TEXT, "an index")
+    data = read_file(path, limits.INDEX_TEXT_BYTES, "an index")
     if data.startswith(archive.GZIP_MAGIC):
         data = archive.read_index(archive.take_apart(data, path).content, path).text
-    return parse_index(data, arches, bit, limits=Limits(*UNSIGNED))
+    return parse_index(data, arches, bit, bounds=Limits(*UNSIGNED))
 
 
 def _installed(path: str | None, arches: tuple[str, ...]) -> ParsedIndex | None:
@@ -323,7 +323,7 @@ def _installed(path: str | None, arches: tuple[str, ...]) -> ParsedIndex | None:
     if os.path.isdir(path):
         inside = [os.path.join(path, name) for name in DATABASES]
         path = next((each for each in inside if os.path.exists(each)), inside[0])
-    return _strict(parse_installed(read_file(path, _LARGEST_TEXT, "an installed db"), arches), path)
+    return _strict(parse_installed(read_file(path, limits.INDEX_TEXT_BYTES, "an installed db"), arches), path)
 
 
 def _strict(parsed: ParsedIndex, path: str | None) -> ParsedIndex:

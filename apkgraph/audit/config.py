@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from apkgraph import limits
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.values import Severity
 from apkgraph.errors import InputError, UsageError
 from apkgraph.image.files import read_file, text_of
-from apkgraph.settings import DEEPEST_KEY, LARGEST_CONFIG, has_deep_key
+from apkgraph.settings import has_deep_key
 
 NAME = ".apkgraph.toml"
 _WHAT = "a configuration"
@@ -42,9 +43,9 @@ def read_config(path: str | None) -> Config:
             return Config()
         path = NAME
     try:
-        text = text_of(read_file(path, LARGEST_CONFIG, _WHAT), path, _WHAT)
+        text = text_of(read_file(path, limits.CONFIG_BYTES, _WHAT), path, _WHAT)
         if has_deep_key(text.encode()):
-            message = f"{path}: a key of more than {DEEPEST_KEY} words; fix or remove this file"
+            message = f"{path}: a key of more than {limits.CONFIG_KEY_WORDS} words; fix or remove this file"
             raise InputError(message)
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: an integer of thousands of digits, too

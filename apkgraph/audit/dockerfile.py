@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from apkgraph import limits
 from apkgraph.audit.lifecycle import END_OF_LIFE, end_of_life
 from apkgraph.audit.machine import Machine
 from apkgraph.audit.rules import RULES
@@ -20,7 +21,6 @@ from apkgraph.errors import InputError
 from apkgraph.redaction import Redactor
 
 Progress = Callable[[str, int, int | None], None]
-MOST_CALLS = 1000  # of apk, in all stages: each is one solving
 _ALWAYS_TOLD = frozenset(
     ("unsatisfied-pin", "unknown-package", "unsatisfiable", "unresolved-packages", "foreign-repository")
 )
@@ -144,8 +144,9 @@ def _redacted_step(step: StepReport, redact: Redactor) -> StepReport:
 def _refuse_too_many_calls(build: Build) -> None:
     steps = [step for stage in build.stages for step in stage.steps]
     calls = [event for step in steps for event in step.events if isinstance(event, ApkCall)]
-    if len(calls) > MOST_CALLS:
-        message = f"{build.path}: line {calls[MOST_CALLS].line}: more than {MOST_CALLS} calls of apk are not followed"
+    most = limits.APK_CALLS
+    if len(calls) > most:
+        message = f"{build.path}: line {calls[most].line}: more than {most} calls of apk are not followed"
         raise InputError(message)
 
 

@@ -15,10 +15,10 @@ from license_expression import (
     get_spdx_licensing,
 )
 
+from apkgraph import limits
 from apkgraph.errors import UsageError
 
 _OWN = re.compile(r"custom|public-domain|proprietary|unknown|none|licenseref-[\w.-]+", re.IGNORECASE)
-_LONGEST = 2000  # characters; the longest of Alpine's have a few hundred
 
 
 def allowed_licenses(expressions: list[str]) -> frozenset[str]:
@@ -60,7 +60,7 @@ def is_allowed(license_: str, allowed: frozenset[str]) -> bool:
 
 
 def _parsed(text: str) -> Expression | None:
-    if not text.strip() or len(text) > _LONGEST:
+    if not text.strip() or len(text) > limits.LICENSE_CHARACTERS:
         return None
     try:
         return Licensing().parse(text, validate=False)

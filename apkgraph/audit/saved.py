@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.image.files import read_file, text_of
 
-_LARGEST = 8 << 20  # bytes, and up to 30 times as many in memory; the longest Dockerfiles' documents have 2 MiB
 _WHAT = "saved JSON"
 _PATHS = {
     ("cost", "total"): ("total", "installed_size"),
@@ -21,7 +21,7 @@ _PATHS = {
 def saved_size(path: str, kind: str, of: str) -> int:
     """The installed bytes that the document at `path` tells for a subject of this kind; InputError if it does not."""
     try:
-        document = json.loads(text_of(read_file(path, _LARGEST, _WHAT), path, _WHAT))
+        document = json.loads(text_of(read_file(path, limits.SAVED_JSON_BYTES, _WHAT), path, _WHAT))
     except (ValueError, RecursionError):
         message = f"{path}: no JSON; save one with apkgraph check --json > {path}"
         raise InputError(message) from None

@@ -11,15 +11,14 @@ from dataclasses import dataclass, field
 
 from e2b_dockerfile_utils import ShellLex
 
+from apkgraph import limits
 from apkgraph.dockerfile.limits import Allowance
-from apkgraph.dockerfile.shell.values import LONGEST_VALUE, Hole, Part, Value, Variables, joined
+from apkgraph.dockerfile.shell.values import Hole, Part, Value, Variables, joined
 from apkgraph.errors import InputError
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use characters around a hole's number while BuildKit's lexer runs
 _MARK = re.compile(f"{_OPEN}(\\d{{1,9}}){_CLOSE}")
 _CUTS = re.compile(r"\$\{\w+[#%/]")
-_LONGEST_CUT = 128  # characters of a value that patterns are tried on: BuildKit's lexer tries them one by one
-_MOST_STARS = 2
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
 PREDEFINED = frozenset(name for proxy in _PROXIES for name in (proxy, proxy.lower()))
 
@@ -49,7 +48,7 @@ class Environment:
     def expand(self, text: str, escape: str, line: int, allowance: Allowance) -> Value:
         """A word with its variables replaced and its quotes removed; InputError where BuildKit would give up."""
         cuts = _CUTS.search(text) is not None
-        if len(text) > LONGEST_VALUE or (cuts and text.count("*") > _MOST_STARS):
+        if len(text) > limits.VALUE_CHARACTERS or (cuts and text.count("*") > limits.CUT_STARS):
             return (Hole(text[:200], "it is too long to be worked out"),)
         names = _Names(self, line, allowance, cuts=cuts)
         if _OPEN in text or _CLOSE in text:
@@ -85,7 +84,7 @@ class _Names(Mapping[str, str]):
             value = (Hole(f"${name}", self._environment.unknown),)
         text = "".join(piece if isinstance(piece, str) else self._mark(piece) for piece in value)
         self._allowance.spend(len(text), self._line)
-        if self._cuts and (len(text) > _LONGEST_CUT or "*" in text):
+        if self._cuts and (len(text) > limits.CUT_CHARACTERS or "*" in text):
             return self._mark(Hole(f"${name}", "it is too long to be cut"))
         return text
 

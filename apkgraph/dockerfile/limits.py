@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from apkgraph import limits
 from apkgraph.errors import InputError
-
-_MOST_CHARACTERS = 1 << 19
-_MOST_STEPS = 50_000
 
 
 class Allowance:
     """What is left for all stages and scripts of one Dockerfile together."""
 
     def __init__(self) -> None:
-        self._characters = _MOST_CHARACTERS
-        self._steps = _MOST_STEPS
+        self._characters = limits.VARIABLE_CHARACTERS
+        self._steps = limits.SHELL_STEPS
 
     def spend(self, characters: int, line: int) -> None:
         """Count what variables expand to, and those that are copied; InputError where they grow beyond all bounds."""

@@ -13,14 +13,12 @@ from e2b_dockerfile_utils import (
     parse_dockerfile_ast,
 )
 
+from apkgraph import limits
 from apkgraph.dockerfile.shell.syntax import Lines
 from apkgraph.errors import InputError
 from apkgraph.image.files import read_file, text_of
 from apkgraph.redaction import is_secret_name
 
-LARGEST = 1 << 20  # bytes
-MOST_STAGES = 1000
-LONGEST_LINE = 65_535  # bytes: BuildKit's own limit
 WHAT = "a Dockerfile"
 _COMMENT = re.compile(r"^\s*#")
 _IGNORE = re.compile(r"^\s*#\s*apkgraph:\s*ignore\s*=\s*(.*)$", re.IGNORECASE)
@@ -96,15 +94,16 @@ class Dockerfile:
 def read_dockerfile(path: str) -> Dockerfile:
     """Read and parse the file at `path` (`-`: standard input); InputError where it is no Dockerfile."""
     shown = "standard input" if path == "-" else path
-    return parse_dockerfile(text_of(read_file(path, LARGEST, WHAT), shown, WHAT), shown)
+    return parse_dockerfile(text_of(read_file(path, limits.DOCKERFILE_BYTES, WHAT), shown, WHAT), shown)
 
 
 def parse_dockerfile(text: str, path: str = "Dockerfile") -> Dockerfile:
     """Parse the text of a Dockerfile; `path` is for messages."""
     lines = text.removeprefix("\ufeff").split("\n")
     for number, line in enumerate(lines, 1):
-        if len(line.encode("utf-8", "replace")) > LONGEST_LINE:
-            message = f"{path}: line {number}: longer than a line of a Dockerfile can be ({LONGEST_LINE} bytes)"
+        most = limits.DOCKERFILE_LINE_BYTES
+        if len(line.encode("utf-8", "replace")) > most:
+            message = f"{path}: line {number}: longer than a line of a Dockerfile can be ({most} bytes)"
             raise InputError(message)
     try:
         ast = parse_dockerfile_ast(text)
@@ -134,8 +133,8 @@ def _stages(path: str, instructions: Iterable[Instruction]) -> tuple[tuple[Instr
         else:
             message = f"{path}: line {instruction.line}: {instruction.keyword} before the first FROM"
             raise InputError(message)
-    if len(stages) > MOST_STAGES:
-        message = f"{path}: line {stages[MOST_STAGES][0].line}: more than {MOST_STAGES} stages"
+    if len(stages) > limits.STAGES:
+        message = f"{path}: line {stages[limits.STAGES][0].line}: more than {limits.STAGES} stages"
         raise InputError(message)
     if not stages:
         message = f"{path}: no FROM in it, so it is no Dockerfile"

@@ -7,16 +7,14 @@ import stat
 from collections.abc import Collection, Iterator
 from typing import BinaryIO, Protocol
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.image.root import resolve
 from apkgraph.image.streams import Meter, Read, Unpacked
 from apkgraph.image.system import DATABASES
 from apkgraph.image.tar_stream import Tar
 
-LARGEST_JSON = 4 << 20  # bytes of a manifest, an index or a config
-_MOST_KEPT = 64 << 20  # bytes of all of them
 _SMALLEST_KEPT = 256  # bytes that even an empty part takes
-_MOST_LINKS = 2048  # to layers
 _TELLING = frozenset(("manifest.json", "index.json", *DATABASES))  # by which a tar shows what it is
 
 
@@ -45,9 +43,9 @@ class DirectoryParts:
         if path is None:
             return None
         with opened(path) as file:
-            data = file.read(LARGEST_JSON + 1)
-        if len(data) > LARGEST_JSON:
-            message = f"{path}: larger than it can be ({LARGEST_JSON} bytes)"
+            data = file.read(limits.IMAGE_JSON_BYTES + 1)
+        if len(data) > limits.IMAGE_JSON_BYTES:
+            message = f"{path}: larger than it can be ({limits.IMAGE_JSON_BYTES} bytes)"
             raise InputError(message)
         return data
 
@@ -77,15 +75,21 @@ class TarParts:
         self._small: dict[str, bytes] = {}
         self._links: dict[str, str] = {}
         self.names: set[str] = set()
-        room = _MOST_KEPT
+        room = limits.IMAGE_PARTS_BYTES
         with self._tar() as tar:
             for entry in tar.entries():
                 if entry.name in _TELLING:
                     self.names.add(entry.name)
-                if entry.kind == "file" and entry.size <= min(room, LARGEST_JSON) and _may_be_json(entry.name):
-                    self._small[entry.name] = tar.content(LARGEST_JSON)
+                if (
+                    entry.kind == "file"
+                    and entry.size <= min(room, limits.IMAGE_JSON_BYTES)
+                    and _may_be_json(entry.name)
+                ):
+                    self._small[entry.name] = tar.content(limits.IMAGE_JSON_BYTES)
                     room -= entry.size + _SMALLEST_KEPT
-                elif entry.kind.endswith("link") and _may_be_layer(entry.name) and len(self._links) < _MOST_LINKS:
+                elif (
+                    entry.kind.endswith("link") and _may_be_layer(entry.name) and len(self._links) < limits.LAYER_LINKS
+                ):
                     base = [] if entry.kind == "hard link" else entry.name.split("/")[:-1]
                     # One that leads out of the archive leads to no entry of it.
                     self._links[entry.name] = os.path.normpath("/".join([*base, entry.target]))

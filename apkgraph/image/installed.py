@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.image.files import read_file
 from apkgraph.image.root import read_below
-from apkgraph.image.system import DATABASES, LARGEST_DATABASE, LARGEST_FILE, WANTED, WORLD, System, system_of
+from apkgraph.image.system import DATABASES, WANTED, WORLD, System, system_of
 
 _UPWARDS = ("../../..", "../../../..")  # from the directory of the db to the root: lib/apk/db, usr/lib/apk/db
 
@@ -19,12 +20,12 @@ def read_installed(path: str, world_file: str | None = None) -> System:
     """
     files = read_below(path, WANTED) if os.path.isdir(path) else _beside(path)
     if world_file is not None:
-        files[WORLD] = read_file(world_file, LARGEST_FILE, "a world")
+        files[WORLD] = read_file(world_file, limits.SYSTEM_FILE_BYTES, "a world")
     return system_of(path, files)
 
 
 def _beside(path: str) -> dict[str, bytes]:
-    database = read_file(path, LARGEST_DATABASE, "an installed db")
+    database = read_file(path, limits.DATABASE_BYTES, "an installed db")
     if database.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")) or b"\0" in database[:1024]:
         message = f"{path}: binary, no installed db; an image or an archive is read with image:{path}"
         raise InputError(message)

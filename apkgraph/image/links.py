@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_MOST_LINKS = 40
 
 
 def follow(name: str, link_of: Callable[[str], str | None], where: str) -> str:
@@ -36,7 +35,7 @@ def follow(name: str, link_of: Callable[[str], str | None], where: str) -> str:
             done.append(part)
             continue
         links += 1
-        if links > _MOST_LINKS:
+        if links > limits.PATH_LINKS:
             message = f"{where}: {name}: links that lead round in circles"
             raise InputError(message)
         if target.startswith("/"):

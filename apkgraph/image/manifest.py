@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.image.archive import Parts
 from apkgraph.image.platforms import Platform, of_arch
 
 _SHA256 = re.compile(r"^sha256:([0-9a-f]{64})$")
-_MOST_LAYERS = 1024
-_DEEPEST = 4  # indexes within indexes
 
 Json = Mapping[str, object]
 
@@ -49,7 +48,7 @@ def oci_manifest(parts: Parts, path: str, arch: str | None) -> Manifest:
     if text is None:
         _refuse(path, "no index.json in it, so it is no OCI layout")
     document = _object(_parsed(text, path, "index.json"), path)
-    for _ in range(_DEEPEST):
+    for _ in range(limits.IMAGE_NESTING):
         if "layers" in document:
             break
         document = _object(_blob(parts, path, _chosen(document, path, arch)), path)
@@ -58,7 +57,7 @@ def oci_manifest(parts: Parts, path: str, arch: str | None) -> Manifest:
 
 def _manifest(parts: Parts, path: str, document: Json) -> Manifest:
     descriptors = document.get("layers")
-    if not isinstance(descriptors, list) or len(descriptors) > _MOST_LAYERS:
+    if not isinstance(descriptors, list) or len(descriptors) > limits.IMAGE_LAYERS:
         _refuse(path, "its manifest has no list of layers that makes sense")
     digests = [_digest(one, path) for one in descriptors if isinstance(one, dict)]
     layers = tuple(f"blobs/sha256/{digest}" for digest in digests)
@@ -116,7 +115,7 @@ def _commands(config: bytes | None, path: str) -> tuple[str, ...]:
 
 
 def _names(names: object, path: str, where: str) -> tuple[str, ...]:
-    if not isinstance(names, list) or not names or len(names) > _MOST_LAYERS:
+    if not isinstance(names, list) or not names or len(names) > limits.IMAGE_LAYERS:
         _refuse(path, f"{where} names no layers")
     for name in names:
         if not isinstance(name, str) or not _is_plain(name):

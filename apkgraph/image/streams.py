@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from typing import Protocol
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 
 if sys.version_info >= (3, 14):  # pragma: no cover
@@ -17,10 +18,6 @@ else:
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
 CHUNK = 1 << 18
-LARGEST_UNPACKED = 16 << 30  # bytes of one image, all layers together
-LARGEST_KEPT = 256 << 20  # bytes of apk's files, all layers together
-_BOMB_FLOOR = 64 << 20  # bytes; below this, anything may be as dense as it likes
-_BOMB_RATIO = 200  # deflate reaches 1032; what people put into images stays below 20
 _GZIP_WINDOW = 31
 
 Read = Callable[[int], bytes]
@@ -86,14 +83,14 @@ class Meter:
     def keep(self, size: int) -> None:
         """So many bytes of one layer stay in memory."""
         self._kept += size
-        if self._kept > LARGEST_KEPT:
+        if self._kept > limits.IMAGE_KEPT_BYTES:
             message = f"{self.path}: its layers hold more of apk's files than an image should"
             raise InputError(message)
 
     def count(self, packed: int, unpacked: int, more: int) -> None:
         """`unpacked` bytes have come out of `packed` bytes of one stream, `more` of them just now."""
         self._unpacked += more
-        if unpacked > max(_BOMB_FLOOR, packed * _BOMB_RATIO) or self._unpacked > LARGEST_UNPACKED:
+        if unpacked > max(limits.BOMB_FLOOR_BYTES, packed * limits.BOMB_RATIO) or self._unpacked > limits.IMAGE_BYTES:
             message = f"{self.path}: unpacks to far more than an image should hold: a compression bomb?"
             raise InputError(message)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from apkgraph import limits
 from apkgraph.distro import NAMES, Distribution, find_distribution
 from apkgraph.errors import InputError, UsageError
 from apkgraph.image.world import world_of
@@ -19,18 +20,16 @@ from apkgraph.model.package import Package
 DATABASES = ("lib/apk/db/installed", "usr/lib/apk/db/installed")
 WORLD = "etc/apk/world"
 REPOSITORIES = "etc/apk/repositories"
-LARGEST_DATABASE = 32 << 20  # bytes; a desktop's has 700 KiB
-# What a db may hold, as nobody signs it: what is counted, and how many there may be; all keeps below 500 MiB.
-DATABASE_LIMITS = {
-    "lines": (b"\n", 1_500_000),  # 100 bytes each in memory; a system of 300,000 files has a million
-    "packages": (b"\nP:", 50_000),  # 2 KiB each; the largest systems have 5,000
-    "words": (b" ", 500_000),  # 400 bytes each as dependencies; a desktop's has 10,000
-}
-LARGEST_FILE = 1 << 20
+# What is counted in an installed db, and how many there may be.
+_COUNTED = (
+    ("lines", b"\n", limits.DATABASE_LINES),
+    ("packages", b"\nP:", limits.DATABASE_PACKAGES),
+    ("words", b" ", limits.DATABASE_WORDS),
+)
 WANTED = {
-    **dict.fromkeys(DATABASES, LARGEST_DATABASE),
-    WORLD: LARGEST_FILE,
-    REPOSITORIES: LARGEST_FILE,
+    **dict.fromkeys(DATABASES, limits.DATABASE_BYTES),
+    WORLD: limits.SYSTEM_FILE_BYTES,
+    REPOSITORIES: limits.SYSTEM_FILE_BYTES,
     "etc/alpine-release": 4096,
     "etc/os-release": 1 << 16,
     "usr/lib/os-release": 1 << 16,
@@ -91,12 +90,12 @@ def system_of(path: str, files: Mapping[str, bytes]) -> System:
 def limit_of(name: str) -> int | None:
     """The largest size of a file by which a system is known; None for any other file."""
     directory, _, file = name.rpartition("/")
-    return LARGEST_FILE if directory in REPOSITORY_LISTS and file.endswith(".list") else WANTED.get(name)
+    return limits.SYSTEM_FILE_BYTES if directory in REPOSITORY_LISTS and file.endswith(".list") else WANTED.get(name)
 
 
 def database_of(data: bytes, where: str) -> tuple[Package, ...]:
     """The packages of an installed db; InputError with the line where apk would give it up."""
-    for name, (mark, most) in DATABASE_LIMITS.items():
+    for name, mark, most in _COUNTED:
         if data.count(mark) > most:
             message = f"{where}: more {name} than an installed db can have ({most:,})"
             raise InputError(message)

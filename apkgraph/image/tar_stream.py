@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.image.streams import Unpacked
 
 _BLOCK = 512
-_LARGEST_HEADER = 1 << 20  # bytes of a long name or of pax records
-MOST_ENTRIES = 2_000_000
 _FILES = b"0\x007S"
 _LINKS = {b"1": "hard link", b"2": "symbolic link"}
 
@@ -33,7 +32,7 @@ class Entry:
 class Tar:
     """Goes over a tar once; the content of the present entry can be read before the next one is asked for."""
 
-    def __init__(self, stream: Unpacked, where: str, most_entries: int = MOST_ENTRIES) -> None:
+    def __init__(self, stream: Unpacked, where: str, most_entries: int = limits.LAYER_ENTRIES) -> None:
         self._stream = stream
         self._where = where
         self._most_entries = most_entries
@@ -82,7 +81,7 @@ class Tar:
         self._left = 0
 
     def _records(self, kind: bytes) -> dict[str, str]:
-        data = self.content(_LARGEST_HEADER)
+        data = self.content(limits.TAR_HEADER_BYTES)
         if kind in (b"L", b"K"):
             return {"path" if kind == b"L" else "linkpath": _text(data)}
         records = {}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from apkgraph import limits
 from apkgraph.errors import DependencyError, InputError
 from apkgraph.image.files import read_file, text_of
 from apkgraph.model.dependency import Dependency, parse_world
 
-LARGEST = 1 << 20  # bytes
 WHAT = "a world"
 _MOST_SHOWN = 200  # characters of a broken word
 
 
 def read_world(path: str) -> tuple[Dependency, ...]:
     """The dependencies in the file at `path`; InputError where it cannot be read as a world."""
-    return world_of(read_file(path, LARGEST, WHAT), path)
+    return world_of(read_file(path, limits.WORLD_BYTES, WHAT), path)
 
 
 def world_of(data: bytes, path: str) -> tuple[Dependency, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from apkgraph import __version__
+from apkgraph import __version__, limits
 from apkgraph.impact.rank import RankRow
 from apkgraph.index.compile import write_whole
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _FORMAT = 2
-_MOST_FILES = 12  # the oldest go
-_LARGEST = 128 << 20  # bytes; 200,000 names need 30 MiB
 _TYPES = tuple(map(type, RankRow("", "", "", "", True, 0, 0, 0, 0, 0, 0)))
 
 
@@ -92,7 +90,7 @@ def _prune(directory: Path) -> None:
     for path in directory.iterdir():
         with suppress(FileNotFoundError):
             written.append((path.stat().st_mtime, path))
-    for _, path in sorted(written)[:-_MOST_FILES]:
+    for _, path in sorted(written)[: -limits.RANKINGS]:
         path.unlink(missing_ok=True)
 
 
@@ -108,7 +106,7 @@ def _line(row: RankRow) -> str:
 def _lines(path: Path) -> list[str]:
     try:
         with path.open(encoding="ascii") as file:
-            return file.read(_LARGEST).splitlines()
+            return file.read(limits.RANKING_BYTES).splitlines()
     except (OSError, UnicodeDecodeError):
         return []
 

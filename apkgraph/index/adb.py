@@ -7,8 +7,9 @@ uninstallable where it stands for its dependencies, and is read as nothing elsew
 
 from __future__ import annotations
 
+from apkgraph import limits
 from apkgraph.errors import IndexFormatError
-from apkgraph.index.parse import MOST_DEPENDENCIES_OF_ONE, Limits, ParsedIndex, is_arch_allowed
+from apkgraph.index.parse import Limits, ParsedIndex, is_arch_allowed
 from apkgraph.index.warnings import Warnings
 from apkgraph.mirror.adb import Values, is_error
 from apkgraph.model.dependency import Dependency
@@ -16,9 +17,7 @@ from apkgraph.model.identity import LENGTH
 from apkgraph.model.package import Details, Package
 from apkgraph.model.version import ANY, EQUAL, FUZZY
 
-MOST_PACKAGES = 400_000  # far beyond what is real (40,000)
 _PRIORITIES = 65536
-_LONGEST_DIGEST = 64  # bytes
 _CONFLICT = 16
 _PACKAGES = 2  # the field of an index
 _FIELDS = 21  # of a package that are known
@@ -26,10 +25,10 @@ _NONE: tuple[Dependency, ...] = ()
 
 
 def parse_adb(
-    values: bytes, arches: tuple[str, ...] = (), repositories: int = 0, limits: Limits | None = None
+    values: bytes, arches: tuple[str, ...] = (), repositories: int = 0, bounds: Limits | None = None
 ) -> ParsedIndex:
     """Read the values of an index; the arguments are those of `parse_index`."""
-    reader = _Reader(arches, repositories, limits or Limits(MOST_PACKAGES))
+    reader = _Reader(arches, repositories, bounds or Limits(limits.ADB_PACKAGES))
     error = None
     try:
         reader.read(Values(values))
@@ -41,10 +40,10 @@ def parse_adb(
 class _Reader:
     """Reads one index."""
 
-    def __init__(self, arches: tuple[str, ...], repositories: int, limits: Limits) -> None:
+    def __init__(self, arches: tuple[str, ...], repositories: int, bounds: Limits) -> None:
         self.packages: list[Package] = []
         self.mentions: dict[int, tuple[str, ...]] = {}
-        self._limits = limits
+        self._bounds = bounds
         self._arches = arches
         self._repositories = repositories
         self._dependencies: dict[int, Dependency] = {}
@@ -60,8 +59,8 @@ class _Reader:
         root = values.slots(values.root)
         found = values.slots(root[_PACKAGES - 1]) if len(root) >= _PACKAGES else ()
         places = dict.fromkeys(found)  # a package that is listed twice is the same
-        if len(places) > self._limits.packages:
-            _refuse(f"more than {self._limits.packages} packages")
+        if len(places) > self._bounds.packages:
+            _refuse(f"more than {self._bounds.packages} packages")
         for place in places:
             slots = values.slots(place).tolist()
             self._take(values, slots + [0] * (_FIELDS - len(slots)))
@@ -72,7 +71,7 @@ class _Reader:
             installed_size, size, priority, depends, provides, _replaces, install_if, recommends, layer, _tags,
         ) = slots[:_FIELDS]  # fmt: skip
         text, integer = values.text, values.integer
-        identity = values.blob(hashes, _LONGEST_DIGEST)[:LENGTH]
+        identity = values.blob(hashes, limits.DIGEST_BYTES)[:LENGTH]
         if not name or is_error(name) or len(identity) < LENGTH:
             _refuse(f"package {len(self.packages) + 1} has no name or no checksum")
         broken = is_error(depends)
@@ -81,8 +80,8 @@ class _Reader:
         self._uninstallable = self._uninstallable or broken
         lists = [self._list(values, each) for each in (depends, provides, install_if)]
         self._found += sum(map(len, lists))
-        if self._found > self._limits.dependencies:
-            _refuse(f"more than {self._limits.dependencies} dependencies")
+        if self._found > self._bounds.dependencies:
+            _refuse(f"more than {self._bounds.dependencies} dependencies")
         recommended = self._list(values, recommends)
         if recommended:  # they are names, but nothing else
             named = (dependency.name for each in (*lists, recommended) for dependency in each)
@@ -109,7 +108,7 @@ class _Reader:
                     text(url),
                     text(maintainer),
                     integer(build_time) or None,
-                    values.blob(commit, _LONGEST_DIGEST).hex(),
+                    values.blob(commit, limits.DIGEST_BYTES).hex(),
                 ),
             )
         )
@@ -118,8 +117,8 @@ class _Reader:
         found = self._lists.get(place)
         if found is None:
             slots = values.slots(place)
-            if len(slots) > MOST_DEPENDENCIES_OF_ONE:
-                _refuse(f"a package has more than {MOST_DEPENDENCIES_OF_ONE} dependencies")
+            if len(slots) > limits.FIELD_DEPENDENCIES:
+                _refuse(f"a package has more than {limits.FIELD_DEPENDENCIES} dependencies")
             found = self._lists[place] = tuple([self._dependency(values, slot) for slot in slots])
         return found
 

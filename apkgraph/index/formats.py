@@ -19,9 +19,9 @@ def parse(
     parse_token: Callable[[str], Dependency] | None = None,
 ) -> ParsedIndex:
     """Read what an index holds, less of it where nobody trusted has signed it; the arguments are `parse_index`'s."""
-    limits = None if index.signed_by else Limits(*UNSIGNED)
+    bounds = None if index.signed_by else Limits(*UNSIGNED)
     if index.is_adb:
         from apkgraph.index.adb import parse_adb
 
-        return parse_adb(index.content, arches, repositories, limits)
-    return parse_index(index.content, arches, repositories, parse_token, limits)
+        return parse_adb(index.content, arches, repositories, bounds)
+    return parse_index(index.content, arches, repositories, parse_token, bounds)

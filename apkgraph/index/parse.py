@@ -9,6 +9,7 @@ Source: `apk-v2-index` and `apk-installed` formats as apk 3.0.6 reads them.
 
 from __future__ import annotations
 
+from apkgraph import limits
 from apkgraph.errors import DependencyError, IndexFormatError
 from apkgraph.index.warnings import Warnings
 from apkgraph.model.dependency import parse_dependency, split_tokens
@@ -30,11 +31,6 @@ _REPEATED = frozenset("Dpir")
 _PRIORITIES = 65536
 # Far beyond what is real (9 KB, 400 dependencies; 200,000 packages have 3 million lines, 1.2 million dependencies),
 # and what keeps a text of the largest size within bounds of memory and time.
-LONGEST_LINE = 1 << 20  # characters
-MOST_LINES = 10_000_000
-MOST_DEPENDENCIES_OF_ONE = 1 << 16  # per field of a record
-MOST_DEPENDENCIES = 8_000_000
-MOST_PACKAGES = 2_000_000
 _SIZES = 2**64
 
 
@@ -44,16 +40,16 @@ class Limits:
     __slots__ = ("dependencies", "lines", "packages")
 
     def __init__(self, packages: int = 0, lines: int = 0, dependencies: int = 0) -> None:
-        self.packages = packages or MOST_PACKAGES
-        self.lines = lines or MOST_LINES
-        self.dependencies = dependencies or MOST_DEPENDENCIES
+        self.packages = packages or limits.PACKAGES
+        self.lines = lines or limits.LINES
+        self.dependencies = dependencies or limits.DEPENDENCIES
 
 
 # What nobody trusted has signed may be made to cost as much as it can. The largest real index has 20,501 packages,
 # 318,126 lines, 127,750 dependencies; at these bounds a text takes less than 500 MiB.
-UNSIGNED = (100_000, 2_000_000, 500_000)
+UNSIGNED = (limits.UNSIGNED_PACKAGES, limits.UNSIGNED_LINES, limits.UNSIGNED_DEPENDENCIES)
 # A desktop's installed db has a line or three for each of a million files.
-INSTALLED = (100_000, 4_000_000, 500_000)
+INSTALLED = (limits.INSTALLED_PACKAGES, limits.INSTALLED_LINES, limits.INSTALLED_DEPENDENCIES)
 
 
 class ParsedIndex:
@@ -83,14 +79,14 @@ def parse_index(
     arches: tuple[str, ...] = (),
     repositories: int = 0,
     parse_token: Callable[[str], Dependency] | None = None,
-    limits: Limits | None = None,
+    bounds: Limits | None = None,
 ) -> ParsedIndex:
     """Read an index's text.
 
     `arches` are the architectures that may be installed (empty: any); `repositories` is the bit of the repository
     that the text belongs to; `parse_token` may be a memo of `parse_dependency`, shared between texts.
     """
-    return _Reader(arches, repositories, parse_token, limits or Limits(), installed=False).read(text)
+    return _Reader(arches, repositories, parse_token, bounds or Limits(), installed=False).read(text)
 
 
 def parse_installed(
@@ -124,14 +120,14 @@ class _Reader:
         arches: tuple[str, ...],
         repositories: int,
         parse_token: Callable[[str], Dependency] | None,
-        limits: Limits,
+        bounds: Limits,
         *,
         installed: bool,
     ) -> None:
         self._arches = arches
         self._repositories = repositories
         self._parse_token = parse_token or parse_dependency
-        self._limits = limits
+        self._bounds = bounds
         self._installed = installed
         self._packages: list[Package] = []
         self._mentions: dict[int, tuple[str, ...]] = {}
@@ -142,7 +138,7 @@ class _Reader:
     def read(self, text: bytes) -> ParsedIndex:
         error = None
         try:
-            self._read_records(_lines(text, self._limits.lines))
+            self._read_records(_lines(text, self._bounds.lines))
         except IndexFormatError as caught:
             error = caught
         return ParsedIndex(tuple(self._packages), self._warnings, self._mentions, error)
@@ -202,11 +198,11 @@ class _Reader:
         if [field for field, _ in record.order] != [field for field in _NAMING_FIELDS if self._has(record, field)]:
             self._mentions[len(self._packages)] = self._names_in_order(record)
         self._found += len(depends) + len(provides) + len(install_if)
-        if self._found > self._limits.dependencies:
-            message = f"line {number}: more than {self._limits.dependencies} dependencies so far"
+        if self._found > self._bounds.dependencies:
+            message = f"line {number}: more than {self._bounds.dependencies} dependencies so far"
             raise IndexFormatError(message, number)
-        if len(self._packages) == self._limits.packages:
-            raise IndexFormatError(f"line {number}: more than {self._limits.packages} packages", number)
+        if len(self._packages) == self._bounds.packages:
+            raise IndexFormatError(f"line {number}: more than {self._bounds.packages} packages", number)
         arch = fields.get("A", "")
         self._packages.append(
             Package(
@@ -248,9 +244,9 @@ class _Reader:
                     break  # apk drops the rest of the line
                 broken = broken or dependency.broken
                 found.append(dependency)
-            if len(found) > MOST_DEPENDENCIES_OF_ONE:
+            if len(found) > limits.FIELD_DEPENDENCIES:
                 raise IndexFormatError(
-                    f"the record that ends at line {self._line} has more than {MOST_DEPENDENCIES_OF_ONE} dependencies",
+                    f"the record that ends at line {self._line} has more than {limits.FIELD_DEPENDENCIES} dependencies",
                     self._line,
                 )
         return tuple(found), broken
@@ -292,9 +288,9 @@ def _lines(text: bytes, most: int) -> list[str]:
     if text.count(b"\n") > most:
         raise IndexFormatError(f"more than {most} lines", most)
     lines = text.decode("utf-8", "surrogateescape").split("\n")
-    if max(map(len, lines)) > LONGEST_LINE:
-        number = next(number for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE)
-        raise IndexFormatError(f"line {number}: longer than {LONGEST_LINE} characters", number)
+    if max(map(len, lines)) > limits.LINE_CHARACTERS:
+        number = next(number for number, line in enumerate(lines, 1) if len(line) > limits.LINE_CHARACTERS)
+        raise IndexFormatError(f"line {number}: longer than {limits.LINE_CHARACTERS} characters", number)
     return lines
 
 

@@ -17,6 +17,7 @@ import os
 from time import time
 from zlib import crc32
 
+from apkgraph import limits
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe, repository_of
 from apkgraph.mirror.directory import UNIVERSES, is_private
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     Stamp = tuple[str, int, int, int]
 
 _SKEW = 60  # seconds that a clock may have been set back
-_LARGEST = 1 << 20
 # what a manifest may make of a reader that expects another
 _NO_MANIFEST = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 _READ_ANYWAY = ("installed:", "image:")  # bases whose files are many: they are read each time
@@ -142,13 +142,13 @@ def shown_request(request: str) -> str:
 
 def _text(path: str) -> str:
     with open(path, encoding="utf-8", errors="surrogateescape") as file:
-        return file.read(_LARGEST)
+        return file.read(limits.MANIFEST_BYTES)
 
 
 def _read(path: str) -> dict[str, Any]:
     """Raises OSError, ValueError where it is not what was written."""
     with open(path, "rb") as file:
-        checksum, _, text = file.read(_LARGEST).partition(b"\n")
+        checksum, _, text = file.read(limits.MANIFEST_BYTES).partition(b"\n")
     text = text.rstrip(b"\n")
     if checksum != b"%08x" % crc32(text):
         raise ValueError(path)

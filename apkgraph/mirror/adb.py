@@ -15,6 +15,7 @@ import zlib
 from array import array
 from dataclasses import dataclass
 
+from apkgraph import limits
 from apkgraph.errors import ArchiveError, IndexFormatError
 
 TYPE_CHECKING = False
@@ -39,13 +40,10 @@ if TYPE_CHECKING:
 
 MAGIC = b"ADB"
 INDEX_SCHEMA = b"indx"
-LARGEST = 64 << 20  # bytes unpacked; 200,000 packages need 49 MiB
 SIGNED_HEADER = 18  # bytes of a signature that it covers itself: version, digest, key id
 _PLAIN, _DEFLATED, _COMPRESSED = b"ADB.", b"ADBd", b"ADBc"
 _NONE, _DEFLATE, _ZSTD = b"\0", b"\1", b"\2"
 _VALUES, _SIGNATURE, _EXTENDED = 0, 1, 3  # types of blocks
-_MOST_SIGNATURES = 16
-_LARGEST_SIGNATURE = 64 << 10
 _INTEGER, _INTEGER_32, _INTEGER_64, _BLOB_8, _BLOB_16, _BLOB_32, _ARRAY, _OBJECT, _ERROR = 1, 2, 3, 8, 9, 10, 13, 14, 15
 _WIDTHS = {_INTEGER_32: 4, _INTEGER_64: 8, _BLOB_8: 1, _BLOB_16: 2, _BLOB_32: 4}  # bytes at the offset
 _OFFSET = (1 << 28) - 1
@@ -99,10 +97,10 @@ def take_apart(data: bytes, where: str) -> SignedValues:
     (kind, values), *others = list(_blocks(plain, where)) or [(-1, b"")]
     if kind != _VALUES or any(kind != _SIGNATURE for kind, _ in others):
         _refuse(where, "an index is one block of values and its signatures, and here are other blocks")
-    if len(others) > _MOST_SIGNATURES:
-        _refuse(where, f"more than {_MOST_SIGNATURES} signatures")
+    if len(others) > limits.SIGNATURES:
+        _refuse(where, f"more than {limits.SIGNATURES} signatures")
     signatures = [Signature(block[:SIGNED_HEADER], block[SIGNED_HEADER:]) for _, block in others]
-    if any(not 0 < len(each.value) <= _LARGEST_SIGNATURE for each in signatures):
+    if any(not 0 < len(each.value) <= limits.ADB_SIGNATURE_BYTES for each in signatures):
         _refuse(where, "a signature that is too short or too long")
     return SignedValues(schema, values, tuple(signatures))
 
@@ -124,18 +122,18 @@ def _unpack(data: bytes, where: str) -> bytes:
             body = _decompressed(zstd.ZstdDecompressor(), body, zstd.ZstdError, where)
         elif algorithm != _NONE:
             _refuse(where, "compressed by an algorithm that is not known")
-    if len(body) > LARGEST:
-        _refuse(where, f"unpacks to more than {LARGEST} bytes; no index is that large")
+    if len(body) > limits.ADB_BYTES:
+        _refuse(where, f"unpacks to more than {limits.ADB_BYTES} bytes; no index is that large")
     return body
 
 
 def _decompressed(decompressor: Decompressor, body: bytes, damaged: type[Exception], where: str) -> bytes:
     """The whole of one stream, or a little more than what is too large."""
     try:
-        unpacked = decompressor.decompress(body, LARGEST + 1)
+        unpacked = decompressor.decompress(body, limits.ADB_BYTES + 1)
     except damaged:
         _refuse(where, "its compression is damaged")
-    if len(unpacked) <= LARGEST and not decompressor.eof:
+    if len(unpacked) <= limits.ADB_BYTES and not decompressor.eof:
         _refuse(where, "cut off")
     if decompressor.unused_data:
         _refuse(where, "something follows its end")

@@ -6,6 +6,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
+from apkgraph import limits
 from apkgraph.errors import SignatureError
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from apkgraph.mirror.adb import Signature, SignedValues
 
 _SUFFIXES = (".pem", ".pub")
-_LARGEST_KEY = 64 << 10
-_MOST_KEYS = 1024  # files of one directory; Alpine has 20
 _VERSION, _SHA512 = 0, 4
 _KEY_ID = 16  # bytes
 
@@ -54,7 +53,7 @@ def _keys(directory: str) -> Iterator[tuple[str, bytes, PublicKeyTypes]]:
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
-        names = sorted(name for name in os.listdir(directory) if name.endswith(_SUFFIXES))[:_MOST_KEYS]
+        names = sorted(name for name in os.listdir(directory) if name.endswith(_SUFFIXES))[: limits.KEYS]
     except OSError:
         return
     for name in names:
@@ -63,7 +62,7 @@ def _keys(directory: str) -> Iterator[tuple[str, bytes, PublicKeyTypes]]:
             if not os.path.isfile(path):
                 continue
             with open(path, "rb") as file:
-                key = load_pem_public_key(file.read(_LARGEST_KEY))
+                key = load_pem_public_key(file.read(limits.KEY_BYTES))
         except (OSError, ValueError, UnsupportedAlgorithm):
             continue
         bare = _bare(key)

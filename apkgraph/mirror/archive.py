@@ -10,16 +10,11 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
+from apkgraph import limits
 from apkgraph.errors import ArchiveError
 from apkgraph.mirror import tar
 
 GZIP_MAGIC = b"\x1f\x8b"
-LARGEST_ARCHIVE = 64 << 20  # bytes; the largest real index has 3 MiB
-LARGEST_TEXT = 256 << 20  # bytes unpacked; 200,000 packages need 90 MiB
-_LARGEST_SIGNATURES = 64 << 10
-_LARGEST_DESCRIPTION = 1 << 20
-_MOST_MEMBERS = 16
-_MOST_SIGNATURES = 16
 _CHUNK = 1 << 20
 _SIGN = ".SIGN."
 
@@ -51,8 +46,8 @@ class IndexText:
 
 def take_apart(data: bytes, where: str) -> Signed:
     """The archive's signatures and the bytes that they sign; ArchiveError where it is no archive or too large."""
-    if len(data) > LARGEST_ARCHIVE:
-        message = f"{where}: larger than an index can be ({LARGEST_ARCHIVE} bytes)"
+    if len(data) > limits.ARCHIVE_BYTES:
+        message = f"{where}: larger than an index can be ({limits.ARCHIVE_BYTES} bytes)"
         raise ArchiveError(message)
     if not data.startswith(GZIP_MAGIC):
         message = f"{where}: not a gzip archive; is this the address of an Alpine repository?"
@@ -60,11 +55,11 @@ def take_apart(data: bytes, where: str) -> Signed:
     if not _begins_with_signature(data):
         return Signed((), data)
     member = bytearray()
-    rest = _unpack_member(data, member, _LARGEST_SIGNATURES, where)
+    rest = _unpack_member(data, member, limits.SIGNATURES_BYTES, where)
     entries = tar.entries(member, where, ends_here=False)
     signatures = tuple(_signature(name, value, where) for name, value in entries)
-    if len(signatures) > _MOST_SIGNATURES:
-        message = f"{where}: more than {_MOST_SIGNATURES} signatures"
+    if len(signatures) > limits.SIGNATURES:
+        message = f"{where}: more than {limits.SIGNATURES} signatures"
         raise ArchiveError(message)
     return Signed(signatures, rest)
 
@@ -76,7 +71,8 @@ def read_index(content: bytes, where: str, *, verified: bool = False) -> IndexTe
     several descriptions the last counts, and several texts are read one after the other, as apk does.
     """
     description, texts = b"", []
-    for name, value in tar.entries(_unpack(content, where, 1 if verified else _MOST_MEMBERS), where):
+    most = (1, limits.INDEX_TEXT_BYTES) if verified else (limits.ARCHIVE_MEMBERS, limits.UNSIGNED_TEXT_BYTES)
+    for name, value in tar.entries(_unpack(content, where, *most), where):
         if name == "APKINDEX":
             texts.append(value)
         elif name == "DESCRIPTION":
@@ -84,8 +80,8 @@ def read_index(content: bytes, where: str, *, verified: bool = False) -> IndexTe
     if not texts:
         message = f"{where}: the archive holds no APKINDEX"
         raise ArchiveError(message)
-    if len(description) > _LARGEST_DESCRIPTION:
-        message = f"{where}: a description longer than {_LARGEST_DESCRIPTION} bytes"
+    if len(description) > limits.DESCRIPTION_BYTES:
+        message = f"{where}: a description longer than {limits.DESCRIPTION_BYTES} bytes"
         raise ArchiveError(message)
     return IndexText(description.decode("utf-8", "replace").strip(), _joined(texts))
 
@@ -100,7 +96,7 @@ def _joined(texts: list[bytes]) -> bytes:
 def _begins_with_signature(data: bytes) -> bool:
     # A damaged member counts as none here; what reads it next says so.
     try:
-        start = zlib.decompressobj(31).decompress(data[:_CHUNK], _LARGEST_SIGNATURES)
+        start = zlib.decompressobj(31).decompress(data[:_CHUNK], limits.SIGNATURES_BYTES)
         return tar.first_name(bytearray(start)).startswith(_SIGN)
     except (zlib.error, ArchiveError):
         return False
@@ -114,10 +110,10 @@ def _signature(name: str, value: bytes, where: str) -> Signature:
     return Signature(scheme, key, value)
 
 
-def _unpack(data: bytes, where: str, most_members: int) -> bytearray:
+def _unpack(data: bytes, where: str, most_members: int, most: int) -> bytearray:
     unpacked = bytearray()
     for _ in range(most_members):
-        data = _unpack_member(data, unpacked, LARGEST_TEXT, where)
+        data = _unpack_member(data, unpacked, most, where)
         if not data:
             return unpacked
     message = f"{where}: more than {most_members} gzip member{'s'[most_members == 1 :]} of content"

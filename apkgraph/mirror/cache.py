@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from apkgraph import limits
 from apkgraph.mirror.directory import ARCHIVES, UnusableCacheError, cache_directory, unusable
 from apkgraph.mirror.fetch import Validators
 
@@ -28,8 +29,6 @@ Value = TypeVar("Value")
 Warn = Callable[[str], None]
 
 _LOCK_TIMEOUT = 20  # seconds to wait for another process
-_LARGEST = 1 << 40  # of a size in bytes, or of a time in seconds
-_MOST_BYTES = 1 << 30  # of all archives together; those that were looked at longest ago go
 # How SQLite words that a table is not the one expected, or holds what cannot be read.
 _DAMAGED = ("no such", "has no column", "Could not decode", "unsupported file format")
 
@@ -104,7 +103,7 @@ def from_text(text: object) -> Metadata:
         raise ValueError(str(error)) from None
     for field in dataclasses.fields(metadata):
         value = getattr(metadata, field.name)
-        good = type(value) is int and 0 <= value < _LARGEST if field.type == "int" else type(value) is str
+        good = type(value) is int and 0 <= value < limits.CACHED_NUMBER if field.type == "int" else type(value) is str
         if not good:
             message = f"{field.name} is of another kind, or beyond all bounds"
             raise ValueError(message)
@@ -229,7 +228,7 @@ def _open(directory: str) -> Any:
         return ReadOnlyArchives(directory)
     # Every setting is given, so that none is taken from the database, where anything may have been planted.
     _refuse_strange_settings(directory)
-    own = {"eviction_policy": "least-recently-stored", "size_limit": _MOST_BYTES}
+    own = {"eviction_policy": "least-recently-stored", "size_limit": limits.CACHED_ARCHIVES_BYTES}
     return Cache(directory, timeout=_LOCK_TIMEOUT, disk=PlainDisk, **{**DEFAULT_SETTINGS, **own})
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from apkgraph import limits
 from apkgraph.errors import ApkgraphError, MirrorError, UsageError
 from apkgraph.mirror.cache import ArchiveCache
 from apkgraph.mirror.concurrency import run_bounded
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from apkgraph.mirror.layout import Repository
     from apkgraph.settings import Settings
 
-_LARGEST_PAGE = 1 << 20
-_MOST_SECONDS = 10
-_MOST_NAMES = 40
 # The name is bounded: a page that never ends a link would be looked through anew from each of them.
 _LINK = re.compile(rb"""href=["']?(?:\./)?([^"'/?#<>\s]{1,100})(/?)["'\s>]""", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
@@ -64,7 +62,7 @@ def pointed_at(settings: Settings, release: str, clock: Clock) -> str | None:
     `latest-stable` is a small file that holds the name.
     """
     try:
-        data = fetch(join(checked(settings.mirror), release), Bounds(_MOST_SECONDS, 64, clock)).data or b""
+        data = fetch(join(checked(settings.mirror), release), Bounds(limits.LISTING_SECONDS, 64, clock)).data or b""
     except MirrorError:
         return None
     target = data.decode("ascii", "replace").strip()
@@ -129,16 +127,18 @@ def _from_directory(path: str) -> list[str]:
 
 def _from_page(address: str, clock: Clock, *, files: bool) -> list[str]:
     try:
-        bounds = Bounds(_MOST_SECONDS, _LARGEST_PAGE, clock, page=True)
-        data = run_bounded(partial(fetch, join(address, ""), bounds), shown(address), _MOST_SECONDS).data or b""
+        bounds = Bounds(limits.LISTING_SECONDS, limits.LISTING_BYTES, clock, page=True)
+        data = (
+            run_bounded(partial(fetch, join(address, ""), bounds), shown(address), limits.LISTING_SECONDS).data or b""
+        )
     except MirrorError:
         return []
     return [unquote(name.decode("ascii", "replace")) for name, slash in _LINK.findall(data) if slash or files]
 
 
 def _words(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return ", ".join(names[:_MOST_NAMES]) + more
+    more = f" and {len(names) - limits.LISTED_NAMES} more" if len(names) > limits.LISTED_NAMES else ""
+    return ", ".join(names[: limits.LISTED_NAMES]) + more
 
 
 def _reason(error: NotOnMirrorError) -> str:

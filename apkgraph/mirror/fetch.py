@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
-from apkgraph import __version__
+from apkgraph import __version__, limits
 from apkgraph.errors import MirrorError
 from apkgraph.mirror.layout import local_path
 from apkgraph.redaction import shown
@@ -27,11 +27,8 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 USER_AGENT = f"apkgraph/{__version__} (reads Alpine package indexes)"
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 20.0  # seconds, for each connect and each read
-LONGEST_VALIDATOR = 1024  # letters of an ETag or a date
 _ATTEMPTS = 4
 _BACKOFF = 0.5  # seconds before the first retry; doubled for each further one
-_LONGEST_PAUSE = 10.0
-_MOST_REDIRECTS = 5
 _RETRIED = (429, 500, 502, 503, 504)
 _GZIP = b"\x1f\x8b"
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -96,7 +93,7 @@ def fetch(
         try:
             return _attempt(address, bounds, deadline, validators or Validators(), progress)
         except _PassingError as error:
-            pause = min(error.pause if error.pause is not None else _BACKOFF * 2**attempt, _LONGEST_PAUSE)
+            pause = min(error.pause if error.pause is not None else _BACKOFF * 2**attempt, limits.RETRY_PAUSE_SECONDS)
             if attempt == _ATTEMPTS - 1 or bounds.clock.monotonic() + pause >= deadline:
                 raise MirrorError(str(error)) from None
             bounds.clock.sleep(pause)
@@ -150,7 +147,7 @@ def _headers(validators: Validators) -> dict[str, str]:
 def _follow(session: requests.Session, address: str, deadline: float, clock: Clock) -> requests.Response:
     """The first answer that is no redirect. Redirects stay on http and https, and never leave https."""
     url = address
-    for _ in range(_MOST_REDIRECTS + 1):
+    for _ in range(limits.REDIRECTS + 1):
         left = deadline - clock.monotonic()
         if left <= 0:
             message = f"{shown(address)}: no answer in time"
@@ -166,7 +163,7 @@ def _follow(session: requests.Session, address: str, deadline: float, clock: Clo
             message = f"{shown(address)}: redirects to {urlsplit(target).scheme[:40]!a}, which is not followed"
             raise MirrorError(message)
         url = target
-    message = f"{shown(address)}: redirects more than {_MOST_REDIRECTS} times"
+    message = f"{shown(address)}: redirects more than {limits.REDIRECTS} times"
     raise MirrorError(message)
 
 
@@ -224,7 +221,11 @@ def _receive(
 
 def _kept(validator: str) -> str:
     """The validator, unless it is too long or too strange to be sent back each time."""
-    return validator if len(validator) <= LONGEST_VALIDATOR and validator.isascii() and validator.isprintable() else ""
+    return (
+        validator
+        if len(validator) <= limits.VALIDATOR_CHARACTERS and validator.isascii() and validator.isprintable()
+        else ""
+    )
 
 
 def _retry_after(value: str) -> float | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from apkgraph import limits
 from apkgraph.errors import MirrorError
 from apkgraph.mirror.cache import ArchiveCache, CacheEntry, Metadata, digest, key_of
 from apkgraph.mirror.concurrency import run_bounded
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from apkgraph.settings import Settings
 
 IN_CACHE = "cache"
-LARGEST_LIST = 4 << 20  # bytes; the real one has 100 KiB
-_MOST_SECONDS = 30
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -79,7 +78,7 @@ def _ask(settings: Settings, entry: CacheEntry | None, time: Clock) -> CacheEntr
     if settings.offline and local_path(address) is None:
         message = f"{shown(address)}: not in the cache, and offline forbids to ask"
         raise MirrorError(message)
-    bounds = Bounds(min(settings.timeout, _MOST_SECONDS), LARGEST_LIST, time)
+    bounds = Bounds(min(settings.timeout, limits.RELEASES_SECONDS), limits.RELEASES_BYTES, time)
     validators = entry.metadata.validators if entry is not None else None
     answer = run_bounded(partial(fetch, address, bounds, validators), shown(address), bounds.seconds)
     now = int(time.now())

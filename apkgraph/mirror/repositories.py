@@ -7,6 +7,7 @@ Here a URL without any slash is the name of one of the release's repositories: `
 
 from __future__ import annotations
 
+from apkgraph import limits
 from apkgraph.errors import InputError, UsageError
 from apkgraph.mirror import layout
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
 
     from apkgraph.mirror.layout import Repository
     from apkgraph.settings import Settings
-
-MOST_REPOSITORIES, MOST_TAGS = 32, 16  # apk's own bounds (A10)
-_LARGEST_FILE = 1 << 20
-_LONGEST_WORD = 4096
 
 
 def repositories(settings: Settings) -> tuple[Repository, ...]:
@@ -34,10 +31,9 @@ def repositories(settings: Settings) -> tuple[Repository, ...]:
         found += _from_file(settings.repositories_file, settings)
     merged = _merge(found)
     tags = {tag for repository in merged for tag in repository.tags if tag}
-    if len(merged) > MOST_REPOSITORIES or len(tags) > MOST_TAGS:
-        message = (
-            f"{len(merged)} repositories, {len(tags)} tags: apk takes at most {MOST_REPOSITORIES}, and {MOST_TAGS} tags"
-        )
+    most, most_tags = limits.REPOSITORIES, limits.REPOSITORY_TAGS
+    if len(merged) > most or len(tags) > most_tags:
+        message = f"{len(merged)} repositories, {len(tags)} tags: apk takes at most {most}, and {most_tags} tags"
         raise UsageError(message)
     return merged
 
@@ -56,13 +52,13 @@ def _merge(found: Iterable[Repository]) -> tuple[Repository, ...]:
 def _from_file(path: str, settings: Settings) -> Iterator[Repository]:
     try:
         with open(path, encoding="utf-8") as file:
-            text = file.read(_LARGEST_FILE + 1)
+            text = file.read(limits.REPOSITORIES_FILE_BYTES + 1)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         message = f"{path}: cannot be read as a list of repositories ({reason})"
         raise InputError(message) from None
-    if len(text) > _LARGEST_FILE:
-        message = f"{path}: larger than a list of repositories can be ({_LARGEST_FILE} letters)"
+    if len(text) > limits.REPOSITORIES_FILE_BYTES:
+        message = f"{path}: larger than a list of repositories can be ({limits.REPOSITORIES_FILE_BYTES} letters)"
         raise InputError(message)
     variables = {"APK_ARCH": settings.arch}
     for number, line in enumerate(text.split("\n"), 1):
@@ -143,7 +139,7 @@ def _expand(text: str, variables: dict[str, str]) -> str:
             message = f"the variable ${{{key}}} is not set"
             raise UsageError(message)
         before += variables[key] + after
-        if len(before) > _LONGEST_WORD:  # variables may double each other, line by line
-            message = f"a variable that grows beyond {_LONGEST_WORD} letters"
+        if len(before) > limits.REPOSITORY_CHARACTERS:  # variables may double each other, line by line
+            message = f"a variable that grows beyond {limits.REPOSITORY_CHARACTERS} letters"
             raise UsageError(message)
     return before

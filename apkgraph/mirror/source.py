@@ -12,8 +12,8 @@ from functools import partial
 from time import gmtime, strftime
 from typing import TYPE_CHECKING
 
+from apkgraph import limits
 from apkgraph.errors import ApkgraphError, MirrorError, TrustError
-from apkgraph.mirror.archive import LARGEST_ARCHIVE
 from apkgraph.mirror.cache import ArchiveCache, CacheEntry, Metadata, digest, key_of
 from apkgraph.mirror.concurrency import Progress, SerializedProgress, run_concurrently
 from apkgraph.mirror.diagnose import explain, pointed_at
@@ -139,7 +139,7 @@ class _Source:
         return -_SKEW <= metadata.age(self._clock.now()) < self._settings.max_age
 
     def _fetch(self, repository: Repository, known: _Known | None, progress: Progress) -> Fetched:
-        bounds = Bounds(self._settings.timeout, LARGEST_ARCHIVE, self._clock)
+        bounds = Bounds(self._settings.timeout, limits.ARCHIVE_BYTES, self._clock)
         validators = known.entry.metadata.validators if known is not None else Validators()
         announce = partial(progress, " ".join(filter(None, (repository.release, repository.name, repository.arch))))
         try:

@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 from diskcache import Disk
 from diskcache.core import MODE_BINARY, UNKNOWN
 
-from apkgraph.mirror.archive import LARGEST_ARCHIVE
+from apkgraph import limits
 
 _DATABASE = "cache.db"
 _ABANDONED = 3600  # seconds after which nobody is still about to write the row
@@ -76,7 +76,7 @@ class PlainDisk(Disk):  # type: ignore[misc]  # diskcache is not typed
         if not stat.S_ISREG(found.st_mode):
             message = "a value in the cache is no plain file"
             raise RefusedError(message)
-        if found.st_size > LARGEST_ARCHIVE:
+        if found.st_size > limits.ARCHIVE_BYTES:
             message = "a value in the cache is larger than any that was stored there"
             raise RefusedError(message)
         return super().fetch(mode, filename, None, read)

@@ -7,6 +7,7 @@ every other metadata header and every entry that is not a plain file (spec A1).
 
 from __future__ import annotations
 
+from apkgraph import limits
 from apkgraph.errors import ArchiveError
 
 TYPE_CHECKING = False
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLOCK = 512
-_MOST_HEADERS = 1024
-_LONGEST_NUMBER = 12  # digits
 _PLAIN = (b"0", b"\0", b"7")
 _PAX, _LONG_NAME = b"x", b"L"
 _OTHER_METADATA = (b"g", b"K")
@@ -39,7 +38,7 @@ def _plain_files(data: bytearray, where: str, *, ends_here: bool) -> Iterator[tu
     """Name, start and size of each plain file, the start and the size not yet held against the data."""
     position = 0
     given_name = b""  # by the metadata in front of the next entry
-    for _ in range(_MOST_HEADERS):
+    for _ in range(limits.ARCHIVE_HEADERS):
         header = bytes(data[position : position + BLOCK])
         if not header.strip(b"\0"):  # the end, marked by zeros or by nothing
             if data[position:].strip(b"\0") or (header and not ends_here):
@@ -60,7 +59,7 @@ def _plain_files(data: bytearray, where: str, *, ends_here: bool) -> Iterator[tu
         if start + size > len(data):
             message = f"{where}: the archive is cut off inside an entry"
             raise ArchiveError(message)
-    message = f"{where}: more than {_MOST_HEADERS} entries in the archive"
+    message = f"{where}: more than {limits.ARCHIVE_HEADERS} entries in the archive"
     raise ArchiveError(message)
 
 
@@ -101,7 +100,7 @@ def _pax_path(records: bytes, where: str) -> bytes:
     path = b""
     position = 0
     while position < len(records):
-        digits = records[position : position + _LONGEST_NUMBER].partition(b" ")[0]
+        digits = records[position : position + limits.ARCHIVE_NUMBER_DIGITS].partition(b" ")[0]
         length = int(digits) if digits.isdigit() else 0
         record = records[position : position + length]
         key, equals, value = record[len(digits) + 1 :].partition(b"=")

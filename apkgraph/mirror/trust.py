@@ -12,7 +12,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from apkgraph import resources
+from apkgraph import limits, resources
 from apkgraph.distro import NAMES as DISTRIBUTIONS
 from apkgraph.distro.profile import release_number
 from apkgraph.errors import IndexFormatError, SignatureError
@@ -122,8 +122,6 @@ def _key_file(settings: Settings, repository: Repository, verified: Callable[[tu
 
 SYSTEM_KEYS, OS_RELEASE = "/etc/apk/keys", "/etc/os-release"
 _SCHEMES = ("RSA", "RSA256", "RSA512")  # apk-keys(5), abuild-sign(1): over SHA-1, SHA-256 and SHA-512
-_LARGEST_KEY = 64 << 10
-_LONGEST_NAME = 255  # letters of a key's name: it is a file's; an error shows no more
 
 
 def key_directories(settings: Settings, *, under_mirror: bool = True) -> tuple[str, ...]:
@@ -153,7 +151,7 @@ def _system_distribution() -> str:
     """The profile that this machine's keys are of; Alpine's where os-release names none."""
     try:
         with open(OS_RELEASE, encoding="utf-8", errors="replace") as file:
-            lines = file.read(_LARGEST_KEY).splitlines()
+            lines = file.read(limits.KEY_BYTES).splitlines()
     except OSError:
         lines = []
     found = next((line.removeprefix("ID=").strip("\"'") for line in lines if line.startswith("ID=")), "")
@@ -200,7 +198,7 @@ def _refusal(signature: Signature, found: Mapping[str, RSAPublicKey | None]) -> 
 
 
 def _shown(key: str) -> str:
-    return ascii(key[:_LONGEST_NAME]).strip("'\"") + "…" * (len(key) > _LONGEST_NAME)
+    return ascii(key[: limits.KEY_NAME_CHARACTERS]).strip("'\"") + "…" * (len(key) > limits.KEY_NAME_CHARACTERS)
 
 
 def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey | None]]:
@@ -208,7 +206,7 @@ def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey | None]
 
     The name is the archive's: a plain file's.
     """
-    if os.path.basename(name) != name or not name.isprintable() or len(name) > _LONGEST_NAME:
+    if os.path.basename(name) != name or not name.isprintable() or len(name) > limits.KEY_NAME_CHARACTERS:
         return
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -217,7 +215,7 @@ def _load(directory: str, name: str) -> Iterator[tuple[str, RSAPublicKey | None]
     path = os.path.join(directory, name)
     try:
         with open_plain(path) as file:
-            key = load_pem_public_key(file.read(_LARGEST_KEY))
+            key = load_pem_public_key(file.read(limits.KEY_BYTES))
     except (FileNotFoundError, NotADirectoryError):
         return
     except (OSError, ValueError, UnsupportedAlgorithm):

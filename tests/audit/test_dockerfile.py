@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from apkgraph import limits
 from apkgraph.audit import waste
-from apkgraph.audit.dockerfile import MOST_CALLS, DockerfileAudit, audit_dockerfile
+from apkgraph.audit.dockerfile import DockerfileAudit, audit_dockerfile
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import Finding
 from apkgraph.dockerfile.build import read_build
@@ -296,6 +297,6 @@ def test_what_apk_fetches_is_noted(audit: Audit) -> None:
 
 
 def test_more_calls_than_anybody_writes_are_refused(audit: Audit) -> None:
-    text = "FROM alpine:3.18\n" + "RUN apk add --no-cache jq\n" * (MOST_CALLS + 1)
-    with pytest.raises(InputError, match=f"line {MOST_CALLS + 2}: more than {MOST_CALLS} calls"):
+    text = "FROM alpine:3.18\n" + "RUN apk add --no-cache jq\n" * (limits.APK_CALLS + 1)
+    with pytest.raises(InputError, match=f"line {limits.APK_CALLS + 2}: more than {limits.APK_CALLS} calls"):
         audit(text)

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tree_sitter import Language, Parser, Tree
 
+from apkgraph import limits
 from apkgraph.dockerfile.build import read_build
 from apkgraph.dockerfile.events import ApkCall, Event, RepositoriesWritten
 from apkgraph.dockerfile.limits import Allowance
-from apkgraph.dockerfile.parse import LARGEST, LONGEST_LINE, MOST_STAGES, parse_dockerfile, read_dockerfile
+from apkgraph.dockerfile.parse import parse_dockerfile, read_dockerfile
 from apkgraph.dockerfile.shell import syntax
 from apkgraph.dockerfile.shell.shell import Machine, read_shell
 from apkgraph.dockerfile.shell.syntax import lines_of
@@ -107,8 +108,8 @@ BAD_FILES = {
     "only comments": (b"# nothing\n", "no FROM"),
     "a command before FROM": (b"RUN apk add bash\n", "before the first FROM"),
     "a line of 50 MB": (b"FROM alpine\nRUN " + b"a" * 50_000_000, "larger"),
-    "a long line": (b"FROM alpine\nRUN " + b"a" * (LONGEST_LINE + 1), "line 2"),
-    "many lines": (b"FROM alpine\n" + b"RUN true\n" * (LARGEST // 9), "larger"),
+    "a long line": (b"FROM alpine\nRUN " + b"a" * (limits.DOCKERFILE_LINE_BYTES + 1), "line 2"),
+    "many lines": (b"FROM alpine\n" + b"RUN true\n" * (limits.DOCKERFILE_BYTES // 9), "larger"),
     "an open here-document": (b"FROM alpine\nRUN <<EOF\napk add bash\n", "heredoc"),
     "a wrong directive": (b"# escape=x\nFROM alpine\n", "escape"),
     "circular stages": (b"FROM b AS a\nFROM a AS b\n", "circle: a"),
@@ -130,7 +131,7 @@ BAD_FILES = {
         b"FROM alpine\nRUN " + b"for i in 1 2 3 4 5 6; do " * 9 + b"apk add x;" + b" done;" * 9,
         "too long",
     ),
-    "more stages than anybody writes": (b"FROM alpine\n" * (MOST_STAGES + 1), f"line {MOST_STAGES + 1}: more than"),
+    "more stages than anybody writes": (b"FROM alpine\n" * (limits.STAGES + 1), f"line {limits.STAGES + 1}: more than"),
     "JSON in JSON": (b"FROM alpine\nRUN " + b"[" * 30_000 + b"\n", "nested too deeply"),
     "large variables": (b"FROM alpine\nENV A=" + b"a" * 60_000 + b"\n" + b"ENV B=$A\n" * 20, "line 11: .*too long"),
     "large arguments": (b"ARG A=" + b"a" * 60_000 + b"\n" + b"ARG B=$A\n" * 20 + b"FROM alpine\n", "line 10: .*long"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.image import archive, streams
 from apkgraph.image import image as image_module
@@ -238,12 +239,12 @@ def test_links_are_followed_so_often_and_no_more(tmp_path: Path) -> None:
 
 
 def test_a_plain_layer_may_be_larger_than_json(tmp_path: Path) -> None:
-    layer = tar({"big": bytes(archive.LARGEST_JSON + 1), **system("a")})
+    layer = tar({"big": bytes(limits.IMAGE_JSON_BYTES + 1), **system("a")})
     assert names(read_image(str(oci_tar(tmp_path / "image", [layer])))) == ["a"]
 
 
 def test_json_that_is_too_large_is_refused(tmp_path: Path) -> None:
-    files = {**oci_files([tar(system("a"))]), "index.json": b" " * (archive.LARGEST_JSON + 1)}
+    files = {**oci_files([tar(system("a"))]), "index.json": b" " * (limits.IMAGE_JSON_BYTES + 1)}
     for path in (root(tmp_path / "root", files), tmp_path / "tar"):
         if path.name == "tar":
             path.write_bytes(tar(files))
@@ -254,7 +255,7 @@ def test_json_that_is_too_large_is_refused(tmp_path: Path) -> None:
 def test_no_more_parts_are_kept_than_there_is_room_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = str(docker_save(tmp_path / "image", [tar(system("a"))]))
     assert names(read_image(path)) == ["a"]
-    monkeypatch.setattr(archive, "_MOST_KEPT", 100)
+    monkeypatch.setattr(limits, "IMAGE_PARTS_BYTES", 100)
     with pytest.raises(InputError, match=r"no index\.json"):
         read_image(path)
 
@@ -310,14 +311,14 @@ def test_a_database_of_more_than_any_has_is_refused(line: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value", "words"),
-    [("LARGEST_KEPT", 100, "more of apk's files"), ("LARGEST_UNPACKED", 1000, "bomb"), ("CHUNK", 64, "")],
+    [("IMAGE_KEPT_BYTES", 100, "more of apk's files"), ("IMAGE_BYTES", 1000, "bomb"), ("CHUNK", 64, "")],
 )
 def test_bounds_of_streams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int, words: str) -> None:
     for number, pack in enumerate((plain, gzipped, zstandard)):
         path = str(docker_save(tmp_path / f"image{number}", [pack(tar(system("a")))]))
         assert names(read_image(path)) == ["a"]
         with monkeypatch.context() as patched:
-            patched.setattr(streams, name, value)
+            patched.setattr(limits if hasattr(limits, name) else streams, name, value)
             if words:
                 with pytest.raises(InputError, match=words):
                     read_image(path)

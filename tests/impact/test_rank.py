@@ -211,7 +211,7 @@ def test_what_is_larger_than_any_ranking_is_not_read(tmp_path: Path, monkeypatch
     store = RankStore(str(tmp_path), "key")
     store.finish(rows_of(World(GIT, "busybox")))
     (path,) = tmp_path.glob("*.*")
-    monkeypatch.setattr("apkgraph.impact.rank_store._LARGEST", path.stat().st_size // 2)
+    monkeypatch.setattr("apkgraph.limits.RANKING_BYTES", path.stat().st_size // 2)
     assert store.load() is None
 
 

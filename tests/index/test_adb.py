@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from apkgraph import limits
 from apkgraph.errors import IndexFormatError, TrustError
-from apkgraph.index import adb as index_adb
 from apkgraph.index.adb import parse_adb
 from apkgraph.index.build import build_universe
 from apkgraph.index.formats import parse
@@ -146,16 +146,16 @@ def test_counts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     many = [{**BUSYBOX, "hashes": bytes([n]) * 20, "depends": [(f"a{m}",) for m in range(5)]} for n in range(4)]
     assert parse_adb(values_of(many)).error is None
     for name, most, complaint in (
-        ("MOST_PACKAGES", 3, "more than 3 packages"),
-        ("MOST_DEPENDENCIES_OF_ONE", 4, "more than 4 dependencies"),
+        ("ADB_PACKAGES", 3, "more than 3 packages"),
+        ("FIELD_DEPENDENCIES", 4, "more than 4 dependencies"),
     ):
         with monkeypatch.context() as patch:
-            patch.setattr(index_adb, name, most)
+            patch.setattr(limits, name, most)
             assert complaint in str(parse_adb(values_of(many)).error)
-    limits = Limits(4, dependencies=20)
-    assert parse_adb(values_of(many), limits=limits).error is None
-    limits.dependencies = 19
-    assert "more than 19 dependencies" in str(parse_adb(values_of(many), limits=limits).error)
+    bounds = Limits(4, dependencies=20)
+    assert parse_adb(values_of(many), bounds=bounds).error is None
+    bounds.dependencies = 19
+    assert "more than 19 dependencies" in str(parse_adb(values_of(many), bounds=bounds).error)
 
 
 def test_a_package_that_is_listed_a_million_times_is_read_once() -> None:

@@ -23,7 +23,7 @@ RECORD = {record!r}
 names = lambda n: b" ".join(b"%d" % m for m in range(n * 5000, n * 5000 + 5000))
 text = {shape}
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-parsed = parse_installed(text) if {installed} else parse_index(text, limits=Limits(*UNSIGNED))
+parsed = parse_installed(text) if {installed} else parse_index(text, bounds=Limits(*UNSIGNED))
 assert parsed.error is not None
 build_universe([(RepositoryInfo("main"), parsed)])
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apkgraph import limits
 from apkgraph.errors import IndexFormatError
-from apkgraph.index import parse as parse_module
 from apkgraph.index.parse import ParsedIndex, is_arch_allowed, number_of, parse_index, parse_installed
 from apkgraph.index.warnings import Warnings
 
@@ -140,19 +140,19 @@ def test_arches() -> None:
 @pytest.mark.parametrize(
     ("bound", "fits", "line"),
     [
-        ("LONGEST_LINE", 32, 1),
-        ("MOST_LINES", 36, 35),
-        ("MOST_DEPENDENCIES_OF_ONE", 2, 18),
-        ("MOST_DEPENDENCIES", 12, 36),
-        ("MOST_PACKAGES", 2, 36),
+        ("LINE_CHARACTERS", 32, 1),
+        ("LINES", 36, 35),
+        ("FIELD_DEPENDENCIES", 2, 18),
+        ("DEPENDENCIES", 12, 36),
+        ("PACKAGES", 2, 36),
     ],
 )
 def test_what_is_beyond_all_bounds_is_given_up(
     bound: str, fits: int, line: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parse_module, bound, fits)
+    monkeypatch.setattr(limits, bound, fits)
     assert parse_index(RECORD + RECORD).error is None
-    monkeypatch.setattr(parse_module, bound, fits - 1)
+    monkeypatch.setattr(limits, bound, fits - 1)
     error = parse_index(RECORD + RECORD).error
     assert error is not None
     assert (error.line, f"than {fits - 1} " in str(error)) == (line, True)

@@ -154,7 +154,7 @@ def test_what_is_no_index_is_refused(shape: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS[1:])
 def test_a_bomb_is_refused_within_bounds(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adb, "LARGEST", 1 << 20)
+    monkeypatch.setattr("apkgraph.limits.ADB_BYTES", 1 << 20)
     with pytest.raises(ArchiveError, match="unpacks to more than 1048576 bytes"):
         adb.take_apart(packed(plain(bytes(4 << 20)), form), "here")
 

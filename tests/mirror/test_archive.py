@@ -185,7 +185,7 @@ def bomb(size: int) -> bytes:
 
 
 def test_a_bomb_is_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "LARGEST_TEXT", 8 << 20)
+    monkeypatch.setattr("apkgraph.limits.UNSIGNED_TEXT_BYTES", 8 << 20)
     data = bomb(256 << 20)
     tracemalloc.start()
     try:
@@ -203,13 +203,13 @@ def test_a_bomb_among_the_signatures_is_given_up_at_once() -> None:
 
 
 def test_a_bomb_of_many_members_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "LARGEST_TEXT", 3 << 20)
+    monkeypatch.setattr("apkgraph.limits.UNSIGNED_TEXT_BYTES", 3 << 20)
     with pytest.raises(ArchiveError, match="unpacks to more than"):
         read(bomb(2 << 20) * 3)
 
 
 def test_an_archive_beyond_the_cap_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "LARGEST_ARCHIVE", 100)
+    monkeypatch.setattr("apkgraph.limits.ARCHIVE_BYTES", 100)
     with pytest.raises(ArchiveError, match="larger than an index can be"):
         read(index_part())
 

@@ -19,7 +19,6 @@ import pytest
 
 from apkgraph.errors import ApkgraphError
 from apkgraph.mirror import cache as cache_module
-from apkgraph.mirror import storage as storage_module
 from apkgraph.mirror.cache import ArchiveCache, CacheEntry, Metadata, digest
 from apkgraph.mirror.contents import Sizes, clear, sizes
 from apkgraph.mirror.directory import ARCHIVES, RANKS, UNIVERSES, UnusableCacheError, cache_directory, is_private
@@ -229,7 +228,7 @@ def test_a_file_elsewhere_is_never_removed(settings: Settings, archives: Path) -
 def test_a_value_larger_than_any_is_not_read(
     settings: Settings, archives: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage_module, "LARGEST_ARCHIVE", len(DATA) - 1)
+    monkeypatch.setattr("apkgraph.limits.ARCHIVE_BYTES", len(DATA) - 1)
     warnings: list[str] = []
     with ArchiveCache(settings, warnings.append) as cache:
         assert cache.get("one") is None
@@ -638,7 +637,7 @@ def test_a_read_only_cache_with_a_log_beside_it_is_read_with_the_log(settings: S
 
 
 def test_the_archives_that_were_looked_at_longest_ago_go(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache_module, "_MOST_BYTES", 40 * len(DATA))
+    monkeypatch.setattr("apkgraph.limits.CACHED_ARCHIVES_BYTES", 40 * len(DATA))
     for number in range(100):
         with ArchiveCache(settings) as cache:
             cache.put(str(number), entry())

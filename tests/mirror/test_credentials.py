@@ -9,7 +9,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from apkgraph.mirror.fetch import LONGEST_VALIDATOR, Bounds, fetch
+from apkgraph import limits
+from apkgraph.mirror.fetch import Bounds, fetch
 
 NETRC = """machine localhost login named password first
 machine 127.0.0.1 login other password second
@@ -65,8 +66,8 @@ def test_the_default_of_netrc_goes_nowhere(httpserver: HTTPServer, seen: list[st
     assert seen == [None, None]
 
 
-@pytest.mark.parametrize("length", [LONGEST_VALIDATOR, LONGEST_VALIDATOR + 1])
+@pytest.mark.parametrize("length", [limits.VALIDATOR_CHARACTERS, limits.VALIDATOR_CHARACTERS + 1])
 def test_a_validator_that_is_too_long_is_not_kept(httpserver: HTTPServer, length: int) -> None:
     httpserver.expect_request("/file").respond_with_data(b"data", headers={"ETag": "e" * length})
     found = fetch(httpserver.url_for("/file"), BOUNDS).validators.etag
-    assert found == ("e" * length if length == LONGEST_VALIDATOR else "")
+    assert found == ("e" * length if length == limits.VALIDATOR_CHARACTERS else "")

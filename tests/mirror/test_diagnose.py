@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 
 from apkgraph.distro import Distribution, alpine
 from apkgraph.errors import ApkgraphError, MirrorError, UsageError
-from apkgraph.mirror import concurrency, diagnose
+from apkgraph.mirror import concurrency
 from apkgraph.mirror.diagnose import offered_releases
 from apkgraph.mirror.releases import releases
 from apkgraph.mirror.source import obtain
@@ -167,7 +167,7 @@ def test_a_listing_that_is_too_large_is_none(
     httpserver: HTTPServer, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch, more: int
 ) -> None:
     text = page(NGINX, "v3.2/")
-    monkeypatch.setattr(diagnose, "_LARGEST_PAGE", len(text) - more)
+    monkeypatch.setattr("apkgraph.limits.LISTING_BYTES", len(text) - more)
     httpserver.expect_request("/alpine/").respond_with_data(text, content_type="text/html")
     with pytest.raises(MirrorError if more else UsageError, match="no repository main" if more else "offers v3"):
         obtain(settings_for(mirror=httpserver.url_for("/alpine")))
@@ -178,7 +178,7 @@ ENDLESS = trickles(b"HTTP/1.1 200 OK\r\nX: ", b"x" * 60_000)  # twenty minutes o
 
 def test_a_listing_that_takes_its_time_is_left(settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(concurrency, "_GRACE", 0.1)
-    monkeypatch.setattr(diagnose, "_MOST_SECONDS", 0.3)
+    monkeypatch.setattr("apkgraph.limits.LISTING_SECONDS", 0.3)
     absent = sends(answer(b"", status="404 Not there"))
     with faulty(absent, absent, ENDLESS) as server, pytest.raises(MirrorError, match="no repository main"):
         obtain(settings_for(mirror=server.url, timeout=1))

@@ -198,7 +198,7 @@ def test_memory_is_bounded_by_the_caps(megabytes: int, members: int, piece: byte
     tracemalloc.start()
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(archive, "LARGEST_TEXT", 4 << 20)
+            patch.setattr("apkgraph.limits.UNSIGNED_TEXT_BYTES", 4 << 20)
             with pytest.raises(ArchiveError):
                 archive.read_index(bomb * (1 if megabytes > 4 else members % 20 + 1), "here")
         assert tracemalloc.get_traced_memory()[1] < 24 << 20

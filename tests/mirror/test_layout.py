@@ -9,11 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from apkgraph import limits
 from apkgraph.distro import find_distribution
 from apkgraph.errors import InputError, UsageError
 from apkgraph.mirror import layout
 from apkgraph.mirror.layout import Repository
-from apkgraph.mirror.repositories import MOST_REPOSITORIES, repositories
+from apkgraph.mirror.repositories import repositories
 from apkgraph.redaction import shown
 from apkgraph.settings import resolve
 
@@ -141,7 +142,7 @@ def test_variables_that_double_each_other_are_given_up(tmp_path: Path) -> None:
 
 def test_apk_s_own_bounds_hold() -> None:
     with pytest.raises(UsageError, match="33 repositories"):
-        of(*(f"http://a/{number}" for number in range(MOST_REPOSITORIES)))
+        of(*(f"http://a/{number}" for number in range(limits.REPOSITORIES)))
     with pytest.raises(UsageError, match="17 tags"):
         of(*(f"@t{number} http://a/{number}" for number in range(17)))
 

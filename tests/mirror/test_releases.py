@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
 from apkgraph.errors import MirrorError
-from apkgraph.mirror import releases as releases_module
 from apkgraph.mirror.releases import IN_CACHE, Release, Releases, parse, releases
 from apkgraph.mirror.source import obtain
 from tests.mirror.archives import Key, signed
@@ -84,7 +83,7 @@ def test_a_list_that_cannot_be_refreshed_stays(lists: Lists, answer: tuple[bytes
 
 
 def test_a_list_that_is_too_large_is_left(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(releases_module, "LARGEST_LIST", len(json.dumps(LIST)) - 1)
+    monkeypatch.setattr("apkgraph.limits.RELEASES_BYTES", len(json.dumps(LIST)) - 1)
     with pytest.raises(MirrorError, match="larger than"):
         lists()
 

@@ -435,10 +435,9 @@ def test_a_check_may_refuse_what_came(run: Runner, mirror: Mirror, key: Key) -> 
 def test_a_tar_bomb_of_a_mirror_is_refused(
     run: Runner, mirror: Mirror, key: Key, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from apkgraph.mirror import archive
     from tests.mirror.archives import pack
 
-    monkeypatch.setattr(archive, "LARGEST_TEXT", 1 << 20)
+    monkeypatch.setattr("apkgraph.limits.UNSIGNED_TEXT_BYTES", 1 << 20)
     bomb = pack(tar_of([("APKINDEX", bytes(4 << 20))]))
     for data in (bomb, signed(key, bomb)):
         mirror.put("main", data)

@@ -9,11 +9,10 @@ from enum import Enum
 
 from tree_sitter import Node
 
+from apkgraph import limits
 from apkgraph.dockerfile.shell.patterns import matches
 from apkgraph.dockerfile.shell.values import Field, Hole, as_field
 from apkgraph.dockerfile.shell.words import Words
-
-_DEEPEST = 40
 
 
 class Status(Enum):
@@ -45,7 +44,7 @@ def test_status(words: Words, node: Node) -> Status:
 
 
 def _answer(words: Words, node: Node, depth: int, *, patterns: bool) -> bool | None:
-    if depth > _DEEPEST:
+    if depth > limits.EXPANSION_NESTING:
         return None
     depth += 1
     if node.type == "parenthesized_expression" and node.named_child_count == 1:

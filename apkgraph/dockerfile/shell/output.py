@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from apkgraph import limits
 from apkgraph.dockerfile.events import RepositoriesWritten
 from apkgraph.dockerfile.shell.commands import SHELLS
 from apkgraph.dockerfile.shell.files import REPOSITORIES
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
 _KERNEL_NAMES = {"x86": "i686", "armv7": "armv7l"}  # what `uname -m` says where it is not Alpine's name
-_DEEPEST = 40  # braces in braces
 _RELEASE_FILE = "/etc/alpine-release"
 _TAKE_BRANCH = frozenset(
     ("cut-d.-f1,2", "cut-d.-f1-2", "cut-d.-f-2", "egrep-o^[0-9]+\\.[0-9]+", "grep-Eo^[0-9]+\\.[0-9]+",
@@ -43,7 +43,7 @@ def printed(shell: Shell, nodes: list[Node]) -> Value | None:
 
 def output(shell: Shell, node: Node, depth: int = 0) -> Value | None:
     """What a statement prints; None where that is not certain."""
-    if depth > _DEEPEST:
+    if depth > limits.EXPANSION_NESTING:
         return None
     if node.type == "compound_statement":
         inner = [output(shell, child, depth + 1) for child in statements(node)]

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-_LONGEST = 256  # characters, of text and pattern: beyond, nobody means a version or a name
+from apkgraph import limits
 
 
 def matches(text: str, pattern: str) -> bool | None:
     """Whether a pattern matches the whole text; None where the two are too long to be tried."""
-    if len(text) > _LONGEST or len(pattern) > _LONGEST:
+    if len(text) > limits.PATTERN_CHARACTERS or len(pattern) > limits.PATTERN_CHARACTERS:
         return None
     return fnmatchcase(text, pattern)
 

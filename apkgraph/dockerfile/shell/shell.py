@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
+from apkgraph import limits
 from apkgraph.dockerfile.events import Event, Unresolved
 from apkgraph.dockerfile.limits import Allowance
 from apkgraph.dockerfile.shell.builtins import Stop
@@ -24,7 +25,6 @@ from apkgraph.dockerfile.shell.values import Field, Hole, Part, Value, Variables
 from apkgraph.dockerfile.shell.words import Words
 from apkgraph.errors import InputError
 
-_DEEPEST = 60
 _EXIT = "exit"
 _OF_A_BRANCH = "it is set differently in different branches"
 
@@ -50,7 +50,7 @@ class Run:
     def step(self, line: int) -> None:
         """Count one more command; InputError where a script never comes to an end, or is nested beyond all bounds."""
         self.allowance.step(line)
-        if self.depth > _DEEPEST:
+        if self.depth > limits.SHELL_NESTING:
             message = f"line {line}: the shell script is nested too deeply to be followed"
             raise InputError(message)
 

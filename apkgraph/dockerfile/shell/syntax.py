@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.redaction import redact
 
-LARGEST_SCRIPT = 1 << 20  # bytes
 # The grammar's scanner asks C's `isalpha` and its like about characters that those are not defined for, and crashes.
 # To the shell all of them are letters of a word; offsets stay, and the text of a node is taken from the source.
 _ASCII = bytes(number if 0 < number < 128 else ord("_") for number in range(256))
@@ -61,7 +61,7 @@ def parse(text: str, lines: Lines) -> Script:
     Raises InputError for a script larger than any that people write.
     """
     source = text.encode("utf-8", "replace")
-    if len(source) > LARGEST_SCRIPT:
+    if len(source) > limits.SCRIPT_BYTES:
         message = f"line {lines.lines[0]}: a shell script of {len(source)} bytes is larger than apkgraph reads"
         raise InputError(message)
     tree = Parser(Language(tree_sitter_bash.language())).parse(source.translate(_ASCII))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeAlias
 
-LONGEST_VALUE = 1 << 16  # characters; what grows beyond is a hole
-MOST_HOLES = 256  # in one value
+from apkgraph import limits
+
 _SEPARATORS = " \t\n"
 _FROM_THE_SHELL = frozenset(
     (
@@ -74,7 +74,10 @@ def _close(fields: list[Field], current: list[Part]) -> None:
 def joined(parts: list[Part]) -> Value:
     """The parts as the value of a variable: nothing is split, neighbouring text is one."""
     holes = sum(isinstance(part.content, Hole) for part in parts)
-    if holes > MOST_HOLES or sum(len(part.content) for part in parts if isinstance(part.content, str)) > LONGEST_VALUE:
+    if (
+        holes > limits.VALUE_UNKNOWNS
+        or sum(len(part.content) for part in parts if isinstance(part.content, str)) > limits.VALUE_CHARACTERS
+    ):
         return (Hole("…", "the value grows too long"),)
     value: list[str | Hole] = []
     for is_text, run in groupby((part.content for part in parts if part.content != ""), lambda c: isinstance(c, str)):
@@ -143,7 +146,7 @@ class Variables:
         if name in ("*", "@"):
             spaced = [piece for value in self.positional for piece in (*value, " ")]
             return tuple(spaced[:-1])
-        place = int(name) if len(name) < 7 else LONGEST_VALUE
+        place = int(name) if len(name) < 7 else limits.VALUE_CHARACTERS
         return self.positional[place - 1] if place <= len(self.positional) else None
 
     def merge(self, branches: list[Variables], reason: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
+from apkgraph import limits
 from apkgraph.dockerfile.shell.patterns import cut_prefix, cut_suffix, replaced
 from apkgraph.dockerfile.shell.syntax import Script
 from apkgraph.dockerfile.shell.values import (
@@ -31,7 +32,6 @@ _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 _LEAVES = frozenset(("word", "number", "extglob_pattern", "regex", "test_operator", "variable_name", "{", "}"))
 _DEFAULTS = (":-", "-", ":=", "=", ":+", "+", ":?", "?")
 _CUTS = ("#", "##", "%", "%%")
-_DEEPEST = 40
 _COST_OF_A_FIELD = 8  # in characters
 
 
@@ -65,7 +65,7 @@ class Words:
 
     def parts(self, node: Node, *, quoted: bool = False) -> list[Part]:
         """The parts that a word is made of."""
-        if self._depth >= _DEEPEST:
+        if self._depth >= limits.EXPANSION_NESTING:
             return [Part(self._hole(node, "it is nested too deeply"), quoted)]
         self._depth += 1
         try:

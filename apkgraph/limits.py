@@ -1,0 +1,111 @@
+"""Every bound on what comes from outside, in one table: how much, and why so much.
+
+Each section says whose input it is and what happens beyond the bound. docs/limits.md is this file as a page; a test
+holds them together. Plain numbers only: this module lies on the path of a warm query.
+"""
+
+from __future__ import annotations
+
+# ## An index, as a mirror sends it
+# Beyond: an error, exit 5, and the last good index stays in use.
+ARCHIVE_BYTES = 64 << 20  # the largest real index has 3 MiB
+INDEX_TEXT_BYTES = 256 << 20  # unpacked and signed; 200,000 packages need 90 MiB
+UNSIGNED_TEXT_BYTES = 64 << 20  # unpacked and signed by nobody trusted; the largest real index has 12 MiB
+DESCRIPTION_BYTES = 1 << 20  # of DESCRIPTION; a real one has 20 bytes
+ARCHIVE_MEMBERS = 16  # gzip members of what nobody signed; real archives have two or three
+ARCHIVE_HEADERS = 1024  # tar headers of one archive; real ones have fewer than ten
+ARCHIVE_NUMBER_DIGITS = 12  # of a size in a tar header; more would be larger than any archive may be
+SIGNATURES = 16  # of one archive; Chainguard's have three
+SIGNATURES_BYTES = 64 << 10  # unpacked, of the member that holds the signatures; one has 512 bytes
+ADB_BYTES = 64 << 20  # unpacked; 200,000 packages need 49 MiB
+ADB_SIGNATURE_BYTES = 64 << 10  # of one signature in a v3 index; an RSA-4096 one has 512
+
+# ## What an index may say
+# Beyond: an error, exit 5, as where apk gives an index up.
+LINE_CHARACTERS = 1 << 20  # of one line of text; the longest real one has 9,000
+LINES = 10_000_000  # of one text; 200,000 packages have 3,000,000
+FIELD_DEPENDENCIES = 1 << 16  # in one field of one package; the longest real field has 400
+DEPENDENCIES = 8_000_000  # of one index; 200,000 packages have 1,200,000
+PACKAGES = 2_000_000  # of one text; the largest real index has 20,501
+ADB_PACKAGES = 400_000  # of one v3 index; real ones have 40,000
+DIGEST_BYTES = 64  # of a package's checksum in a v3 index: SHA-512
+UNSIGNED_PACKAGES = 100_000  # without a trusted signature: five times the largest real index, and below 500 MiB
+UNSIGNED_LINES = 2_000_000  # without a trusted signature; the largest real index has 318,126
+UNSIGNED_DEPENDENCIES = 500_000  # without a trusted signature; the largest real index has 127,750
+
+# ## An installed db, of a root or an image
+# Beyond: an error, exit 6. Nobody signs it, so each bound keeps it below 500 MiB of memory.
+DATABASE_BYTES = 32 << 20  # a desktop's has 700 KiB
+DATABASE_LINES = 1_500_000  # 100 bytes each in memory; a system of 300,000 files has a million
+DATABASE_PACKAGES = 50_000  # 2 KiB each in memory; the largest systems have 5,000
+DATABASE_WORDS = 500_000  # 400 bytes each as dependencies; a desktop's has 10,000
+INSTALLED_PACKAGES = 100_000  # of a db given by its path (`--base installed:`)
+INSTALLED_LINES = 4_000_000  # of a db given by its path: a line or three for each of a million files
+INSTALLED_DEPENDENCIES = 500_000  # of a db given by its path
+WORLD_BYTES = 1 << 20  # of a world file; a desktop's has 4 KiB
+SYSTEM_FILE_BYTES = 1 << 20  # of each other file of a root that is read (repositories, os-release)
+
+# ## An image
+# Beyond: an error, exit 6. Images are streamed: nothing but apk's own files is kept.
+IMAGE_BYTES = 16 << 30  # unpacked, all layers together
+IMAGE_KEPT_BYTES = 256 << 20  # of apk's files, all layers together
+BOMB_FLOOR_BYTES = 64 << 20  # below this, a layer may be as dense as it likes
+BOMB_RATIO = 200  # unpacked against packed; deflate reaches 1,032, real layers stay below 20
+IMAGE_JSON_BYTES = 4 << 20  # of a manifest, an index or a config; real ones have 20 KiB
+IMAGE_PARTS_BYTES = 64 << 20  # of all manifests, indexes and configs together
+IMAGE_LAYERS = 1024  # BuildKit and containerd take fewer
+IMAGE_NESTING = 4  # indexes within indexes; real images have two
+LAYER_LINKS = 2048  # links to layers in an archive of docker save
+PATH_LINKS = 40  # symbolic links on the way to one file, as Linux has it
+LAYER_ENTRIES = 2_000_000  # files of one tar; real images have 300,000
+TAR_HEADER_BYTES = 1 << 20  # of a long name or of pax records
+
+# ## A Dockerfile
+# Beyond: an error, exit 6, that names the line; what cannot be read within these is unknown, never guessed.
+DOCKERFILE_BYTES = 1 << 20  # real ones have 60 KiB at most
+DOCKERFILE_LINE_BYTES = 65_535  # BuildKit's own bound
+STAGES = 1000  # real ones have 40 at most
+APK_CALLS = 1000  # of apk, in all stages: each is one solving
+VARIABLE_CHARACTERS = 1 << 19  # to which all variables of a file together may grow
+SHELL_STEPS = 50_000  # commands that are followed, in all scripts of a file
+SCRIPT_BYTES = 1 << 20  # of one script of a RUN
+SHELL_NESTING = 60  # scripts in scripts, and commands in commands
+EXPANSION_NESTING = 40  # expansions, braces or conditions within each other
+PATTERN_CHARACTERS = 256  # of a shell pattern and its text; beyond, nobody means a version or a name
+CUT_CHARACTERS = 128  # of a value on which `${x#pattern}` is tried: the patterns are tried one by one
+CUT_STARS = 2  # in such a pattern
+VALUE_CHARACTERS = 1 << 16  # of one value; what grows beyond is unknown
+VALUE_UNKNOWNS = 256  # unknown parts of one value
+
+# ## Files of a project or of a user
+# Beyond: an error, exit 6. A project's config comes with a pull request, so it is bounded like a Dockerfile.
+CONFIG_BYTES = 64 << 10  # of config.toml and .apkgraph.toml
+CONFIG_KEY_WORDS = 8  # of a dotted key: tomllib needs memory in its square
+SAVED_JSON_BYTES = 8 << 20  # of a saved answer (`--against`); it takes up to 30 times as much memory
+REPOSITORIES_FILE_BYTES = 1 << 20  # of a list of repositories
+REPOSITORY_CHARACTERS = 4096  # of one word of it
+REPOSITORIES = 32  # apk's own bound
+REPOSITORY_TAGS = 16  # apk's own bound
+KEY_BYTES = 64 << 10  # of a public key; an RSA-4096 one has 800 bytes
+KEY_NAME_CHARACTERS = 255  # it is the name of a file
+KEYS = 1024  # files of one directory of keys; Alpine's has 20
+LICENSE_CHARACTERS = 2000  # of a licence expression; the longest real one has a few hundred
+
+# ## A mirror's answers
+# Beyond: the attempt counts as failed; after the last one exit 4, or the last good index, marked stale.
+REDIRECTS = 5  # of one request
+RETRY_PAUSE_SECONDS = 10.0  # that a mirror may ask for (Retry-After)
+VALIDATOR_CHARACTERS = 1024  # of an ETag or a date; a longer one is not stored
+LISTING_BYTES = 1 << 20  # of a page that lists releases or architectures
+LISTING_SECONDS = 10  # for such a page, all in all
+LISTED_NAMES = 40  # of them in an error message
+RELEASES_BYTES = 4 << 20  # of the list of releases; the real one has 100 KiB
+RELEASES_SECONDS = 30  # for the list of releases, all in all
+
+# ## The cache
+# Beyond: what was used longest ago is removed; an entry that is larger is not used.
+CACHED_ARCHIVES_BYTES = 1 << 30  # of all archives together
+CACHED_NUMBER = 1 << 40  # of a size in bytes or a time in seconds that an entry may claim
+MANIFEST_BYTES = 1 << 20  # of a note of what a compiled universe answers
+RANKING_BYTES = 128 << 20  # of one kept ranking; 200,000 names need 30 MiB
+RANKINGS = 12  # kept rankings
