@@ -89,6 +89,7 @@ REPOSITORY_TAGS = 16  # apk's own bound
 KEY_BYTES = 64 << 10  # of a public key; an RSA-4096 one has 800 bytes
 KEY_NAME_CHARACTERS = 255  # it is the name of a file
 KEYS = 1024  # files of one directory of keys; Alpine's has 20
+SIZE_CHARACTERS = 32  # of a size as it is written; nobody writes more
 LICENSE_CHARACTERS = 2000  # of a licence expression; the longest real one has a few hundred
 
 # ## A mirror's answers

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from apkgraph import limits
 from apkgraph.distro import find_distribution
 from apkgraph.errors import ApkgraphError
 from apkgraph.explorer import Explorer
@@ -18,7 +19,6 @@ from apkgraph.model.package import Package
 from apkgraph.settings import Settings
 from apkgraph.validators import release as read_release
 
-_LONGEST_ADDRESS = 4096
 _MIRRORED = re.compile(r"^/alpine/")
 _OWN_HOSTS = re.compile(r"(?:^|\.)alpinelinux\.org$")
 
@@ -132,7 +132,7 @@ class Universes:
         if words and words[0] in ("v2", "v3"):
             words.pop(0)
         tag = [words.pop(0)] if words and words[0].startswith("@") else []
-        if len(words) != 1 or len(words[0]) > _LONGEST_ADDRESS:
+        if len(words) != 1 or len(words[0]) > limits.REPOSITORY_CHARACTERS:
             return None
         url = words[0].rstrip("/")
         if any(words[0] in known.split() for known in self.settings.extra_repositories):

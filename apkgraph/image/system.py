@@ -42,7 +42,6 @@ _NUMBER = re.compile(r"^(\d{1,2}\.\d{1,2})\.\d+$")
 _SNAPSHOT = re.compile(r"^\d{1,2}\.\d{1,2}(\.\d+)?_")
 _ID = re.compile(r"^[a-z0-9._-]{1,64}$")  # os-release(5)
 _OS_RELEASE = ("etc/os-release", "usr/lib/os-release")
-_LONGEST_ADDRESS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ def _release(
 def _releases(profile: Distribution, repositories: tuple[str, ...]) -> Iterator[str]:
     for line in repositories:
         address = line.split()[-1]
-        found = located(profile, address) if len(address) <= _LONGEST_ADDRESS else None
+        found = located(profile, address) if len(address) <= limits.REPOSITORY_CHARACTERS else None
         if found is not None:
             yield found[1]
 

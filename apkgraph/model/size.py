@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apkgraph import limits
 from apkgraph.errors import UsageError
 
 TYPE_CHECKING = False
@@ -26,7 +27,6 @@ _FACTORS = {
     "gb": 1000**3,
     "tb": 1000**4,
 }
-_LONGEST = 32
 
 
 class Size:
@@ -108,7 +108,12 @@ def parse_size(text: str) -> int:
     factor = _FACTORS.get(stripped[len(number) :].strip().lower())
     whole, _, fraction = number.partition(".")
     digits = whole + fraction
-    if factor is None or len(text) > _LONGEST or not (digits.isascii() and digits.isdigit()) or number.endswith("."):
+    if (
+        factor is None
+        or len(text) > limits.SIZE_CHARACTERS
+        or not (digits.isascii() and digits.isdigit())
+        or number.endswith(".")
+    ):
         message = f"invalid size {text!r}: write 40MiB, 1.5GB or a number of bytes"
         raise UsageError(message)
     return int(digits) * factor // int(10 ** len(fraction))
