@@ -93,14 +93,14 @@ def _sources(context: Context) -> Iterator[Source]:
 
 
 def _file(context: Context, path: str) -> Source:
+    from apkgraph import limits
     from apkgraph.changes.sources import World, is_dockerfile
     from apkgraph.cli.dockerfile_options import dockerfile_source
-    from apkgraph.dockerfile.parse import LARGEST
     from apkgraph.image.files import read_file, text_of
 
     what = "a Dockerfile or a list of packages"
     shown = "standard input" if path == "-" else path
-    text = text_of(read_file(path, LARGEST, what), shown, what)
+    text = text_of(read_file(path, limits.DOCKERFILE_BYTES, what), shown, what)
     return dockerfile_source(context, shown, text) if is_dockerfile(text) else World(shown, text, context.explorer())
 
 
