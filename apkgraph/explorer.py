@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from apkgraph.errors import NotFoundError
+    from apkgraph.image.base import BaseRequest
     from apkgraph.impact.document import Document
     from apkgraph.impact.drop import Drop
     from apkgraph.impact.graph import Graph
@@ -61,6 +62,11 @@ class Explorer:
     """
 
     def __init__(self, settings: Settings, progress: Progress | None = None, warn: Warn | None = None) -> None:
+        self._installed_base: BaseRequest | None = None
+        if settings.base.startswith(("installed:", "image:")):
+            from apkgraph.image.base import read_installed_base
+
+            self._installed_base, settings = read_installed_base(settings)
         self.settings = settings
         self._progress = progress
         self._warn = warn
@@ -106,7 +112,8 @@ class Explorer:
     def _load(self, settings: Settings) -> Universe:
         from apkgraph.loading import load_universe
 
-        universe = load_universe(settings, self._progress, self._warn, compiled=self._use_compiled)
+        base = self._installed_base if settings.base == self.settings.base else None
+        universe = load_universe(settings, self._progress, self._warn, compiled=self._use_compiled, base=base)
         universe.ref = self.ref
         return universe
 

@@ -11,6 +11,7 @@ from apkgraph import limits
 from apkgraph.distro import find_distribution
 from apkgraph.errors import ApkgraphError
 from apkgraph.explorer import Explorer
+from apkgraph.image.base import own_settings
 from apkgraph.index.installed import with_installed
 from apkgraph.index.universe import Universe
 from apkgraph.mirror.layout import located
@@ -51,10 +52,10 @@ class Universes:
         Raises UsageError for a distribution that is not known, or that does not go with --sample.
         """
         settings = self.settings
-        if name == settings.distro.name or settings.sources.get("distro") not in ("default", "--sample"):
-            return self
-        own = settings.with_distribution(find_distribution(name, settings.own_distributions))
-        return Universes(own, self._open)
+        if settings.sample and name != settings.distro.name:
+            settings.with_distribution(find_distribution(name, settings.own_distributions))
+        own = own_settings(settings, name)
+        return self if own is settings else Universes(own, self._open)
 
     def coordinates(self, release: str | None, arch: str) -> Coordinates:
         """Where the packages of an image come from; a sample has one release and architecture for all."""

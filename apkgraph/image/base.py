@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apkgraph.distro import find_distribution
 from apkgraph.errors import UsageError
 from apkgraph.model.dependency import parse_request, parse_world
 from apkgraph.validators import BASES
@@ -11,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apkgraph.distro import Distribution
+    from apkgraph.image.system import System
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
+    from apkgraph.settings import Settings
 
 
 class BaseRequest:
@@ -45,14 +48,41 @@ def read_base(
         from apkgraph.image.world import read_world
 
         return BaseRequest(name, read_world(rest))
-    if kind == "installed" and rest:
+    system = _system(kind, rest, world_file) if rest else None
+    if system is not None:
+        return BaseRequest(name, system.world, system.packages)
+    raise UsageError(f"invalid base {name!r}: give {BASES}")
+
+
+def read_installed_base(settings: Settings) -> tuple[BaseRequest | None, Settings]:
+    """The base where it is a system that is there already, and the settings for the distribution that it is of.
+
+    None for any other base. Raises what `read_base` and `own_settings` raise.
+    """
+    kind, _, rest = settings.base.partition(":")
+    system = _system(kind, rest, settings.base_world) if rest else None
+    if system is None:
+        return None, settings
+    return BaseRequest(settings.base, system.world, system.packages), own_settings(settings, system.distro)
+
+
+def own_settings(settings: Settings, distro: str) -> Settings:
+    """The settings for an input of this distribution, unless another one was asked for by name.
+
+    Raises UsageError for a distribution that is not known.
+    """
+    if distro == settings.distro.name or settings.sources.get("distro") != "default":
+        return settings
+    return settings.with_distribution(find_distribution(distro, settings.own_distributions))
+
+
+def _system(kind: str, path: str, world_file: str | None) -> System | None:
+    if kind == "installed":
         from apkgraph.image.installed import read_installed
 
-        system = read_installed(rest, world_file)
-        return BaseRequest(name, system.world, system.packages)
-    if kind == "image" and rest:
+        return read_installed(path, world_file)
+    if kind == "image":
         from apkgraph.image.image import read_image
 
-        image = read_image(rest)
-        return BaseRequest(name, image.world, image.packages)
-    raise UsageError(f"invalid base {name!r}: give {BASES}")
+        return read_image(path).system
+    return None

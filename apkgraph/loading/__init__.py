@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apkgraph.image.base import BaseRequest
     from apkgraph.index.universe import Universe
     from apkgraph.settings import Settings
 
@@ -16,12 +17,17 @@ if TYPE_CHECKING:
 
 
 def load_universe(
-    settings: Settings, progress: Progress | None = None, warn: Warn | None = None, *, compiled: bool = True
+    settings: Settings,
+    progress: Progress | None = None,
+    warn: Warn | None = None,
+    *,
+    compiled: bool = True,
+    base: BaseRequest | None = None,
 ) -> Universe:
     """The universe that the settings name, with its base installed.
 
-    Without `compiled`, nothing compiled is read or written. Raises MirrorError, TrustError, UsageError, InputError,
-    and NotFoundError where the base cannot be had.
+    Without `compiled`, nothing compiled is read or written. `base` is the settings' base where it was read already.
+    Raises MirrorError, TrustError, UsageError, InputError, and NotFoundError where the base is not available.
     """
     warn = warn or _silent
 
@@ -34,7 +40,7 @@ def load_universe(
     if universe is None:
         from apkgraph.loading.cold import obtain_universe
 
-        universe = obtain_universe(settings, progress, warn, rebuild if compiled else None)
+        universe = obtain_universe(settings, progress, warn, rebuild if compiled else None, base)
     return universe.with_apk(settings.apk)
 
 

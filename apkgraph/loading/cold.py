@@ -49,11 +49,16 @@ _SHOWN_REASONS = 3  # of those why a base cannot be installed; an error is one l
 
 
 def obtain_universe(
-    settings: Settings, progress: Progress | None, warn: Warn, rebuild: Rebuild | None = None
+    settings: Settings,
+    progress: Progress | None,
+    warn: Warn,
+    rebuild: Rebuild | None = None,
+    base: BaseRequest | None = None,
 ) -> Universe:
     """The universe of the settings, from the archives that the cache or the mirror has.
 
-    It is compiled, unless there is no `rebuild`, which mends a compiled one that turns out to be damaged.
+    It is compiled, unless there is no `rebuild`, which repairs a compiled one that turns out to be damaged. `base` is
+    the settings' base where it was read already.
     """
     wanted = repositories(settings)
     # Before they are read: what changes while it is being read is read again the next time.
@@ -62,7 +67,7 @@ def obtain_universe(
     parser = Parser(settings.arch)
     with without_collection():
         indexes = obtain(settings, progress, wanted, warn=warnings.warn, check=parser.check)
-        return _universe_of(settings, indexes, files, warnings, rebuild=rebuild, parser=parser)
+        return _universe_of(settings, indexes, files, warnings, rebuild=rebuild, parser=parser, given=base)
 
 
 class _WarnOnce:
@@ -93,8 +98,9 @@ def _universe_of(
     *,
     rebuild: Rebuild | None,
     parser: Parser,
+    given: BaseRequest | None,
 ) -> Universe:
-    base = _base(settings, indexes)
+    base = given or _base(settings, indexes)
     key = universe_key(indexes, settings.arch, base, settings.apk)
     directory = _directory(settings, warnings) if rebuild else None
     if directory is None:

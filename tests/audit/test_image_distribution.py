@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,24 @@ def test_a_distribution_that_nobody_knows(capsys: Capture) -> None:
     files = {**files_of("alpine"), "etc/os-release": b"ID=nobody\n", "etc/apk/repositories": b"https://host/packages\n"}
     status, _, err = run(capsys, "image", str(root(Path("root"), files)), "--upgrade")
     assert (status, err.count("\n"), "'nobody'" in err) == (2, 1, True)
+
+
+@pytest.mark.parametrize(("kind", "read"), [("installed", "read_installed"), ("image", "read_image")])
+@pytest.mark.parametrize("shape", ["wolfi", "openwrt"])
+def test_a_base_chooses_its_distribution_and_is_read_once(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, shape: str, kind: str, read: str
+) -> None:
+    module = importlib.import_module(f"apkgraph.image.{kind}")
+    times: list[str] = []
+    reader = getattr(module, read)
+    monkeypatch.setattr(module, read, lambda *words: times.append(words[0]) or reader(*words))
+    path = root(Path("root"), files_of(shape))
+    where = ("--mirror", mirror_of(shape), "--allow-untrusted", "--arch", "x86_64", "-q")
+    lists = {"wolfi": "os", "openwrt": "base"}
+    words = (*where, "--repositories", lists[shape], "cost", "busybox", "--base", f"{kind}:{path}", "--json")
+    if shape == "openwrt":
+        words = ("--release", "25.12.7", *words)
+    status, out, _ = run(capsys, *words)
+    assert (status, json.loads(out)["universe"]["distro"], len(times)) == (0, shape, 1)
+    status, out, _ = run(capsys, "--distro", "chimera", *words)
+    assert status != 0 or json.loads(out)["universe"]["distro"] == "chimera"
