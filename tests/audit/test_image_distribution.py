@@ -6,6 +6,7 @@ import importlib
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -146,16 +147,15 @@ def test_a_base_chooses_its_distribution_and_is_read_once(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, shape: str, kind: str, read: str
 ) -> None:
     module = importlib.import_module(f"apkgraph.image.{kind}")
-    times: list[str] = []
-    reader = getattr(module, read)
-    monkeypatch.setattr(module, read, lambda *words: times.append(words[0]) or reader(*words))
+    reader = Mock(side_effect=getattr(module, read))
+    monkeypatch.setattr(module, read, reader)
     path = root(Path("root"), files_of(shape))
     where = ("--mirror", mirror_of(shape), "--allow-untrusted", "--arch", "x86_64", "-q")
     lists = {"wolfi": "os", "openwrt": "base"}
-    words = (*where, "--repositories", lists[shape], "cost", "busybox", "--base", f"{kind}:{path}", "--json")
+    words = [*where, "--repositories", lists[shape], "cost", "busybox", "--base", f"{kind}:{path}", "--json"]
     if shape == "openwrt":
-        words = ("--release", "25.12.7", *words)
+        words = ["--release", "25.12.7", *words]
     status, out, _ = run(capsys, *words)
-    assert (status, json.loads(out)["universe"]["distro"], len(times)) == (0, shape, 1)
+    assert (status, json.loads(out)["universe"]["distro"], reader.call_count) == (0, shape, 1)
     status, out, _ = run(capsys, "--distro", "chimera", *words)
     assert status != 0 or json.loads(out)["universe"]["distro"] == "chimera"
