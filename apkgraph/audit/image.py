@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from apkgraph.audit.machine import Machine, Transaction, transact
-from apkgraph.audit.universes import Coordinates, Universes
+from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.image.image import Image, Layer
 from apkgraph.impact.analysis import Analysis, Base
@@ -50,7 +50,7 @@ class Upgrade:
     """What `apk upgrade` would do by the index of today. `layer_size`: bytes of the layer that it would make."""
 
     universes: Universes  # of the image's own distribution
-    coordinates: Coordinates
+    coordinates: UniverseRef
     transaction: Transaction
     before: int
     after: int
@@ -146,7 +146,7 @@ def upgrade_of(image: Image, universes: Universes) -> Upgrade:
         own = tuple(dict.fromkeys(known for _, known in lines if known is not None))
         foreign = [line for line, known in lines if known is None]
         if own:
-            coordinates = Coordinates(coordinates.release, arch, own, coordinates.extra)
+            coordinates = coordinates.with_repositories(own, coordinates.extra)
     machine = Machine(coordinates, image.packages, image.world)
     apk = flavour_of(settings.apk, image.packages)
     after, transaction = transact(universes, machine, _UPGRADE, ())

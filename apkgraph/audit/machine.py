@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from apkgraph.audit.universes import Coordinates, Universes
+from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.apk_command import options_of
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.impact.analysis import amount_of_changes
@@ -15,6 +15,7 @@ from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Installed, Package
 from apkgraph.model.size import Amount
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.solve.commands import run
 from apkgraph.solve.outcome import ERROR, Outcome
 from apkgraph.solve.query import Query
@@ -32,7 +33,7 @@ class Machine:
     `has_foreign`: there are repositories besides that are not known here, so what is missing may be in them.
     """
 
-    coordinates: Coordinates
+    coordinates: UniverseRef
     packages: tuple[Package, ...] = ()
     world: tuple[Dependency, ...] = ()
     asked: tuple[tuple[str, int], ...] = ()

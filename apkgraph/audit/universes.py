@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from apkgraph import limits
@@ -17,25 +16,12 @@ from apkgraph.index.universe import Universe
 from apkgraph.mirror.layout import located
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.settings import Settings
 from apkgraph.validators import release as read_release
 
 _MIRRORED = re.compile(r"^/alpine/")
 _OWN_HOSTS = re.compile(r"(?:^|\.)alpinelinux\.org$")
-
-
-@dataclass(frozen=True, slots=True)
-class Coordinates:
-    """What chooses a universe. Repositories are lines as in /etc/apk/repositories, or names under the release."""
-
-    release: str
-    arch: str
-    repositories: tuple[str, ...]
-    extra: tuple[str, ...] = ()
-
-    def with_extra(self, lines: Sequence[str]) -> Coordinates:
-        """The same with more repositories in front, as `-X` puts them."""
-        return Coordinates(self.release, self.arch, self.repositories, (*lines, *self.extra))
 
 
 class Universes:
@@ -44,7 +30,7 @@ class Universes:
     def __init__(self, settings: Settings, open_: Callable[[Settings], Explorer]) -> None:
         self.settings = settings
         self._open = open_
-        self._explorers: dict[tuple[Coordinates, str], Explorer] = {}
+        self._explorers: dict[tuple[UniverseRef, str], Explorer] = {}
 
     def for_distribution(self, name: str) -> Universes:
         """Those of an input's own distribution, unless another one was asked for by name.
@@ -57,15 +43,15 @@ class Universes:
         own = own_settings(settings, name)
         return self if own is settings else Universes(own, self._open)
 
-    def coordinates(self, release: str | None, arch: str) -> Coordinates:
+    def coordinates(self, release: str | None, arch: str) -> UniverseRef:
         """Where the packages of an image come from; a sample has one release and architecture for all."""
         settings = self.settings
         if settings.sample:
-            return Coordinates(settings.release, settings.arch, settings.repositories, settings.extra_repositories)
+            return UniverseRef(settings.release, settings.arch, settings.repositories, settings.extra_repositories)
         chosen = read_release(release) if release is not None else settings.release
-        return Coordinates(chosen, arch, settings.repositories, settings.extra_repositories)
+        return UniverseRef(chosen, arch, settings.repositories, settings.extra_repositories)
 
-    def explorer(self, coordinates: Coordinates, base: str = "none") -> Explorer:
+    def explorer(self, coordinates: UniverseRef, base: str = "none") -> Explorer:
         """The explorer of a universe, by default one in which nothing is installed."""
         if (coordinates, base) not in self._explorers:
             self._explorers[coordinates, base] = self._open(
@@ -79,7 +65,7 @@ class Universes:
             )
         return self._explorers[coordinates, base]
 
-    def readable(self, coordinates: Coordinates) -> tuple[Coordinates, dict[str, str]]:
+    def readable(self, coordinates: UniverseRef) -> tuple[UniverseRef, dict[str, str]]:
         """The coordinates without the lines that cannot be had, and those with the reason of each.
 
         Raises what stands in the way of the settings' own repositories.
@@ -102,22 +88,22 @@ class Universes:
                 good.add(line)
         return self._only(coordinates, good), missing
 
-    def _only(self, coordinates: Coordinates, lines: set[str]) -> Coordinates:
+    def _only(self, coordinates: UniverseRef, lines: set[str]) -> UniverseRef:
         repositories = tuple(line for line in coordinates.repositories if line in lines)
         extra = tuple(line for line in coordinates.extra if line in lines)
-        return replace(coordinates, repositories=repositories or self.settings.repositories, extra=extra)
+        return coordinates.with_repositories(repositories or self.settings.repositories, extra)
 
-    def universe(self, coordinates: Coordinates) -> Universe:
+    def universe(self, coordinates: UniverseRef) -> Universe:
         """The universe itself, nothing installed."""
         return self.explorer(coordinates).universe
 
-    def docker(self, coordinates: Coordinates) -> tuple[tuple[Dependency, ...], tuple[Package, ...]]:
+    def docker(self, coordinates: UniverseRef) -> tuple[tuple[Dependency, ...], tuple[Package, ...]]:
         """The world of the official image, and its packages in the order of its db."""
         universe = self.explorer(coordinates, "docker").universe
         return universe.base_world, universe.installed
 
     def holding(
-        self, coordinates: Coordinates, packages: tuple[Package, ...], world: tuple[Dependency, ...]
+        self, coordinates: UniverseRef, packages: tuple[Package, ...], world: tuple[Dependency, ...]
     ) -> Universe:
         """The universe with these installed; that of the official image is there already, made for quick answers."""
         if (coordinates, "docker") in self._explorers and self.docker(coordinates) == (world, packages):

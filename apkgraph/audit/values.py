@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from apkgraph.audit.machine import Machine, Transaction
-from apkgraph.audit.universes import Coordinates
 from apkgraph.dockerfile.shell.values import Hole
 from apkgraph.dockerfile.stages import Note, Stage
 from apkgraph.model.package import Package
+from apkgraph.model.universe_ref import UniverseRef
 
 
 class Severity(IntEnum):
@@ -58,7 +58,7 @@ class CallReport:
     """
 
     transaction: Transaction
-    coordinates: Coordinates
+    coordinates: UniverseRef
     holes: tuple[Hole, ...] = ()
     root: str = ""
     has_foreign: bool = False

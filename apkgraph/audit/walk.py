@@ -119,7 +119,8 @@ class Walk:
         lines = self._lines(written, event.line, machine)
         foreign = bool(holes) or len(lines) < len(written) or (event.append and machine.has_foreign)
         before = machine.coordinates.repositories if event.append or holes or not lines else ()
-        coordinates = replace(machine.coordinates, repositories=tuple(dict.fromkeys((*before, *lines))))
+        known = tuple(dict.fromkeys((*before, *lines)))
+        coordinates = machine.coordinates.with_repositories(known, machine.coordinates.extra)
         self.machines[event.root] = replace(machine, coordinates=coordinates, has_foreign=foreign)
 
     def _at(self, root: str) -> Machine:

@@ -26,9 +26,10 @@ from apkgraph.tui.state.selection import follow
 from apkgraph.tui.universes import Universes
 
 if TYPE_CHECKING:
+    from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.backend import Backend, Price
     from apkgraph.tui.start import Start
-    from apkgraph.tui.state.record import Budget, Place
+    from apkgraph.tui.state.record import Budget
 
 PATIENCE: Final = 0.04  # seconds
 
@@ -298,7 +299,7 @@ class ApkgraphApp(BaseApp):
         if isinstance(self.screen, PickerScreen):
             self.screen.offer(*self.universes.places(self.state.wanted.place))
 
-    def _move_to(self, place: Place | None) -> None:
+    def _move_to(self, place: UniverseRef | None) -> None:
         if place is not None:
             self.apply(edit_actions.move_to(self.state, place))
 

@@ -9,17 +9,18 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from apkgraph.model.size import Size
+    from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.backend import About, Backend, Details, Price
     from apkgraph.tui.figures import Edge
     from apkgraph.tui.state.matching import Matcher
-    from apkgraph.tui.state.record import Answer, Place, Wanted, WayDown
+    from apkgraph.tui.state.record import Answer, Wanted, WayDown
 
 
 @dataclass
 class Opened(Message):
     """A universe is there."""
 
-    place: Place
+    place: UniverseRef
     backend: Backend
     about: About
 
@@ -28,7 +29,7 @@ class Opened(Message):
 class OpenFailed(Message):
     """A universe could not be had; `problem` is one line, `status` what the app ends with if it is left at that."""
 
-    place: Place
+    place: UniverseRef
     problem: str
     status: int
 
@@ -37,7 +38,7 @@ class OpenFailed(Message):
 class Progressed(Message):
     """How far the fetch of a universe is (`total` 0: nobody knows)."""
 
-    place: Place
+    place: UniverseRef
     text: str
     done: int = 0
     total: int = 0
@@ -47,7 +48,7 @@ class Progressed(Message):
 class PlacesKnown(Message):
     """The releases and architectures that there are, each with a word about it."""
 
-    places: tuple[tuple[Place, str], ...]
+    places: tuple[tuple[UniverseRef, str], ...]
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Resolved(Message):
 class Named(Message):
     """Every name of a universe, ready to be searched."""
 
-    place: Place
+    place: UniverseRef
     matcher: Matcher
 
 
@@ -112,7 +113,7 @@ class Detailed(Message):
 class Reversed(Message):
     """What in the whole universe would need a package."""
 
-    place: Place
+    place: UniverseRef
     name: str
     edges: tuple[Edge, ...]
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from apkgraph import host
 from apkgraph.errors import ApkgraphError, InputError
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.tui import terminal
 from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.preferences import read_preferences
 from apkgraph.tui.start import SAMPLE, Start, normal, read_document, world_tokens
-from apkgraph.tui.state.record import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +67,7 @@ def prepare(
         settings = _moved(settings, coordinates, document)
     preferences = read_preferences(host.config_file(os.environ))
     return Start(
-        place=Place(settings.release, settings.arch, settings.sample),
+        place=UniverseRef(settings.release, settings.arch, sample=settings.sample),
         open=opener(settings),
         tokens=tuple(wanted),
         places=lambda: places(settings),
@@ -91,7 +91,7 @@ def _moved(settings: Settings, coordinates: Mapping[str, str], document: str) ->
 def opener(settings: Settings) -> Opener:
     """How a universe is opened: these settings, at another place."""
 
-    def open_at(place: Place, progress: Progress) -> Backend:
+    def open_at(place: UniverseRef, progress: Progress) -> Backend:
         from apkgraph.explorer import Explorer
         from apkgraph.tui.backend import ExplorerBackend
 
@@ -101,7 +101,7 @@ def opener(settings: Settings) -> Opener:
     return open_at
 
 
-def at(settings: Settings, place: Place) -> Settings:
+def at(settings: Settings, place: UniverseRef) -> Settings:
     """The settings at another place; the sample is a place of its own."""
     if place.sample == settings.sample and (place.release, place.arch) == (settings.release, settings.arch):
         return settings
@@ -123,7 +123,7 @@ def at(settings: Settings, place: Place) -> Settings:
     return settings.replace(release=place.release, arch=place.arch)
 
 
-def places(settings: Settings) -> list[tuple[Place, str]]:
+def places(settings: Settings) -> list[tuple[UniverseRef, str]]:
     """The releases and architectures that are known, with a word about each; asked in a worker."""
     from apkgraph.mirror.releases import releases
 
@@ -137,5 +137,5 @@ def places(settings: Settings) -> list[tuple[Place, str]]:
     for release in known:
         note = f"until {release.end_of_life}" if release.end_of_life else ""
         arches = sorted(release.architectures, key=lambda arch: (arch != settings.arch, arch))
-        found += [(Place(release.name, arch), note) for arch in arches]
+        found += [(UniverseRef(release.name, arch), note) for arch in arches]
     return [*found[1:], found[0]]

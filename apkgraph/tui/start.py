@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.model.dependency import parse_request
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.settings import SAMPLE_ARCH, SAMPLE_RELEASE
-from apkgraph.tui.state.record import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from apkgraph.tui.backend import Backend
 
     Progress = Callable[[str, int, int | None], None]
-    Opener = Callable[[Place, Progress], Backend]
+    Opener = Callable[[UniverseRef, Progress], Backend]
 
 LARGEST = 64 << 20  # bytes
 WHAT = "an exported set"
-SAMPLE = Place(SAMPLE_RELEASE, SAMPLE_ARCH, sample=True)
+SAMPLE = UniverseRef(SAMPLE_RELEASE, SAMPLE_ARCH, sample=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     """All that the app is given. `open` runs in a thread of its own and raises ApkgraphError."""
 
-    place: Place
+    place: UniverseRef
     open: Opener
     tokens: tuple[str, ...] = ()
-    places: Callable[[], Sequence[tuple[Place, str]]] = tuple
+    places: Callable[[], Sequence[tuple[UniverseRef, str]]] = tuple
     notices: tuple[str, ...] = ()
     theme: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from textual.message import Message
 
+    from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.backend import About, Backend
     from apkgraph.tui.start import Start
     from apkgraph.tui.state.matching import Matcher
-    from apkgraph.tui.state.record import Place
 
 
 class Universes:
@@ -25,11 +25,11 @@ class Universes:
     def __init__(self, start: Start, post: Callable[[Message], object]) -> None:
         self._start = start
         self._post = post
-        self.backends: dict[Place, Backend] = {}
-        self.abouts: dict[Place, About] = {}
-        self.matchers: dict[Place, Matcher] = {}
-        self._opening: set[Place] = set()
-        self._known: dict[Place, str] = {}
+        self.backends: dict[UniverseRef, Backend] = {}
+        self.abouts: dict[UniverseRef, About] = {}
+        self.matchers: dict[UniverseRef, Matcher] = {}
+        self._opening: set[UniverseRef] = set()
+        self._known: dict[UniverseRef, str] = {}
         self.listing = False
 
     # Opening
@@ -39,7 +39,7 @@ class Universes:
         """Whether any is being opened."""
         return bool(self._opening)
 
-    def open(self, place: Place) -> bool:
+    def open(self, place: UniverseRef) -> bool:
         """Begin to open a universe; whether that was not under way already."""
         if place in self._opening:
             return False
@@ -47,7 +47,7 @@ class Universes:
         threading.Thread(target=self._open, args=(place,), name="apkgraph-open", daemon=True).start()
         return True
 
-    def _open(self, place: Place) -> None:
+    def _open(self, place: UniverseRef) -> None:
         def progress(label: str, done: int, total: int | None) -> None:
             self._post(Progressed(place, label, done, total or 0))
 
@@ -65,7 +65,7 @@ class Universes:
         self.backends[message.place] = message.backend
         self.abouts[message.place] = message.about
 
-    def failed(self, place: Place) -> None:
+    def failed(self, place: UniverseRef) -> None:
         """It could not be had."""
         self._opening.discard(place)
 
@@ -90,7 +90,7 @@ class Universes:
         self.listing = False
         self._known = dict(message.places)
 
-    def places(self, present: Place) -> tuple[list[Place], dict[Place, str]]:
+    def places(self, present: UniverseRef) -> tuple[list[UniverseRef], dict[UniverseRef, str]]:
         """What is known so far, the present one and open ones first, and a word about each."""
         found = list(dict.fromkeys([present, *self.backends, *self._known]))
         return found, {place: self._known.get(place, "") for place in found} | dict.fromkeys(self.backends, "open")

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from textual.message import Message
 
+    from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.backend import Backend
-    from apkgraph.tui.state.record import Budget, Place, Wanted
+    from apkgraph.tui.state.record import Budget, Wanted
 
     Job = Iterator[Message]
 
@@ -189,7 +190,7 @@ def _fewest(backend: Backend, wanted: Wanted, gone: list[str], budget: Budget) -
     return WayDown(tuple(gone), backend.total(wanted.without(*gone)) or Size(0, 0))
 
 
-def names(backend: Backend, place: Place) -> Job:
+def names(backend: Backend, place: UniverseRef) -> Job:
     """Every name, made ready for the search."""
     yield Named(place, Matcher(backend.names()))
 
@@ -208,7 +209,7 @@ def details(backend: Backend, wanted: Wanted, name: str) -> Job:
     yield Detailed(wanted, name, backend.details(wanted, name))
 
 
-def dependants(backend: Backend, place: Place, name: str) -> Job:
+def dependants(backend: Backend, place: UniverseRef, name: str) -> Job:
     """What in the whole universe would need a package."""
     yield Reversed(place, name, backend.dependants(name))
 

@@ -14,7 +14,7 @@ from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.backend import ExplorerBackend
 from apkgraph.tui.screens.errors import ErrorScreen
 from apkgraph.tui.start import Start
-from apkgraph.tui.state.record import Place, Request, Wanted
+from apkgraph.tui.state.record import Request, Wanted
 from tests.impact.worlds import World, record
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from apkgraph.tui.start import Progress
 
 KIB = 1024
-HERE = Place("v1", "x86_64")
-NEXT = Place("v2", "x86_64")
-LOST = Place("v3", "x86_64")
+HERE = UniverseRef("v1", "x86_64")
+NEXT = UniverseRef("v2", "x86_64")
+LOST = UniverseRef("v3", "x86_64")
 KNOWN = ((HERE, "until 2030"), (NEXT, "until 2031"), (LOST, ""))
 
 INDEX = "".join(
@@ -57,7 +57,7 @@ LATER = (
 )
 
 
-def explorer(index: str = INDEX, place: Place = HERE) -> Explorer:
+def explorer(index: str = INDEX, place: UniverseRef = HERE) -> Explorer:
     """An explorer of the small universe with busybox installed."""
     values = {"mirror": "/nowhere", "release": place.release, "arch": place.arch, "base": "pkg:busybox"}
     universe = World(index, "busybox").universe
@@ -65,7 +65,7 @@ def explorer(index: str = INDEX, place: Place = HERE) -> Explorer:
     return Explorer.of(resolve(values, {}, "/dev/null"), universe)
 
 
-def wanted(*tokens: str, place: Place = HERE) -> Wanted:
+def wanted(*tokens: str, place: UniverseRef = HERE) -> Wanted:
     """A set, all of it on."""
     return Wanted(tuple(Request(token) for token in tokens), place)
 
@@ -76,10 +76,10 @@ class Mirror:
     def __init__(self) -> None:
         self.gate = threading.Event()
         self.gate.set()
-        self.asked: list[Place] = []
+        self.asked: list[UniverseRef] = []
         self.broken = False
 
-    def open(self, place: Place, progress: Progress) -> Backend:
+    def open(self, place: UniverseRef, progress: Progress) -> Backend:
         """A universe, after some progress."""
         self.asked.append(place)
         progress("fetching main", 1, 2)
@@ -98,7 +98,7 @@ def app(
     notices: Sequence[str] = (),
     theme: str = "",
     keys: Mapping[str, str] | None = None,
-    places: Callable[[], Sequence[tuple[Place, str]]] = lambda: KNOWN,
+    places: Callable[[], Sequence[tuple[UniverseRef, str]]] = lambda: KNOWN,
 ) -> ApkgraphApp:
     """The app over the small universe."""
     return ApkgraphApp(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apkgraph.errors import ApkgraphError, DependencyError, InputError
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.settings import resolve
 from apkgraph.tui.preferences import read_preferences
 from apkgraph.tui.run import at, places, prepare
 from apkgraph.tui.start import read_document
-from apkgraph.tui.state.record import Place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def settings(tmp_path: Path) -> Settings:
 def test_a_set_on_the_command_line(settings: Settings) -> None:
     start = prepare(settings, ["git", "curl>=8"])
     assert start.tokens == ("git", "curl>=8")
-    assert start.place == Place("v3.18", "x86_64")
+    assert start.place == UniverseRef("v3.18", "x86_64")
 
 
 def test_a_word_that_is_no_package_is_refused(settings: Settings) -> None:
@@ -47,7 +47,7 @@ def test_an_exported_set_opens_where_it_was_asked(settings: Settings, tmp_path: 
     path = tmp_path / "set.json"
     path.write_text('{"request": ["git"], "universe": {"release": "edge", "arch": "aarch64"}}')
     start = prepare(settings, document=str(path))
-    assert (start.tokens, start.place) == (("git",), Place("edge", "aarch64"))
+    assert (start.tokens, start.place) == (("git",), UniverseRef("edge", "aarch64"))
 
 
 @pytest.mark.parametrize(
@@ -129,13 +129,13 @@ def test_settings_leave_the_table_to_the_tui(tmp_path: Path) -> None:
 
 
 def test_the_sample_is_a_place_of_its_own(settings: Settings) -> None:
-    sample = at(settings, Place("v3.18", "x86_64", sample=True))
+    sample = at(settings, UniverseRef("v3.18", "x86_64", sample=True))
     assert sample.sample
     assert sample.cache_dir == settings.cache_dir
-    assert at(settings, Place("v3.18", "x86_64")) is settings
-    assert at(settings, Place("edge", "aarch64")).arch == "aarch64"
+    assert at(settings, UniverseRef("v3.18", "x86_64")) is settings
+    assert at(settings, UniverseRef("edge", "aarch64")).arch == "aarch64"
     with pytest.raises(ApkgraphError):
-        at(sample, Place("edge", "aarch64"))
+        at(sample, UniverseRef("edge", "aarch64"))
 
 
 def test_without_a_list_of_releases_there_is_still_the_sample(settings: Settings) -> None:
@@ -149,5 +149,5 @@ def test_the_list_of_releases_is_offered_this_machines_architecture_first(tmp_pa
         '[{"rel_branch": "v3.18", "arches": ["aarch64", "x86_64"], "eol_date": "2025-05-09"}]}'
     )
     found = places(settings.replace(releases_url=listed.as_uri()))
-    assert [place for place, _ in found][:2] == [Place("v3.18", "x86_64"), Place("v3.18", "aarch64")]
+    assert [place for place, _ in found][:2] == [UniverseRef("v3.18", "x86_64"), UniverseRef("v3.18", "aarch64")]
     assert found[0][1] == "until 2025-05-09"

@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.report.text import clean
-from apkgraph.tui.state.record import Place
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ class Places(LineView, can_focus=False):
 
     LIT: ClassVar = True
 
-    def __init__(self, present: Place) -> None:
+    def __init__(self, present: UniverseRef) -> None:
         super().__init__(id="places")
         self.present = present
-        self.places: tuple[Place, ...] = ()
-        self.notes: dict[Place, str] = {}
+        self.places: tuple[UniverseRef, ...] = ()
+        self.notes: dict[UniverseRef, str] = {}
 
-    def show(self, places: Sequence[Place], notes: dict[Place, str], text: str) -> None:
+    def show(self, places: Sequence[UniverseRef], notes: dict[UniverseRef, str], text: str) -> None:
         """Show the places that match what was typed."""
         self.notes = notes
         words = text.lower().split()
@@ -50,7 +50,7 @@ class Places(LineView, can_focus=False):
         )
 
 
-class PickerScreen(ModalScreen[Place | None]):
+class PickerScreen(ModalScreen[UniverseRef | None]):
     """A line to narrow the list with, or to name a release that is not in it."""
 
     BINDINGS: ClassVar = [
@@ -59,7 +59,9 @@ class PickerScreen(ModalScreen[Place | None]):
         Binding("down", "move(1)", "Down", show=False, priority=True, id="picker.down"),
     ]
 
-    def __init__(self, present: Place, places: Sequence[Place], notes: dict[Place, str], *, listing: bool) -> None:
+    def __init__(
+        self, present: UniverseRef, places: Sequence[UniverseRef], notes: dict[UniverseRef, str], *, listing: bool
+    ) -> None:
         """`listing`: more places are on their way."""
         super().__init__()
         self.places = Places(present)
@@ -77,7 +79,7 @@ class PickerScreen(ModalScreen[Place | None]):
         """Show all."""
         self._show()
 
-    def offer(self, places: Sequence[Place], notes: dict[Place, str]) -> None:
+    def offer(self, places: Sequence[UniverseRef], notes: dict[UniverseRef, str]) -> None:
         """More places have come in, or will not come."""
         self._given, self._notes, self._listing = tuple(places), notes, False
         self._show()
@@ -92,7 +94,7 @@ class PickerScreen(ModalScreen[Place | None]):
         self.places.show(self._given, self._notes, typed)
         self.query_one("#picker-status", Static).update(self._status(self._typed(typed)))
 
-    def _status(self, typed: Place | None) -> str:
+    def _status(self, typed: UniverseRef | None) -> str:
         if not self.places.places and typed is not None:
             return clean(f"Enter goes to {typed}   Esc closes")
         if self._listing:
@@ -101,9 +103,9 @@ class PickerScreen(ModalScreen[Place | None]):
             return "no list of releases; type one   Enter goes   Esc closes"
         return "Enter goes; this set becomes A   Esc closes"
 
-    def _typed(self, text: str) -> Place | None:
+    def _typed(self, text: str) -> UniverseRef | None:
         words = text.split()
-        return Place(words[0], words[1] if len(words) > 1 else self.places.present.arch) if words else None
+        return UniverseRef(words[0], words[1] if len(words) > 1 else self.places.present.arch) if words else None
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the place under the cursor, or to the one that was typed."""

@@ -11,8 +11,9 @@ from apkgraph.tui.state.record import Pinned, Request, State, Wanted, bare_name
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.figures import Figures
-    from apkgraph.tui.state.record import Answer, Place
+    from apkgraph.tui.state.record import Answer
 
 HISTORY: Final = 500
 
@@ -62,12 +63,12 @@ def clear(state: State) -> State:
     return _with_requests(state, ())
 
 
-def begin(place: Place, tokens: Iterable[str] = ()) -> State:
+def begin(place: UniverseRef, tokens: Iterable[str] = ()) -> State:
     """The state to start from, with nothing to undo."""
     return State(Wanted(tuple(Request(token) for token in dict.fromkeys(tokens)), place))
 
 
-def move_to(state: State, place: Place) -> State:
+def move_to(state: State, place: UniverseRef) -> State:
     """The same set on another release or architecture; the set before becomes A, unless one is pinned."""
     moved = _want(state, state.wanted._replace(place=place, removed=()))
     if moved is state or moved.pinned is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from apkgraph.model.size import Measure, Size
+    from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.figures import Figures
 
 View = Literal["solution", "treemap", "compare"]
@@ -33,17 +34,6 @@ ASCENDING_FIRST: Final = ("name", "version", "repository", "because")
 BASE_GROUP: Final = "group base"
 
 
-class Place(NamedTuple):
-    """Which universe a set is asked of."""
-
-    release: str
-    arch: str
-    sample: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.release} {self.arch}" + (" sample" if self.sample else "")
-
-
 class Request(NamedTuple):
     """One token that a person asked for; switched off, it stays in the list and out of the world."""
 
@@ -55,7 +45,7 @@ class Wanted(NamedTuple):
     """All that a solution depends on; what undo and redo walk over."""
 
     requests: tuple[Request, ...]
-    place: Place
+    place: UniverseRef
     removed: tuple[str, ...] = ()  # entries of the base's world that are left out, to see what that frees
 
     @property

@@ -19,7 +19,7 @@ from tests.tui.small import HERE, NEXT, Mirror, app, press, settle
 if TYPE_CHECKING:
     from textual.message import Message
 
-    from apkgraph.tui.state.record import Place
+    from apkgraph.model.universe_ref import UniverseRef
 
 SMALL, TINY = (80, 24), (40, 10)
 MANY = tuple(f"nobody{number}" for number in range(30))
@@ -190,7 +190,7 @@ def status(shown: object) -> str:
 async def test_the_picker_says_what_it_waits_for_and_what_enter_does() -> None:
     gate = threading.Event()
 
-    def places() -> tuple[tuple[Place, str], ...]:
+    def places() -> tuple[tuple[UniverseRef, str], ...]:
         assert gate.wait(10)
         return ((HERE, ""), (NEXT, ""))
 
@@ -205,7 +205,7 @@ async def test_the_picker_says_what_it_waits_for_and_what_enter_does() -> None:
 
 @pytest.mark.parametrize("fault", [False, True])
 async def test_without_a_list_of_releases_the_picker_says_so(*, fault: bool) -> None:
-    def places() -> tuple[tuple[Place, str], ...]:
+    def places() -> tuple[tuple[UniverseRef, str], ...]:
         if fault:
             raise RuntimeError
         return ()

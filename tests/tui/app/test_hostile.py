@@ -10,6 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from apkgraph.errors import MirrorError
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.report.text import clean
 from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.backend import ExplorerBackend
@@ -19,7 +20,6 @@ from apkgraph.tui.start import Start
 from apkgraph.tui.state import edit_actions, view_actions
 from apkgraph.tui.state.detail_lines import Known, detail_lines
 from apkgraph.tui.state.exports import FORMATS, Format
-from apkgraph.tui.state.record import Place
 from tests.impact.worlds import record
 from tests.tui.small import HERE, INDEX, KIB, explorer, press, settle
 
@@ -58,7 +58,7 @@ class HostileDoor(ExplorerBackend):
         )
 
 
-def open_at(place: Place, progress: Progress) -> Backend:
+def open_at(place: UniverseRef, progress: Progress) -> Backend:
     progress(f"fetching {EVIL}", 1, 2)
     if place != HERE:
         message = f"{place}: {EVIL}"
@@ -71,7 +71,7 @@ def start(*tokens: str) -> Start:
         HERE,
         open_at,
         tokens,
-        places=lambda: ((HERE, EVIL), (Place(f"v9{EVIL}", f"x{EVIL}"), EVIL)),
+        places=lambda: ((HERE, EVIL), (UniverseRef(f"v9{EVIL}", f"x{EVIL}"), EVIL)),
         notices=(f"config.toml: {EVIL}",),
         theme=EVIL,
         keys={"add": f"a,{EVIL}", "drop": EVIL},
@@ -126,7 +126,7 @@ async def test_nor_are_reasons_and_another_provider() -> None:
 
 @pytest.mark.parametrize("choice", ["s", "r"])
 async def test_nor_is_what_a_mirror_says(choice: str) -> None:
-    shown = ApkgraphApp(dataclasses.replace(start("git"), place=Place("v9", f"x86{EVIL}")))
+    shown = ApkgraphApp(dataclasses.replace(start("git"), place=UniverseRef("v9", f"x86{EVIL}")))
     async with shown.run_test(size=SMALL, notifications=True) as pilot:
         await settle(pilot)
         assert "[bold]x[/]" in harmless(shown)
@@ -187,13 +187,13 @@ async def test_nor_is_a_place_that_was_typed() -> None:
         await settle(pilot)
         assert "Enter goes to [bold]v7[/] x[86" in harmless(shown)
         assert isinstance(shown.screen, PickerScreen)
-        assert shown.screen._status(Place(EVIL, "")) == f"Enter goes to {clean(EVIL)}    Esc closes"
+        assert shown.screen._status(UniverseRef(EVIL, "")) == f"Enter goes to {clean(EVIL)}    Esc closes"
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form.key in ("add", "dockerfile", "dot", "markdown")])
 def test_nor_is_a_text_that_is_taken_away(form: Format) -> None:
     backend = HostileDoor(explorer(HOSTILE))
-    state = edit_actions.begin(Place(f"v1{EVIL}", "x86_64"), (f"evil{EVIL}", "docs"))
+    state = edit_actions.begin(UniverseRef(f"v1{EVIL}", "x86_64"), (f"evil{EVIL}", "docs"))
     state = edit_actions.answered(state, backend.answer(state.wanted))
     assert state.figures is not None
     rows = tuple(dataclasses.replace(row, version=EVIL) for row in state.figures.rows)

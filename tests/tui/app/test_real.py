@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.settings import resolve
 from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.backend import ExplorerBackend
 from apkgraph.tui.run import at, opener, prepare
 from apkgraph.tui.screens.search import SearchScreen
 from apkgraph.tui.start import Start
-from apkgraph.tui.state.record import Place
 from tests.tui.driving import running, screen_text
 from tests.tui.small import press, settle
 
@@ -37,14 +37,14 @@ def settings(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings
 
 @pytest.fixture(scope="module")
 def backend(settings: Settings) -> Backend:
-    return opener(settings)(Place("v3.18", "x86_64"), lambda *_: None)
+    return opener(settings)(UniverseRef("v3.18", "x86_64"), lambda *_: None)
 
 
 def real_app(settings: Settings, backend: Backend, *tokens: str) -> ApkgraphApp:
-    def open_at(place: Place, progress: Progress) -> Backend:
+    def open_at(place: UniverseRef, progress: Progress) -> Backend:
         return backend if place.release == "v3.18" else opener(settings.replace(repositories="main"))(place, progress)
 
-    return ApkgraphApp(Start(Place("v3.18", "x86_64"), open_at, tokens))
+    return ApkgraphApp(Start(UniverseRef("v3.18", "x86_64"), open_at, tokens))
 
 
 async def test_git_costs_what_it_costs(settings: Settings, backend: Backend) -> None:
@@ -121,8 +121,8 @@ async def test_a_desktop_of_its_world_file(shared: Path, settings: Settings) -> 
 
 
 async def test_the_sample_opens_beside_it(settings: Settings, backend: Backend) -> None:
-    sample = opener(settings)(Place("v3.18", "x86_64", sample=True), lambda *_: None)
+    sample = opener(settings)(UniverseRef("v3.18", "x86_64", sample=True), lambda *_: None)
     assert isinstance(backend, ExplorerBackend)
     assert sample.about().sample
     assert not backend.about().sample
-    assert at(settings, Place("v3.18", "x86_64", sample=True)).sample
+    assert at(settings, UniverseRef("v3.18", "x86_64", sample=True)).sample

@@ -168,4 +168,4 @@ async def test_a_release_that_is_not_in_the_list_can_be_typed() -> None:
     mirror = Mirror()
     async with running("git", mirror=mirror) as (_, pilot):
         await press(pilot, "r", *"v9 z80", "enter")
-        assert mirror.asked[-1][:2] == ("v9", "z80")
+        assert (mirror.asked[-1].release, mirror.asked[-1].arch) == ("v9", "z80")

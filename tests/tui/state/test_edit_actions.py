@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apkgraph.model.size import Size
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.tui.backend import ExplorerBackend
 from apkgraph.tui.state import edit_actions, view_actions
 from apkgraph.tui.state.edit_actions import HISTORY
-from apkgraph.tui.state.record import Answer, Place, Request, State, slots
+from apkgraph.tui.state.record import Answer, Request, State, slots
 from tests.tui.small import HERE, NEXT, explorer, wanted
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def test_moving_to_where_one_is_changes_nothing(backend: ExplorerBackend) -> Non
 
 def test_a_place_says_where_it_is() -> None:
     assert str(HERE) == "v1 x86_64"
-    assert str(Place("v1", "x86_64", sample=True)) == "v1 x86_64 sample"
+    assert str(UniverseRef("v1", "x86_64", sample=True)) == "v1 x86_64 sample"
 
 
 def test_colours_go_by_the_place_in_the_set(backend: ExplorerBackend) -> None:
