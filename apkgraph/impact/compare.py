@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from apkgraph.impact.difference import SAME, difference, movement
 from apkgraph.impact.document import amount_dict, reason_dicts, universe_dict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from apkgraph.impact.cost import Cost
+    from apkgraph.impact.difference import Difference
     from apkgraph.impact.document import Document
     from apkgraph.model.package import Package
 
 SCHEMA = "apkgraph.compare/2"
-ADDED, REMOVED, LARGER, SMALLER, SAME, ABSENT = "added", "removed", "larger", "smaller", "same", "absent"
+ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +88,21 @@ class Comparison:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def differences(self) -> tuple[tuple[str, str, Difference], ...]:
+        """From each column to the next that is satisfied: both labels, and how the whole sets differ."""
+        satisfied = [
+            (column.label, column.cost.analysis) for column in self.columns if column.cost and column.satisfied
+        ]
+        return tuple((left, right, difference(before, after)) for (left, before), (right, after) in pairwise(satisfied))
+
     def to_dict(self) -> Document:
         """The document, `docs/schema/apkgraph.compare-2.json`."""
         return {
             "schema": SCHEMA,
             "columns": [column.to_dict() for column in self.columns],
             "packages": [row.to_dict() for row in self.rows],
+            "differences": [{"from": left, "to": right, **found.to_dict()} for left, right, found in self.differences],
         }
 
 
@@ -126,10 +138,4 @@ def _row(name: str, columns: Sequence[Column], packages: list[Package | None]) -
 
 
 def _movement(before: Package | None, after: Package | None) -> str:
-    if after is None:
-        return ABSENT if before is None else REMOVED
-    if before is None:
-        return ADDED
-    if after.installed_size == before.installed_size:
-        return SAME
-    return LARGER if after.installed_size > before.installed_size else SMALLER
+    return ABSENT if before is None and after is None else movement(before, after)

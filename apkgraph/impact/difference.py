@@ -218,9 +218,7 @@ def _arrival(reason: InstallReason | None) -> Cause:
     return Cause(reason.kind, reason.of.name if reason.of is not None else "", reason.token)
 
 
-def _removal(
-    gone: Package, needed: Sequence[tuple[str, str]], after: Analysis, new: Mapping[str, Package]
-) -> Cause:
+def _removal(gone: Package, needed: Sequence[tuple[str, str]], after: Analysis, new: Mapping[str, Package]) -> Cause:
     """Why a package is not in the set any more: nobody serves its name, another does, or nothing asks for it."""
     for name in (gone.name, *(provided.name for provided in gone.provides)):
         chosen = after.solution.chosen(name) if name == gone.name or _is_asked(name, needed) else None
@@ -237,7 +235,7 @@ def _removal(
 
 
 def _is_asked(name: str, needed: Sequence[tuple[str, str]]) -> bool:
-    return any(token == name or token.startswith((f"{name}=", f"{name}>", f"{name}<", f"{name}~")) for _, token in needed)
+    return any(token == name or token.startswith(tuple(f"{name}{sign}" for sign in "=<>~")) for _, token in needed)
 
 
 def _tokens(here: Analysis, there: Analysis, others: Mapping[str, Package]) -> list[TokenDifference]:
@@ -254,4 +252,3 @@ def _tokens(here: Analysis, there: Analysis, others: Mapping[str, Package]) -> l
                 names = tuple(dict.fromkeys(one.name for one in able))[:_MOST_NAMED]
                 found[provided.name] = TokenDifference(provided.name, package.name, cause, names)
     return [found[name] for name in sorted(found)]
-

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.blocks import Column as GridColumn
 from apkgraph.report.blocks import Grid, Lines, Span, line
+from apkgraph.report.changes.difference import lost
 from apkgraph.report.words import SAMPLE_NOTE
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 BARS = "▁▂▃▄▅▆▇█"
 _STYLES = {"added": "green", "removed": "red", "larger": "yellow", "smaller": "cyan"}
+_MOST_LOST = 10  # tokens
 _MOST_COLUMNS = 4  # side by side; more of them go one below the other
 
 
@@ -35,6 +37,8 @@ def report(comparison: Comparison, *, everything: bool = False) -> list[Block]:
         blocks.append(_packages(comparison.columns, rows))
     elif rows:
         blocks.append(_moves(comparison.columns, rows))
+    if len(satisfied) == 2:
+        blocks += lost(comparison.differences[0][2], None if everything else _MOST_LOST)
     same = len(comparison.rows) - len(rows)
     if same:
         blocks.append(line(f"{count(same, 'package')} the same in all of them; --all shows every one", "dim"))
