@@ -9,7 +9,8 @@ from apkgraph.index.warnings import Warnings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from array import array
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
@@ -52,14 +53,29 @@ def build_universe(
     )
 
 
+def flat(universe: Universe) -> Universe:
+    """The same universe, in which no row lies over another."""
+    if not universe.below()[1]:
+        return universe
+    rows = sorted((universe.row(name) for name in universe.names()), key=lambda row: row.order)
+    return universe.of_rows(MemoryRows({row.name: row for row in rows}, tuple(universe.packages())))
+
+
 class MemoryRows:
     """Rows as dicts and lists."""
 
-    __slots__ = ("_packages", "_rows")
+    __slots__ = ("_numbered", "_numbers", "_packages", "_rows", "_tables")
 
     def __init__(self, rows: dict[str, NameRow], packages: Sequence[Package]) -> None:
+        """Take rows in apk's order."""
         self._rows = rows
         self._packages = packages
+        self._numbered: tuple[NameRow, ...] = ()
+        self._numbers: dict[str, int] = {}
+        self._tables: dict[str, array[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def row(self, name: str) -> NameRow | None:
         """The row of a name."""
@@ -79,8 +95,27 @@ class MemoryRows:
 
         return package.details or Details()
 
-    def compiled(self) -> None:
-        """None: they lie in memory."""
+    def number(self, name: str) -> int | None:
+        """The number of a name."""
+        if not self._numbers:
+            self._numbers = {name: number for number, name in enumerate(self._rows)}
+        return self._numbers.get(name)
+
+    def row_at(self, number: int) -> NameRow:
+        """The row of the name with this number."""
+        if not self._numbered:
+            self._numbered = tuple(self._rows.values())
+        return self._numbered[number]
+
+    def table(self, kind: str, make: Callable[[], array[int]]) -> array[int]:
+        """What a floor above keeps with these rows, made once."""
+        if kind not in self._tables:
+            self._tables[kind] = make()
+        return self._tables[kind]
+
+    def below(self) -> tuple[MemoryRows, frozenset[str]]:
+        """These rows lie under all others."""
+        return self, frozenset()
 
 
 class _Loader:

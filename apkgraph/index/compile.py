@@ -24,7 +24,7 @@ from apkgraph.model.version import ANY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from apkgraph.index.universe import RepositoryInfo, Universe
     from apkgraph.model.dependency import Dependency
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def compile_universe(universe: Universe) -> bytearray:
-    """The whole file."""
-    return _Compiler(universe).compile()
+def compile_universe(universe: Universe, tables: Mapping[str, array[int]] | None = None) -> bytearray:
+    """The whole file; `tables` are what floors above keep with it."""
+    return _Compiler(universe).compile(tables or {})
 
 
-def write_universe(universe: Universe, path: str) -> None:
+def write_universe(universe: Universe, path: str, tables: Mapping[str, array[int]] | None = None) -> None:
     """Write a universe to `path`, all at once: nobody ever sees a part of it. Raises OSError."""
-    write_whole(path, compile_universe(universe))
+    write_whole(path, compile_universe(universe, tables))
 
 
 def write_whole(path: str, data: bytes | bytearray) -> None:
@@ -70,14 +70,13 @@ class _Compiler:
         self._name_numbers = {row.name: number for number, row in enumerate(self._rows)}
         self._packages = list(universe.packages())
         self._package_numbers = {package: number for number, package in enumerate(self._packages)}
-        self._links = _Links(len(self._rows), len(self._packages))
 
-    def compile(self) -> bytearray:
+    def compile(self, tables: Mapping[str, array[int]]) -> bytearray:
         header = {
             "slots": self._table(self._slots()),
             "name_places": self._table(self._write_names()),
             "package_places": self._table(self._write_packages()),
-            "links": self._table(self._links.words()),
+            "tables": {kind: self._table(words) for kind, words in tables.items()},
             "names": len(self._rows),
             "packages": len(self._packages),
             **self._about(),
@@ -101,8 +100,6 @@ class _Compiler:
             "installed": [self._package_numbers[package] for package in universe.installed],
             "base_world": [_token(dependency) for dependency in universe.base_world],
             "warnings": {name: getattr(warnings, name) for name in warnings.__slots__},
-            "roots": universe.base_discovery.roots,
-            "ends": universe.base_discovery.ends,
         }
 
     def _write_names(self) -> array[int]:
@@ -111,11 +108,9 @@ class _Compiler:
             packages = [self._package_numbers[entry.package] for entry in row.providers]
             entries = [[package, entry.version] for package, entry in zip(packages, row.providers, strict=True)]
             place = number * NAME_WORDS
-            places[place] = self._record([NAME, number, row.name, row.order, row.counter, entries])
-            triggered = self._numbers(row.reverse_install_if)
+            places[place] = self._record([NAME, number, row.name, row.order, entries])
             places[place + 1] = self._names(number, self._numbers(row.reverse_depends))
-            places[place + 2] = self._names(number, triggered)
-            self._links.add([triggered], array("I", packages))
+            places[place + 2] = self._names(number, self._numbers(row.reverse_install_if))
         return places
 
     def _numbers(self, names: Iterable[str]) -> array[int]:
@@ -128,10 +123,6 @@ class _Compiler:
         places = array("I")
         for number, package in enumerate(self._packages):
             details = self._universe.details(package)
-            depends = self._numbers([dependency.name for dependency in package.depends])
-            conditions = self._numbers([condition.name for condition in package.install_if])
-            names = self._numbers([package.name, *[provided.name for provided in package.provides]])
-            self._links.add([depends, conditions], names)
             places.append(self._record(package_record(number, package)))
             places.append(
                 self._record(
@@ -182,27 +173,6 @@ class _Compiler:
 
     def _pad(self) -> None:
         self._out += bytes(-len(self._out) % 4)
-
-
-class _Links:
-    """The words of `index/links.py`: all names in the order of their numbers, then all packages."""
-
-    def __init__(self, names: int, packages: int) -> None:
-        self._places = array("I")
-        self._parts = array("I")
-        self._front = names + packages + 1
-
-    def add(self, counted: Iterable[Sequence[int]], rest: Sequence[int]) -> None:
-        """The part of one name or package."""
-        self._places.append(self._front + len(self._parts))
-        for numbers in counted:
-            self._parts.append(len(numbers))
-            self._parts.extend(numbers)
-        self._parts.extend(rest)
-
-    def words(self) -> array[int]:
-        """All of it."""
-        return self._places + array("I", [self._front + len(self._parts)]) + self._parts
 
 
 def package_record(number: int, package: Package) -> list[object]:

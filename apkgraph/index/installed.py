@@ -83,9 +83,7 @@ def _with_providers(
     for creation, name in enumerate(names):
         row = plain.row(name)
         others = tuple(provider for provider in row.providers if provider.package not in replaced)
-        rows[name] = row.replaced(
-            order=early_order(name, creation), providers=(*first.get(name, ()), *others), counter=0
-        )
+        rows[name] = row.replaced(order=early_order(name, creation), providers=(*first.get(name, ()), *others))
     return rows
 
 

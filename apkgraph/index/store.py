@@ -2,7 +2,7 @@
 
     prelude    magic, checksum, length and place of the header, size of the file
     records    one for each name, each list of reverse dependencies, each package, each package's details
-    tables     where the records lie, a hash table from names to their numbers, and the links (index/links.py)
+    tables     where the records lie, a hash table from names to their numbers, and what floors above keep with it
     header     JSON: everything about the universe that is no record, and where the tables lie
 
 The file is mapped into memory. A record carries its own checksum and its own number, a table one checksum for each
@@ -18,24 +18,24 @@ from mmap import ACCESS_READ, mmap
 from zlib import crc32
 
 from apkgraph.errors import ApkgraphError
-from apkgraph.index.universe import BaseDiscovery, Compiled, Provider, RepositoryInfo, Universe
+from apkgraph.index.universe import Provider, RepositoryInfo, Universe
 from apkgraph.index.warnings import Warnings
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Details, Installed, Package
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeVar
 
-    from apkgraph.index.links import Links
-    from apkgraph.index.universe import NameRow
+    from apkgraph.index.universe import NameRow, Numbered, Words
 
     Asked = TypeVar("Asked")
     Found = TypeVar("Found")
     Rebuild = Callable[[str, str], bytes | bytearray | None]  # the file at a path of a key, None where it cannot be had
 
-FORMAT = 4
+FORMAT = 5
 MAGIC = b"apkgraph universe"
 PRELUDE = 64  # bytes
 BLOCK_WORDS = 1024
@@ -89,7 +89,6 @@ def open_universe(
             installed=tuple(rows.package_at(number) for number in header["installed"]),
             base_world=tuple(dependency_of(each) for each in header["base_world"]),
             warnings=Warnings(**header["warnings"]),
-            base_discovery=BaseDiscovery(tuple(header["roots"]), tuple(header["ends"])),
             cache_index=frozenset(),
         )
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError):  # whole, and not what is expected
@@ -122,22 +121,42 @@ class Table:
         self._checksums = words[place + length : place + length + blocks]
         self._checked = bytearray(blocks)
 
-    def __getitem__(self, place: int) -> int:
-        if not 0 <= place < len(self._words):
-            raise DamagedUniverseError(self._path)
-        block = place // BLOCK_WORDS
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __getitem__(self, place: Any) -> Any:
+        if place.__class__ is int:
+            if not 0 <= place < len(self._words):
+                raise DamagedUniverseError(self._path)
+            self._check(place // BLOCK_WORDS)
+        else:
+            start, end, _ = place.indices(len(self._words))
+            for block in range(start // BLOCK_WORDS, -(-end // BLOCK_WORDS)):
+                self._check(block)
+        return self._words[place]
+
+    def _check(self, block: int) -> None:
         if not self._checked[block]:
             part = self._words[block * BLOCK_WORDS : (block + 1) * BLOCK_WORDS]
             if crc32(part) != self._checksums[block]:
                 raise DamagedUniverseError(self._path)
             self._checked[block] = 1
-        return self._words[place]
 
-    def whole(self) -> list[int]:
-        """All of it."""
-        for place in range(0, len(self._words), BLOCK_WORDS):
-            self[place]
-        return self._words.tolist()
+
+class RepairedTable:
+    """A table of a compiled universe; where it turns out to be damaged, the one in the file made anew."""
+
+    __slots__ = ("_kind", "_rows")
+
+    def __init__(self, rows: StoredRows, kind: str) -> None:
+        self._rows = rows
+        self._kind = kind
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._rows.words_at((self._kind, place))
+
+    def __len__(self) -> int:
+        return len(self._rows.tables[self._kind])
 
 
 class StoredRow:
@@ -147,7 +166,6 @@ class StoredRow:
         "_entries",
         "_providers",
         "_rows",
-        "counter",
         "name",
         "number",
         "order",
@@ -156,7 +174,7 @@ class StoredRow:
     )
 
     def __init__(self, rows: StoredRows, number: int, record: list[Any]) -> None:
-        _, self.number, self.name, self.order, self.counter, self._entries = record
+        _, self.number, self.name, self.order, self._entries = record
         self._rows = rows
         self._providers: tuple[Provider, ...] | None = None
         self.reverse_depends = StoredNames(rows, number * NAME_WORDS + 1)
@@ -174,9 +192,8 @@ class StoredRow:
         """The same row with some fields changed, in memory."""
         from apkgraph.index.universe import NameRow
 
-        return NameRow(
-            self.name, self.order, self.providers, self.reverse_depends, self.reverse_install_if, counter=self.counter
-        ).replaced(**changes)
+        row = NameRow(self.name, self.order, self.providers, self.reverse_depends, self.reverse_install_if)
+        return row.replaced(**changes)
 
 
 class StoredNames:
@@ -221,7 +238,7 @@ class StoredRows:
         self._by_name: dict[str, StoredRow | None] = {}
         self._packages: dict[int, Package] = {}
         self._dependencies: dict[str | tuple[Any, ...], Dependency] = {}  # one for all that say the same
-        self._links_read: Links | None = None
+        self._made: dict[str, array[int]] = {}
 
     def _read_from(self, data: memoryview, header: dict[str, Any]) -> None:
         self._data = data
@@ -233,7 +250,7 @@ class StoredRows:
         self._mask = header["slots"][1] // SLOT_WORDS - 1
         self._name_places = Table(self._path, self._words, *header["name_places"])
         self._package_places = Table(self._path, self._words, *header["package_places"])
-        self._links = Table(self._path, self._words, *header["links"])
+        self.tables = {kind: Table(self._path, self._words, *place) for kind, place in header["tables"].items()}
 
     def _surely(self, read: Callable[[Asked], Found], asked: Asked) -> Found:
         """What `read` finds; where that is damaged, what it finds in the file made anew."""
@@ -299,13 +316,20 @@ class StoredRows:
             raise DamagedUniverseError(self._path)
         return numbers[1:]
 
-    def links(self) -> Links:
-        """Where all names and packages lead."""
-        if self._links_read is None:
-            from apkgraph.index.links import Links
+    def table(self, kind: str, make: Callable[[], array[int]]) -> Words:
+        """What a floor above keeps with these rows: in the file, or else made once."""
+        if kind in self.tables:
+            return RepairedTable(self, kind)
+        if kind not in self._made:
+            self._made[kind] = make()
+        return self._made[kind]
 
-            self._links_read = Links(self._surely(lambda _: self._links.whole(), None), self._count)
-        return self._links_read
+    def words_at(self, asked: tuple[str, int | slice]) -> Any:
+        """What one of those tables holds at a place."""
+        return self._surely(lambda asked: self.tables[asked[0]][asked[1]], asked)
+
+    def __len__(self) -> int:
+        return int(self._count)
 
     def package_at(self, number: int) -> Package:
         """The package with this number."""
@@ -364,9 +388,9 @@ class StoredRows:
         """What a person reads about a package."""
         return Details(*self._surely(self._details_record, package.number)[2:])
 
-    def compiled(self) -> Compiled:
-        """They are that."""
-        return Compiled(self)
+    def below(self) -> tuple[Numbered, frozenset[str]]:
+        """These rows lie under all others."""
+        return self, frozenset()  # type: ignore[return-value]  # a stored row has all that a row has
 
     def _name_record(self, number: int) -> list[Any]:
         return self._record(self._name_places[number * NAME_WORDS], NAME, number)

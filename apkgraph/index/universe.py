@@ -12,16 +12,14 @@ from apkgraph.model.version import compare, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import Protocol
+    from array import array
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Protocol, overload
 
-    from apkgraph.index.store import StoredRows
     from apkgraph.index.warnings import Warnings
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
     from apkgraph.model.version import Token
-
-    Node = int | str
 
     class Names(Protocol):
         """Names in apk's order, perhaps read only as far as they are walked."""
@@ -44,33 +42,31 @@ if TYPE_CHECKING:
         def details(self, package: Package) -> Details:
             """What a person reads about a package."""
 
-        def compiled(self) -> Compiled | None:
-            """The rows of the compiled file that all of these, or most, come from; None where there is none."""
+        def below(self) -> tuple[Numbered, frozenset[str]]:
+            """The rows that all of these, or most, come from, and the names whose rows here are others."""
 
+    class Numbered(Rows, Protocol):
+        """Rows that lie under all others: each name has a number, its place in apk's order."""
 
-class PackageWays:
-    """The nodes that a package leads discovery to, in apk's order (spec D2); a node is a name, or its number.
+        def __len__(self) -> int: ...
 
-    `depends` counts only where the package is first seen; `before` leads on before a name of the package is finished,
-    and `after` after it.
-    """
+        def number(self, name: str) -> int | None:
+            """The number of a name, None for one that nothing mentions."""
 
-    __slots__ = ("after", "before", "depends")
+        def row_at(self, number: int) -> NameRow:
+            """The row of the name with this number."""
 
-    def __init__(self, depends: Sequence[Node], before: Sequence[Node], after: Sequence[Node]) -> None:
-        self.depends = depends
-        self.before = before
-        self.after = after
+        def table(self, kind: str, make: Callable[[], array[int]]) -> Words:
+            """What a floor above keeps with these rows: compiled, or else made once."""
 
+    class Words(Protocol):
+        """A table of words of four bytes, perhaps read only as far as it is asked."""
 
-class Compiled:
-    """The rows of a compiled file, and the names whose rows here are others."""
-
-    __slots__ = ("changed", "rows")
-
-    def __init__(self, rows: StoredRows, changed: frozenset[str] = frozenset()) -> None:
-        self.rows = rows
-        self.changed = changed
+        @overload
+        def __getitem__(self, place: int) -> int: ...
+        @overload
+        def __getitem__(self, place: slice) -> Sequence[int]: ...
+        def __len__(self) -> int: ...
 
 
 class Provider:
@@ -99,11 +95,10 @@ class NameRow:
 
     - `providers` in apk's load order: installed db, cache, repositories; own name before provides;
     - `reverse_depends`, `reverse_install_if`: names whose packages mention this one there, in apk's order;
-    - `order`: where apk enumerates the name (index/order.py);
-    - `counter`: when the base's own discovery finished the name, from 1 on; 0 where it never came to it.
+    - `order`: where apk enumerates the name (index/order.py).
     """
 
-    __slots__ = ("counter", "name", "order", "providers", "reverse_depends", "reverse_install_if")
+    __slots__ = ("name", "order", "providers", "reverse_depends", "reverse_install_if")
 
     def __init__(
         self,
@@ -112,15 +107,12 @@ class NameRow:
         providers: tuple[Provider, ...] = (),
         reverse_depends: Names = (),
         reverse_install_if: Names = (),
-        *,
-        counter: int = 0,
     ) -> None:
         self.name = name
         self.order = order
         self.providers = providers
         self.reverse_depends = reverse_depends
         self.reverse_install_if = reverse_install_if
-        self.counter = counter
 
     def replaced(
         self,
@@ -128,7 +120,6 @@ class NameRow:
         providers: tuple[Provider, ...] | None = None,
         reverse_depends: Names | None = None,
         reverse_install_if: Names | None = None,
-        counter: int | None = None,
     ) -> NameRow:
         """The same row with some fields changed."""
         return NameRow(
@@ -137,7 +128,6 @@ class NameRow:
             self.providers if providers is None else providers,
             self.reverse_depends if reverse_depends is None else reverse_depends,
             self.reverse_install_if if reverse_install_if is None else reverse_install_if,
-            counter=self.counter if counter is None else counter,
         )
 
 
@@ -190,16 +180,6 @@ class RepositoryInfo:
         self.opened = opened
 
 
-class BaseDiscovery:
-    """How far the base's own world discovers the names: its roots in order, and the counter when each was done."""
-
-    __slots__ = ("ends", "roots")
-
-    def __init__(self, roots: tuple[str, ...] = (), ends: tuple[int, ...] = ()) -> None:
-        self.roots = roots
-        self.ends = ends
-
-
 class Universe:
     """The indexes that one question is asked of, with the base installed; `ref` says which they are."""
 
@@ -207,7 +187,6 @@ class Universe:
         "_rows",
         "arches",
         "asked_apk",
-        "base_discovery",
         "base_world",
         "cache_index",
         "installed",
@@ -228,7 +207,6 @@ class Universe:
         installed: tuple[Package, ...],
         base_world: tuple[Dependency, ...],
         warnings: Warnings,
-        base_discovery: BaseDiscovery | None = None,
         cache_index: frozenset[Package] = frozenset(),
         apk: str = AUTO,
         ref: UniverseRef | None = None,
@@ -242,7 +220,6 @@ class Universe:
         self.installed = installed
         self.base_world = base_world
         self.warnings = warnings
-        self.base_discovery = base_discovery or BaseDiscovery()
         self.cache_index = cache_index
         self.tags = _masks_of_tags(repositories)
 
@@ -278,9 +255,9 @@ class Universe:
         """What a person reads about a package."""
         return package.details or self._rows.details(package)
 
-    def compiled(self) -> Compiled | None:
-        """The compiled rows that most of these come from; None where all lie in memory."""
-        return self._rows.compiled()
+    def below(self) -> tuple[Numbered, frozenset[str]]:
+        """The rows that most of these come from, and the names whose rows are others."""
+        return self._rows.below()
 
     def named(self, name: str) -> tuple[Package, ...]:
         """The packages whose own name it is, in load order."""
@@ -312,15 +289,18 @@ class Universe:
 
     def of_repositories(self, repositories: tuple[RepositoryInfo, ...]) -> Universe:
         """The same universe, fetched from elsewhere or at another time."""
+        return self.of_rows(self._rows, repositories)
+
+    def of_rows(self, rows: Rows, repositories: tuple[RepositoryInfo, ...] | None = None) -> Universe:
+        """The same universe out of other rows."""
         return Universe(
-            self._rows,
+            rows,
             key=self.key,
             arches=self.arches,
-            repositories=repositories,
+            repositories=self.repositories if repositories is None else repositories,
             installed=self.installed,
             base_world=self.base_world,
             warnings=self.warnings,
-            base_discovery=self.base_discovery,
             cache_index=self.cache_index,
             apk=self.asked_apk,
             ref=self.ref,
@@ -361,7 +341,6 @@ class Universe:
         replaced: dict[Package, Package] | None = None,
         installed: tuple[Package, ...] | None = None,
         base_world: tuple[Dependency, ...] | None = None,
-        base_discovery: BaseDiscovery | None = None,
     ) -> Universe:
         """The same universe with some rows changed and some packages more, or in the place of others."""
         return Universe(
@@ -372,7 +351,6 @@ class Universe:
             installed=self.installed if installed is None else installed,
             base_world=self.base_world if base_world is None else base_world,
             warnings=self.warnings,
-            base_discovery=base_discovery,
             cache_index=self.cache_index,
             apk=self.asked_apk,
             ref=self.ref,
@@ -414,10 +392,10 @@ class Overlay:
         """What a person reads about a package."""
         return self._below.details(package)
 
-    def compiled(self) -> Compiled | None:
-        """The compiled rows below, without those that are changed."""
-        below = self._below.compiled()
-        return below and Compiled(below.rows, below.changed.union(self._changed))
+    def below(self) -> tuple[Numbered, frozenset[str]]:
+        """The rows below all others, and the names that are changed over them."""
+        rows, changed = self._below.below()
+        return rows, changed.union(self._changed)
 
 
 def provided_names(package: Package) -> list[tuple[str, str | None]]:

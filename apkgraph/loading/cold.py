@@ -15,6 +15,7 @@ from apkgraph.index.build import build_universe
 from apkgraph.index.compile import compile_universe, encode, package_record, write_universe, write_whole
 from apkgraph.index.formats import parse
 from apkgraph.index.installed import with_installed
+from apkgraph.index.order import display_order
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
 from apkgraph.index.universe import RepositoryInfo
 from apkgraph.loading.manifest import manifest_path, request_of, stamp_of, universe_path, write_manifest
@@ -24,11 +25,11 @@ from apkgraph.mirror.repositories import repositories
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import parse_dependency
 from apkgraph.model.flavour import flavour_of
-from apkgraph.solve.discovery import discover_base
-from apkgraph.solve.query import display_order
+from apkgraph.solve.discovery import compiled_tables
 from apkgraph.solve.request import solve_world
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Sequence
 
     from apkgraph.image.base import BaseRequest
@@ -109,14 +110,27 @@ def _universe_of(
     universe = _open(path, key, indexes, rebuild)
     try:
         if universe is None:
-            universe = with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
-            write_universe(universe, path)
+            plain = build_plain(indexes, parser).with_apk(settings.apk)
+            universe = with_base(plain, base, key)
+            write_universe(universe, path, _tables(settings, indexes, plain, universe))
+            universe = _open(path, key, indexes, rebuild) or universe
         _note(directory, settings, indexes, files, universe)
         tidy(directory)
     except OSError as error:
         warnings.cannot_write(error)
         universe = universe or with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
     return universe
+
+
+def _tables(
+    settings: Settings, indexes: Sequence[TrustedIndex], plain: Universe, universe: Universe
+) -> dict[str, array[int]]:
+    """What the solver keeps with a universe; without a base, discovery is that of the official image's."""
+    reference = None
+    if not universe.base_world:
+        with suppress(NotFoundError):
+            reference = with_base(plain, _base(settings.replace(base="docker"), indexes))
+    return compiled_tables(universe, reference)
 
 
 def _base(settings: Settings, indexes: Sequence[TrustedIndex]) -> BaseRequest:
@@ -192,11 +206,12 @@ def compile_again(settings: Settings, path: str, key: str, warn: Warn) -> bytear
         if universe_key(indexes, settings.arch, base, settings.apk) != key:
             return None
         with without_collection():
-            universe = with_base(build_plain(indexes, Parser(settings.arch)).with_apk(settings.apk), base, key)
+            plain = build_plain(indexes, Parser(settings.arch)).with_apk(settings.apk)
+            universe = with_base(plain, base, key)
+            data = compile_universe(universe, _tables(settings, indexes, plain, universe))
     except ApkgraphError:
         return None
     warn(str(DamagedUniverseError(path)))
-    data = compile_universe(universe)
     with suppress(OSError):
         write_whole(path, data)
     return data
@@ -270,15 +285,10 @@ def _info(index: TrustedIndex, packages: int) -> RepositoryInfo:
 
 
 def with_base(plain: Universe, base: BaseRequest, key: str = "") -> Universe:
-    """The universe with the base installed, and with what the base's world discovers (spec D2) worked out."""
+    """The universe with the base installed."""
     world = tuple(sorted(base.world, key=lambda dependency: display_order(dependency.name)))
     installed = base.installed if base.installed is not None else _packages_of(plain, base, world)
-    universe = with_installed(plain, installed, world)
-    discovery, counters = discover_base(universe, [dependency.name for dependency in world])
-    rows = {
-        name: universe.row(name).replaced(counter=counter) for name, counter in counters.items() if universe.knows(name)
-    }
-    return universe.over(rows, key=key, base_discovery=discovery)
+    return with_installed(plain, installed, world).over({}, key=key)
 
 
 def _packages_of(plain: Universe, base: BaseRequest, world: tuple[Dependency, ...]) -> tuple[Package, ...]:

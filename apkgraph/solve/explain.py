@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cmp_to_key
 
+from apkgraph.index.order import display_order
 from apkgraph.index.parse import is_arch_allowed
 from apkgraph.model.version import compare
 from apkgraph.solve.changes import relation
 from apkgraph.solve.constraint import names_of
-from apkgraph.solve.query import display_order
 from apkgraph.solve.reachability import Reachability
 from apkgraph.solve.solution import REMOVE, Label, Reason
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apkgraph.model.flavour import APK_2
 from apkgraph.model.version import ANY
+from apkgraph.solve.discovery import CompiledDiscovery
 from apkgraph.solve.edges import Edges
 
 TYPE_CHECKING = False
@@ -156,7 +157,7 @@ class InitialState:
         "_packages",
         "_satisfiable",
         "_triggered",
-        "edges",
+        "discovery",
         "resolves_conflicts",
         "universe",
     )
@@ -170,7 +171,7 @@ class InitialState:
         self._packages: dict[Package, InitialPackage] = {}
         self._satisfiable: dict[Dependency, bool] = {}
         self._triggered: dict[str, tuple[str, ...]] = {}
-        self.edges = Edges(universe)
+        self.discovery = CompiledDiscovery(Edges(universe))
 
     def name(self, name: str) -> InitialName:
         """The initial state of a name."""

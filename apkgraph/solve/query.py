@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apkgraph.index.order import display_order
 from apkgraph.solve.initial_state import InitialState
 
 TYPE_CHECKING = False
@@ -18,11 +19,6 @@ LATEST = 4
 AVAILABLE = 8
 REINSTALL = 16
 KEEP_INSTALLED = 32
-
-
-def display_order(name: str) -> tuple[str, str]:
-    """The order in which apk shows names: ASCII letters without their case, ties by bytes."""
-    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in name), name
 
 
 class Mark:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from apkgraph.index.order import display_order
 from apkgraph.solve.changes import dependents
 from apkgraph.solve.constraint import names_of
-from apkgraph.solve.query import display_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

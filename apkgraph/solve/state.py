@@ -169,9 +169,8 @@ class State:
         self.initial = query.initial
         self.names: dict[str, NameState] = {}
         self.packages: dict[Package, PackageState] = {}
-        self.discovery = Discovery(
-            universe, [dependency.name for dependency in query.constraints()], edges=query.initial.edges
-        )
+        roots = [dependency.name for dependency in query.constraints()]
+        self.discovery = Discovery(query.initial.discovery, roots)
         self._marks = _marks_of_packages(query)
         self._changes: list[str] = []  # the names that changed, one after the other
         self.rechecked_at: dict[str, int] = {}  # when a name last changed for those that depend on it

@@ -15,6 +15,7 @@ from apkgraph.image.base import read_base
 from apkgraph.index.compile import compile_universe
 from apkgraph.loading.cold import Parser, build_plain, with_base
 from apkgraph.mirror.source import obtain
+from apkgraph.solve.discovery import compiled_tables
 from tests.benchmarks.measure import BARE, LONG, loop, loops, once, processes, processor, program, tell
 
 if TYPE_CHECKING:
@@ -63,10 +64,11 @@ def test_its_parts(benchmark: BenchmarkFixture, real: Settings) -> None:
         parts = {
             "verify and unpack": loops(lambda: obtain(real), ROUNDS),
             "parse and join": loops(lambda: build_plain(indexes, Parser(real.arch)), ROUNDS),
-            "solve the base, walk what it discovers": loops(lambda: with_base(plain, base, "key"), ROUNDS),
-            "compile": loops(lambda: compile_universe(universe), ROUNDS),
+            "solve the base": loops(lambda: with_base(plain, base, "key"), ROUNDS),
+            "walk what it discovers": loops(lambda: compiled_tables(universe), ROUNDS),
+            "compile": loops(lambda: compile_universe(universe, compiled_tables(universe)), ROUNDS),
         }
-    data = once(benchmark, compile_universe, universe)
+    data = once(benchmark, compile_universe, universe, compiled_tables(universe))
     benchmark.extra_info.update(parts)
     for name, figure in parts.items():
         tell(f"{name}: {figure:.1f} million additions")

@@ -13,6 +13,7 @@ from apkgraph.loading.cold import Parser, build_plain, with_base
 from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency, parse_world
 from apkgraph.settings import resolve
+from apkgraph.solve.discovery import compiled_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +101,6 @@ def everything(universe: Universe, names: Iterable[str] = ()) -> dict[str, objec
                 len(universe.reverse_depends(name)),
                 list(universe.reverse_install_if(name)),
                 universe.row(name).order,
-                universe.row(name).counter,
                 universe.knows(name),
                 [str(package) for package in universe.named(name)],
                 str(universe.newest(name)),
@@ -111,53 +111,12 @@ def everything(universe: Universe, names: Iterable[str] = ()) -> dict[str, objec
         "packages": sorted(
             (repr(package_of(package)), repr(fields(universe.details(package)))) for package in universe.packages()
         ),
-        "links": links_of(universe),
+        "tables": {kind: [*words] for kind, words in compiled_tables(universe).items()},
         "installed": [package_of(package) for package in universe.installed],
         "world": dependencies(universe.base_world),
         "repositories": [repository_record(each) for each in universe.repositories],
         "about": (universe.key, tuple(universe.arches), universe.tags, fields(universe.warnings)),
-        "discovery": (tuple(universe.base_discovery.roots), tuple(universe.base_discovery.ends)),
     }
-
-
-def links_of(universe: Universe) -> list[object]:
-    """Where each name and each package leads, by the links of a compiled universe, and else by its rows."""
-    compiled = universe.compiled()
-    if compiled is None:
-        return [
-            {
-                name: (
-                    list(universe.reverse_install_if(name)),
-                    [str(each.package) for each in universe.providers(name)],
-                )
-                for name in universe.names()
-            },
-            sorted(
-                (
-                    str(package),
-                    [depend.name for depend in package.depends],
-                    [condition.name for condition in package.install_if],
-                    [package.name, *(provided.name for provided in package.provides)],
-                )
-                for package in universe.packages()
-            ),
-        ]
-    rows, links = compiled.rows, compiled.rows.links()
-
-    def named(numbers: Iterable[int]) -> list[str]:
-        return [rows.row_at(number).name for number in numbers]
-
-    numbered = [links.of_name(number) for number in range(len(list(universe.names())))]
-    return [
-        {
-            name: (named(triggered), [str(rows.package_at(number)) for number in packages])
-            for name, (triggered, packages) in zip(universe.names(), numbered, strict=True)
-        },
-        sorted(
-            (str(package), *(named(numbers) for numbers in links.of_package(package.number)))
-            for package in universe.packages()
-        ),
-    ]
 
 
 def names(universe: Universe) -> list[str]:
@@ -168,11 +127,11 @@ def fields(value: object) -> list[object]:
     return [getattr(value, name) for name in type(value).__slots__]  # type: ignore[attr-defined]  # all values have
 
 
-def reopened(universe: Universe) -> Universe:
+def reopened(universe: Universe, reference: Universe | None = None) -> Universe:
     """The same universe out of a compiled file."""
     with TemporaryDirectory() as directory:
         path = os.path.join(directory, "universe")
-        write_universe(universe, path)
+        write_universe(universe, path, compiled_tables(universe, reference))
         return open_universe(path)  # what is mapped stays, whatever becomes of the name
 
 

@@ -19,6 +19,7 @@ from apkgraph.index.compile import _Compiler, compile_universe, repository_recor
 from apkgraph.index.parse import parse_index, parse_installed
 from apkgraph.index.store import NAME_WORDS, PRELUDE, DamagedUniverseError, StoredRows, open_universe, repository_of
 from apkgraph.index.universe import RepositoryInfo
+from apkgraph.solve.discovery import compiled_tables
 from tests.index.stored import (
     INDEX,
     INSTALLED,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 def test_only_what_is_asked_is_read(tmp_path: Path) -> None:
     """A name and its package are not what was written, and whoever asks for another one does not notice."""
     universe = build_universe([(RepositoryInfo("main"), parse_index(INDEX))])
-    whole = bytes(compile_universe(universe))
+    whole = bytes(compile_universe(universe, compiled_tables(universe)))
     assert whole.count(b'"caf') == 2
     whole = whole.replace(b'"caf', b'"fac')
     path = tmp_path / "universe"
@@ -65,7 +66,7 @@ def is_noticed_or_harmless(universe: Universe, damaged: bytearray) -> bool:
 @settings(max_examples=300)
 def test_any_bit_that_flips_is_noticed_or_meant_nothing(data: st.DataObject) -> None:
     universe = build_universe([(RepositoryInfo("main"), parse_index(INDEX))], installed=parse_installed(INSTALLED))
-    whole = compile_universe(universe)
+    whole = compile_universe(universe, compiled_tables(universe))
     place = data.draw(st.integers(0, len(whole) - 1))
     whole[place] ^= 1 << data.draw(st.integers(0, 7))
     assert is_noticed_or_harmless(universe, whole)
@@ -85,7 +86,7 @@ def test_a_file_cut_anywhere_is_refused(data: st.DataObject) -> None:
 def test_pages_that_never_reached_the_disk_are_noticed(data: st.DataObject) -> None:
     """As after a power cut: the file has its length, and zeros in places."""
     universe = random_universe(Random(2))
-    whole = compile_universe(universe)
+    whole = compile_universe(universe, compiled_tables(universe))
     start = data.draw(st.integers(0, len(whole) - 1))
     end = min(len(whole), start + 512)
     whole[start:end] = bytes(end - start)
@@ -95,7 +96,7 @@ def test_pages_that_never_reached_the_disk_are_noticed(data: st.DataObject) -> N
 def test_records_in_the_place_of_others_are_noticed(tmp_path: Path) -> None:
     """Each is whole and has its right checksum; only its number says that it does not belong there."""
     universe = random_universe(Random(3))
-    whole = compile_universe(universe)
+    whole = compile_universe(universe, compiled_tables(universe))
     records = [(at, len_) for at, len_, kind in _records(whole) if kind == b"n"]
     first = next(
         (a, b) for a in records for b in records if a < b and a[1] == b[1] and _bytes(whole, a) != _bytes(whole, b)
@@ -166,12 +167,12 @@ def test_a_file_that_is_whole_and_says_something_else_is_refused(
     path = tmp_path / "universe"
     for change in ({"key": 1}, {"arches": 1}, {"repositories": ["main"]}, {"installed": ["x"]}, {"warnings": {"x": 1}}):
         monkeypatch.setattr(_Compiler, "_about", lambda _self, change=change: {**about, **change})
-        path.write_bytes(compile_universe(universe))
+        path.write_bytes(compile_universe(universe, compiled_tables(universe)))
         if "key" not in change:
             with pytest.raises(DamagedUniverseError):
                 open_universe(str(path))
     monkeypatch.setattr(_Compiler, "_about", lambda _self: {})
-    path.write_bytes(compile_universe(universe))
+    path.write_bytes(compile_universe(universe, compiled_tables(universe)))
     with pytest.raises(DamagedUniverseError):
         open_universe(str(path))
 

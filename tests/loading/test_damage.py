@@ -82,7 +82,7 @@ class Scribbler:
         assert isinstance(rows, StoredRows)
         self._names = rows._name_places
         self._packages = rows._package_places
-        self._links = _read_header(str(path), rows._data)["links"][0]
+        self._edges = _read_header(str(path), rows._data)["tables"]["edges"][0]
 
     def names(self) -> list[int]:
         return [self._names[at] for at in range(0, len(self._names._words), NAME_WORDS)]
@@ -98,8 +98,8 @@ class Scribbler:
     def details(self) -> list[int]:
         return [self._packages[at + 1] for at in range(0, len(self._packages._words), PACKAGE_WORDS)]
 
-    def links(self) -> list[int]:
-        return [self._links]
+    def edges(self) -> list[int]:
+        return [self._edges]
 
     def scribble(self, kind: str) -> None:
         data = bytearray(self._path.read_bytes())
@@ -110,7 +110,7 @@ class Scribbler:
         self._path.write_bytes(data)
 
 
-@pytest.mark.parametrize("kind", ["names", "lists", "packages", "details", "links"])
+@pytest.mark.parametrize("kind", ["names", "lists", "packages", "details", "edges"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_answers_right_and_makes_it_anew(command: str, kind: str, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
