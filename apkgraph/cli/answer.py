@@ -44,9 +44,7 @@ def about_set(context: Context, schema: str, question: Callable[[Analysis], int]
     if analysis.satisfied:
         return question(analysis)
     if context.json:
-        from apkgraph.report import json
-
-        context.write(json.document(analysis.head(schema)))
+        context.write_json(analysis.head(schema))
     from apkgraph.cli.unsatisfied import report_unsatisfied
 
     return report_unsatisfied(context.explorer(), analysis.solution.reasons)
@@ -55,16 +53,7 @@ def about_set(context: Context, schema: str, question: Callable[[Analysis], int]
 def answer(context: Context, value: T, report: Callable[[T], list[Block]]) -> int:
     """Write a value as JSON or as text; the exit status."""
     if context.json:
-        from apkgraph.report import json
-
-        context.write(json.document(value.to_dict()))
+        context.write_json(value.to_dict())
     else:
-        write_blocks(context, report(value))
+        context.write_blocks(report(value))
     return 0
-
-
-def write_blocks(context: Context, blocks: list[Block]) -> None:
-    """Write a text report for a terminal or a pipe."""
-    from apkgraph.report.blocks import drawn, plain
-
-    context.write(drawn(blocks, context.width) if context.terminal else plain(blocks))

@@ -11,10 +11,12 @@ from apkgraph.errors import ApkgraphError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable, Mapping
     from typing import BinaryIO, TextIO
 
     from apkgraph.cli.progress import Bars
     from apkgraph.explorer import Explorer
+    from apkgraph.report.blocks import Block
     from apkgraph.settings import Settings
 
 _DEFAULT_WIDTH, _WIDEST = 80, 1000
@@ -51,14 +53,14 @@ class Context:
         return self.settings.json
 
     @property
-    def terminal(self) -> bool:
-        """Whether stdout shows colours and tables: a terminal, or --color=always."""
-        return wants_terminal(self.settings.color, sys.stdout)
+    def color(self) -> bool:
+        """Whether stdout shows colours."""
+        return wants_color(self.settings.color, sys.stdout)
 
     @property
-    def width(self) -> int:
-        """Columns of the terminal; where there is none, what COLUMNS says, or 80."""
-        return columns(sys.stdout)
+    def width(self) -> int | None:
+        """Columns to fit a text into; None for a pipe or a file, which take it as it is."""
+        return columns(sys.stdout) if self.color or sys.stdout.isatty() else None
 
     def write(self, text: str) -> None:
         """Write to stdout, with a newline at the end."""
@@ -66,6 +68,18 @@ class Context:
         self._written += 1
         if self._written > self._again:
             write(text)
+
+    def write_json(self, document: Mapping[str, object]) -> None:
+        """Write one document, indented."""
+        from apkgraph.report.json import to_json
+
+        self.write(to_json(document))
+
+    def write_blocks(self, blocks: Iterable[Block]) -> None:
+        """Write a text report."""
+        from apkgraph.report.blocks import render
+
+        self.write(render(blocks, self.width, color=self.color))
 
     def warn(self, text: str) -> None:
         """Say on stderr what the user should know, once, unless --quiet."""
@@ -194,9 +208,9 @@ def shorten(text: str) -> str:
     return clean(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "…")
 
 
-def wants_terminal(color: str, stream: TextIO) -> bool:
-    """Whether `stream` gets colours: `always`, `never`, or else where it is a terminal."""
-    return color == "always" or (color != "never" and stream.isatty())
+def wants_color(color: str, stream: TextIO) -> bool:
+    """Whether `stream` gets colours: `always`, `never`, or else where it is a terminal that knows them."""
+    return color == "always" or (color != "never" and stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def columns(stream: TextIO) -> int:

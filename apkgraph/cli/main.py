@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 
-from apkgraph.cli.context import columns, complain, silence, wants_terminal, write
+from apkgraph.cli.context import columns, complain, silence, wants_color, write
 from apkgraph.errors import ApkgraphError, NotFoundError, UsageError
 
 TYPE_CHECKING = False
@@ -176,7 +176,7 @@ def load(name: str) -> CommandModule:
 
 def show_help(name: str | None, when_color: str) -> int:
     """Print the help of a command, or of apkgraph itself."""
-    color = wants_terminal(when_color, sys.stdout)
+    color = wants_color(when_color, sys.stdout)
     if name is None:
         from apkgraph.cli.overview import overview
 

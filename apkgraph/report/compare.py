@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.model.size import count, format_change, format_size
-from apkgraph.report.blocks import Column as GridColumn
-from apkgraph.report.blocks import Grid, Lines, Span, line
+from apkgraph.report import blocks
+from apkgraph.report.blocks import ROOMY, Lines, Span, Table, line
 from apkgraph.report.changes.difference import lost
 from apkgraph.report.words import SAMPLE_NOTE
 
@@ -27,22 +27,22 @@ def report(comparison: Comparison, *, everything: bool = False) -> list[Block]:
     head: list[Line] = [(Span(_headline(comparison), "bold"),)]
     if any(column.cost is not None and column.cost.universe.ref.sample for column in comparison.columns):
         head.append((Span(SAMPLE_NOTE, "yellow"),))
-    blocks: list[Block] = [Lines(tuple(head)), _sums(comparison)]
-    blocks += [line(f"{column.label}: {column.error}", "yellow") for column in comparison.columns if column.error]
+    parts: list[Block] = [Lines(head), _sums(comparison)]
+    parts += [line(f"{column.label}: {column.error}", "yellow") for column in comparison.columns if column.error]
     satisfied = [column for column in comparison.columns if column.satisfied]
     if len(satisfied) > 2:
-        blocks.append(_history(satisfied))
+        parts.append(_history(satisfied))
     rows = [row for row in comparison.rows if everything or row.moved]
     if rows and len(comparison.columns) <= _MOST_COLUMNS:
-        blocks.append(_packages(comparison.columns, rows))
+        parts.append(_packages(comparison.columns, rows))
     elif rows:
-        blocks.append(_moves(comparison.columns, rows))
+        parts.append(_moves(comparison.columns, rows))
     if len(satisfied) == 2:
-        blocks += lost(comparison.differences[0][2], None if everything else _MOST_LOST)
+        parts += lost(comparison.differences[0][2], None if everything else _MOST_LOST)
     same = len(comparison.rows) - len(rows)
     if same:
-        blocks.append(line(f"{count(same, 'package')} the same in all of them; --all shows every one", "dim"))
-    return blocks
+        parts.append(line(f"{count(same, 'package')} the same in all of them; --all shows every one", "dim"))
+    return parts
 
 
 def sparkline(numbers: Sequence[int]) -> str:
@@ -56,14 +56,14 @@ def _headline(comparison: Comparison) -> str:
     return " | ".join([first, *rest]) if len(rest) < _MOST_COLUMNS else f"{first} … {rest[-1]}"
 
 
-def _sums(comparison: Comparison) -> Grid:
+def _sums(comparison: Comparison) -> Table:
     columns = (
-        GridColumn("", flexible=True),
-        GridColumn("PACKAGES", right=True),
-        GridColumn("COST", right=True),
-        GridColumn("DOWNLOAD", right=True),
-        GridColumn("CHANGE", right=True),
-        GridColumn("WITH THE BASE", right=True, roomy=True),
+        blocks.Column("", flexible=True),
+        blocks.Column("PACKAGES", right=True),
+        blocks.Column("COST", right=True),
+        blocks.Column("DOWNLOAD", right=True),
+        blocks.Column("CHANGE", right=True),
+        blocks.Column("WITH THE BASE", right=True, room=ROOMY),
     )
     before: int | None = None
     rows = []
@@ -71,13 +71,13 @@ def _sums(comparison: Comparison) -> Grid:
         rows.append(_sum(column, before))
         if column.satisfied and column.cost is not None:
             before = column.cost.installed_size
-    return Grid(columns, tuple(rows))
+    return Table(columns, tuple(rows))
 
 
 def _sum(column: Column, before: int | None) -> tuple[str | Line, ...]:
     cost = column.cost
     if cost is None or not cost.satisfied:
-        word = "not to be had" if cost is None else "cannot be satisfied"
+        word = "not available" if cost is None else "cannot be satisfied"
         return ((Span(column.label, "bold"), Span(f" {word}", "red")), "", "", "", "", "")
     change = "" if before is None else format_change(cost.installed_size - before)
     return (
@@ -95,12 +95,12 @@ def _history(columns: Sequence[Column]) -> Lines:
     return Lines(((Span("installed  "), Span(sparkline(sizes), "cyan"), Span(f"  {format_size(max(sizes))} at most")),))
 
 
-def _packages(columns: Sequence[Column], rows: Sequence[Row]) -> Grid:
-    titles = [GridColumn("PACKAGE")]
+def _packages(columns: Sequence[Column], rows: Sequence[Row]) -> Table:
+    titles = [blocks.Column("PACKAGE")]
     for column in columns:
-        titles += [GridColumn(column.label, right=True), GridColumn("")]
+        titles += [blocks.Column(column.label, right=True), blocks.Column("")]
     del titles[2]  # the first column has nothing to have moved from
-    return Grid(tuple(titles), tuple(_cells(row) for row in rows))
+    return Table(tuple(titles), tuple(_cells(row) for row in rows))
 
 
 def _cells(row: Row) -> tuple[str | Line, ...]:
@@ -113,7 +113,7 @@ def _cells(row: Row) -> tuple[str | Line, ...]:
     return tuple(cells)
 
 
-def _moves(columns: Sequence[Column], rows: Sequence[Row]) -> Grid:
+def _moves(columns: Sequence[Column], rows: Sequence[Row]) -> Table:
     """Where there are too many columns: a row for each movement."""
     moves = tuple(
         (column.label, (Span(row.movements[place], _STYLES[row.movements[place]]),), row.name, _size(row, place))
@@ -121,7 +121,10 @@ def _moves(columns: Sequence[Column], rows: Sequence[Row]) -> Grid:
         for row in rows
         if row.movements[place] in _STYLES
     )
-    return Grid((GridColumn("IN"), GridColumn(""), GridColumn("PACKAGE"), GridColumn("INSTALLED", right=True)), moves)
+    return Table(
+        (blocks.Column("IN"), blocks.Column(""), blocks.Column("PACKAGE"), blocks.Column("INSTALLED", right=True)),
+        moves,
+    )
 
 
 def _size(row: Row, place: int) -> str:

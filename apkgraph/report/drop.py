@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.model.size import count, format_size
-from apkgraph.report.blocks import Column, Grid, Span, line
-from apkgraph.report.set_head import head, set_text
+from apkgraph.report.blocks import Column, Span, Table, line
+from apkgraph.report.words import head, set_text
 
 if TYPE_CHECKING:
     from apkgraph.impact.drop import Candidate, Drop
@@ -28,7 +28,7 @@ def report(drop: Drop) -> list[Block]:
     subject = f"{set_text(analysis)}: {format_size(drop.installed_size)} in "
     blocks: list[Block] = [head(subject + count(len(analysis.packages), "package"), analysis.universe)]
     if drop.candidates:
-        blocks.append(Grid(CANDIDATES, tuple(_candidate(candidate) for candidate in drop.candidates)))
+        blocks.append(Table(CANDIDATES, tuple(_candidate(candidate) for candidate in drop.candidates)))
     else:
         blocks.append(line("its world is empty: nothing could go"))
     if drop.by_install_if:
@@ -36,7 +36,7 @@ def report(drop: Drop) -> list[Block]:
             (installed.package.name, format_size(installed.added_size), " ".join(installed.triggers))
             for installed in drop.by_install_if
         )
-        blocks.append(Grid(COMPANY, rows))
+        blocks.append(Table(COMPANY, rows))
     return blocks
 
 

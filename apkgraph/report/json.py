@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def document(value: Mapping[str, object]) -> str:
+def to_json(value: Mapping[str, object]) -> str:
     """One object, indented for people who look at it."""
     return dumps(value, indent=2) + "\n"
 
 
-def lines(values: Iterable[Mapping[str, object]]) -> str:
-    """Objects, one a line (NDJSON)."""
+def to_json_lines(values: Iterable[Mapping[str, object]]) -> str:
+    """One object on each line (NDJSON)."""
     return "".join(dumps(value, separators=(",", ":")) + "\n" for value in values)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from apkgraph.impact.rank import ORDERS
 from apkgraph.model.size import count, format_size
-from apkgraph.report.blocks import Column, Grid, Span, line
-from apkgraph.report.set_head import head
+from apkgraph.report.blocks import ROOMY, Column, Span, Table, line
+from apkgraph.report.words import head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 NAMES = (
     Column("", right=True),
     Column("NAME", flexible=True),
-    Column("BRINGS", roomy=True),
+    Column("BRINGS", room=ROOMY),
     Column("COST", right=True),
-    Column("DOWNLOAD", right=True, roomy=True),
+    Column("DOWNLOAD", right=True, room=ROOMY),
     Column("PACKAGES", right=True),
     Column("CLOSURE", right=True),
     Column("NEEDED BY", right=True),
@@ -41,7 +41,7 @@ def report(universe: Universe, base: str, rows: Sequence[RankRow], by: str, top:
     subject = f"{count(len(rows), 'name')} by {ORDERS[by].title.replace('on the base', f'on {base}')}"
     blocks: list[Block] = [
         head(subject, universe),
-        Grid(NAMES, tuple(_name(number, row) for number, row in enumerate(rows[:top], 1))),
+        Table(NAMES, tuple(_name(number, row) for number, row in enumerate(rows[:top], 1))),
     ]
     failed = sum(not row.satisfied for row in rows)
     if failed:
@@ -51,7 +51,7 @@ def report(universe: Universe, base: str, rows: Sequence[RankRow], by: str, top:
 
 def report_origins(universe: Universe, rows: Sequence[OriginRow], top: int) -> list[Block]:
     """The first `top` origins."""
-    grid = Grid(
+    grid = Table(
         ORIGINS,
         tuple(
             (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.model.size import count
-from apkgraph.report.blocks import Column, Grid, line
-from apkgraph.report.set_head import head
+from apkgraph.report.blocks import ROOMY, Column, Table, line
+from apkgraph.report.words import head
 
 if TYPE_CHECKING:
     from apkgraph.impact.rdeps import Dependent, Dependents
@@ -25,13 +25,13 @@ def report(dependents: Dependents) -> list[Block]:
     columns = (
         *((Column("STEPS", right=True),) if dependents.recursive else ()),
         Column("PACKAGE"),
-        Column("VERSION", roomy=True),
+        Column("VERSION", room=ROOMY),
         Column("HOW"),
         Column("TOKEN", flexible=True),
-        Column("OTHERS COULD", right=True, roomy=True),
+        Column("OTHERS COULD", right=True, room=ROOMY),
     )
     rows = tuple(_row(dependent, recursive=dependents.recursive) for dependent in dependents.dependents)
-    return [head(subject, dependents.universe, resolved=False), Grid(columns, rows)]
+    return [head(subject, dependents.universe, resolved=False), Table(columns, rows)]
 
 
 def _row(dependent: Dependent, *, recursive: bool) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.model.size import count, format_size
-from apkgraph.report.blocks import Column, Grid, Span, line
-from apkgraph.report.set_head import head
+from apkgraph.report.blocks import ROOMY, Column, Span, Table, line
+from apkgraph.report.words import head
 
 if TYPE_CHECKING:
     from apkgraph.impact.search import Hit, Hits
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("PACKAGE"),
-    Column("VERSION", roomy=True),
+    Column("VERSION", room=ROOMY),
     Column("INSTALLED", right=True),
     Column("WHAT IT IS", flexible=True),
 )
@@ -26,7 +26,7 @@ def report(hits: Hits) -> list[Block]:
     subject = f"{hits.query!r}: {near} {count(hits.total, 'package')}"
     blocks: list[Block] = [head(subject, hits.universe, resolved=False)]
     if hits.hits:
-        blocks.append(Grid(COLUMNS, tuple(_row(hit) for hit in hits.hits)))
+        blocks.append(Table(COLUMNS, tuple(_row(hit) for hit in hits.hits)))
     if hits.total > len(hits.hits):
         blocks.append(line(f"and {count(hits.total - len(hits.hits), 'more package')}; --limit shows more", "dim"))
     return blocks

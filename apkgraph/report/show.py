@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from apkgraph.impact.document import timestamp
 from apkgraph.model.size import count, format_change, format_size
-from apkgraph.report.blocks import Column, Grid, Lines, Span
-from apkgraph.report.set_head import head, set_text
+from apkgraph.report.blocks import Column, Lines, Span, Table
+from apkgraph.report.words import head, set_text
 
 if TYPE_CHECKING:
     from apkgraph.impact.show import Alternative, Need, PackageDetails
@@ -24,13 +24,13 @@ def report(described: PackageDetails) -> list[Block]:
     description = described.details.description
     if description:
         blocks.append(Lines(((Span(description),),)))
-    blocks.append(Grid((Column(""), Column("", wrapped=True)), tuple(_fields(described)), header=False))
+    blocks.append(Table((Column(""), Column("", wrapped=True)), tuple(_fields(described)), header=False))
     if described.needs:
         shown = 3 if any(need.alternatives or need.more for need in described.needs) else 2
-        blocks.append(Grid(NEEDS[:shown], tuple(_need(need)[:shown] for need in described.needs)))
+        blocks.append(Table(NEEDS[:shown], tuple(_need(need)[:shown] for need in described.needs)))
     if described.siblings:
         rows = tuple((one.name, one.version, format_size(one.installed_size)) for one in described.siblings)
-        blocks.append(Grid(SIBLINGS, rows))
+        blocks.append(Table(SIBLINGS, rows))
     return blocks
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.model.size import format_size
-from apkgraph.report.blocks import Column, Grid, Span, line
-from apkgraph.report.set_head import head, set_text
+from apkgraph.report.blocks import ROOMY, Column, Span, Table, line
+from apkgraph.report.words import head, set_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("OWN", right=True),
     Column("CLOSURE", right=True),
-    Column("ADDED", right=True, roomy=True),
+    Column("ADDED", right=True, room=ROOMY),
     Column("PACKAGE", flexible=True),
 )
 MARKS = {"repeated": " (above)", "base": " (in the base)", "depth": " …"}
@@ -37,7 +37,7 @@ def report(tree: Tree) -> list[Block]:
         )
         for node, guide in zip(tree.nodes, _guides(tree.nodes), strict=True)
     )
-    return [head(subject, tree.analysis.universe), Grid(COLUMNS, rows)]
+    return [head(subject, tree.analysis.universe), Table(COLUMNS, rows)]
 
 
 def _guides(nodes: tuple[Node, ...]) -> Iterator[str]:

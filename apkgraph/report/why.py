@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apkgraph.model.size import count
 from apkgraph.report.blocks import Lines, Span, line
-from apkgraph.report.set_head import head, set_text
+from apkgraph.report.words import head, set_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

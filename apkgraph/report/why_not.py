@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.report.blocks import Lines, Span, line
-from apkgraph.report.set_head import head, set_text
+from apkgraph.report.words import head, set_text
 
 if TYPE_CHECKING:
     from apkgraph.impact.why_not import Clash, WhyNot

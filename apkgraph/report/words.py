@@ -1,16 +1,34 @@
-"""Short phrases that the text reports share: where, on what, why. All of them are safe for a terminal."""
+"""Phrases and first lines that the text reports share: what it is about, on what, from which indexes, and why."""
 
 from __future__ import annotations
 
+from apkgraph.report.blocks import Lines, Span
 from apkgraph.report.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apkgraph.impact.analysis import Analysis
     from apkgraph.impact.install_reason import InstallReason
     from apkgraph.index.universe import Universe
 
 SAMPLE_NOTE = "from the small sample that ships with apkgraph, not from a mirror"
 ACTION_SIGNS = {"install": "+", "remove": "-", "upgrade": "↑", "downgrade": "↓", "replace": "~", "reinstall": "="}
+
+
+def set_text(analysis: Analysis) -> str:
+    """`git curl on docker`, or the base alone."""
+    base = "nothing" if analysis.base.name == "none" else analysis.base.name
+    request = " ".join(str(token) for token in analysis.request)
+    return f"{request} on {base}" if request else f"the base {base}"
+
+
+def head(text: str, universe: Universe, *, notes: Iterable[str] = (), resolved: bool = True) -> Lines:
+    """A headline with its universe, and what one must know before the figures."""
+    notes = (SAMPLE_NOTE, *notes) if universe.ref.sample else notes
+    headline = Span(f"{text}, {universe_text(universe, resolved=resolved)}", "bold")
+    return Lines([(headline,), *((Span(note, "yellow"),) for note in notes)])
 
 
 def universe_text(universe: Universe, *, resolved: bool = True) -> str:

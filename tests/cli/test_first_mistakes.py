@@ -310,4 +310,4 @@ def test_nothing_is_wider_than_the_terminal(
 def test_downloads_stay_on_a_narrow_terminal(capsys: Capture, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     assert main(["--sample", "--color", "always", "cost", "git"]) == 0
-    assert "  DOWNLOAD" in capsys.readouterr().out
+    assert "  DOWNLOAD" in re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)

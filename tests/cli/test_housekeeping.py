@@ -72,7 +72,7 @@ def house(httpserver: HTTPServer, key: Key, tmp_path: Path, monkeypatch: pytest.
 def test_fetch_warms_the_cache(house: House, key: Key) -> None:
     status, out, err = house.run("fetch")
     assert (status, err) == (0, "")
-    assert out.split()[:4] == ["v3.18", "x86_64", "main", "v3.18"]
+    assert out.splitlines()[1].split()[:4] == ["v3.18", "x86_64", "main", "v3.18"]
     assert key.name in out
     status, out, err = house.run("fetch", "--offline")
     assert (status, err) == (0, "")

@@ -237,6 +237,8 @@ def test_a_stdout_that_cannot_say_it_gets_what_it_can(probe: Probe, monkeypatch:
 
 def test_width_is_columns_then_80(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["probe"]) == 0
+    assert _seen(probe).width is None  # a pipe takes lines as they are
+    assert main(["probe", "--color", "always"]) == 0
     assert _seen(probe).width == 80
     for given, width in (("123", 123), ("0", 80), ("x", 80)):
         monkeypatch.setenv("COLUMNS", given)

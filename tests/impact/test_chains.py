@@ -12,7 +12,7 @@ from apkgraph.impact.why import Why, explain
 from apkgraph.impact.why_not import explain_failure
 from apkgraph.model.dependency import parse_request
 from apkgraph.model.package import Package
-from apkgraph.report.blocks import plain
+from apkgraph.report.blocks import render
 from apkgraph.report.why import report
 from apkgraph.solve.solution import Solution
 from tests.impact.test_cost import GIT
@@ -27,7 +27,7 @@ def why(world: World, target: str, *request: str, every: bool = False, limit: in
 
 
 def lines(found: Why) -> list[str]:
-    return plain(report(found)).splitlines()[2:]
+    return render(report(found)).splitlines()[2:]
 
 
 def test_a_chain_names_each_step_with_its_token() -> None:

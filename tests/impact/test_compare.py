@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apkgraph.impact.compare import Column, Comparison, compare_costs
-from apkgraph.report.blocks import plain
+from apkgraph.report.blocks import render
 from apkgraph.report.compare import report, sparkline
 from tests.impact.worlds import World, record
 
@@ -28,7 +28,7 @@ def test_each_package_says_how_it_moved() -> None:
 
 
 def test_the_text_shows_sums_and_what_moved() -> None:
-    text = plain(report(compared(("v1", OLD, "git less"), ("v2", NEW, "git less"))))
+    text = render(report(compared(("v1", OLD, "git less"), ("v2", NEW, "git less"))))
     assert text.splitlines() == [
         "v1 | v2",
         "",
@@ -49,18 +49,18 @@ def test_the_text_shows_sums_and_what_moved() -> None:
 def test_a_column_that_fails_is_passed_over() -> None:
     comparison = compared(("v1", OLD, "git"), ("v2", OLD, "git>9"), ("v3", NEW, "git"))
     assert next(row.movements for row in comparison.rows if row.name == "git") == ("same", "absent", "smaller")
-    assert "\nv2 cannot be satisfied\n" in plain(report(comparison))
+    assert "\nv2 cannot be satisfied\n" in render(report(comparison))
 
 
 def test_a_column_that_could_not_be_asked_says_why() -> None:
     columns = [Column("v0", None, "no such release"), Column("v1", World(OLD).cost("git"))]
-    text = plain(report(compare_costs(columns)))
+    text = render(report(compare_costs(columns)))
     assert "v0: no such release" in text
-    assert "not to be had" in text
+    assert "not available" in text
 
 
 def test_a_history_draws_a_line() -> None:
-    text = plain(report(compared(*((f"v{number}", OLD if number < 5 else NEW, "git") for number in range(8)))))
+    text = render(report(compared(*((f"v{number}", OLD if number < 5 else NEW, "git") for number in range(8)))))
     assert "installed  █████▂▂▂  4.9 KiB at most" in text
     assert "v5  removed  perl" in text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from apkgraph.impact.drop import Drop, find_droppable
-from apkgraph.report.blocks import plain
+from apkgraph.report.blocks import render
 from apkgraph.report.drop import report
 from apkgraph.solve.query import Query
 from apkgraph.solve.solver import solve
@@ -41,7 +41,7 @@ def test_what_is_kept_says_by_whom_and_what_comes_instead_is_named() -> None:
         record("app", 10, "cmd:x") + record("big", 300, provides="cmd:x=2") + record("small", 20, provides="cmd:x=1")
     )
     index += record("late", 1, "app")
-    text = plain(report(drop(World(index), "app", "late", "small")))
+    text = render(report(drop(World(index), "app", "late", "small")))
     assert text.splitlines()[2:] == [
         "ASKED FOR   FREES  PACKAGES  NOTE",
         "late          1 B         1",
@@ -51,7 +51,7 @@ def test_what_is_kept_says_by_whom_and_what_comes_instead_is_named() -> None:
 
 
 def test_an_empty_world_has_nothing_to_drop() -> None:
-    assert "nothing could go" in plain(report(drop(World(GIT))))
+    assert "nothing could go" in render(report(drop(World(GIT))))
 
 
 @given(worlds())

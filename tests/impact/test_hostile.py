@@ -19,7 +19,7 @@ from apkgraph.impact.why import explain
 from apkgraph.impact.why_not import explain_failure
 from apkgraph.report import compare, drop, rank, rdeps, show, tree, why, why_not
 from apkgraph.report import search as search_report
-from apkgraph.report.blocks import Span, drawn, plain
+from apkgraph.report.blocks import Span, render
 from apkgraph.report.graph import dot, edge_list, graphml, mermaid
 from tests.impact.worlds import World, record
 
@@ -59,13 +59,13 @@ REPORTS = reports()
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_pipe_gets_nothing_that_a_terminal_would_obey(name: str) -> None:
-    text = plain(REPORTS[name])
+    text = render(REPORTS[name])
     assert [character for character in text if not (character.isprintable() or character == "\n")] == []
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_terminal_gets_our_own_colours_only(name: str) -> None:
-    screen = re.sub(r"\x1b\[[0-9;]*m", "", drawn(REPORTS[name], 200))
+    screen = re.sub(r"\x1b\[[0-9;]*m", "", render(REPORTS[name], 200, color=True))
     assert [character for character in screen if not (character.isprintable() or character == "\n")] == []
     assert "[red]" in screen or name in ("search", "search for it")
 
@@ -74,10 +74,10 @@ def test_a_span_is_clean_however_it_is_made() -> None:
     assert Span("a\x1b[1mb\nc").text == "a\ufffd[1mb c"
 
 
-@pytest.mark.parametrize("render", [dot.render, graphml.render, mermaid.render, edge_list.render])
-def test_exports_are_clean(render: object) -> None:
-    assert callable(render)
-    text = render(solution_graph(World(INDEX).ask("app")))
+@pytest.mark.parametrize("write", [dot.render, graphml.render, mermaid.render, edge_list.render])
+def test_exports_are_clean(write: object) -> None:
+    assert callable(write)
+    text = write(solution_graph(World(INDEX).ask("app")))
     assert [character for character in text if not (character.isprintable() or character == "\n")] == []
 
 

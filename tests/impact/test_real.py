@@ -15,7 +15,7 @@ from apkgraph.impact.rank import own_names, rank_names
 from apkgraph.impact.why_not import explain_failure
 from apkgraph.model.dependency import parse_dependency
 from apkgraph.model.package import Package
-from apkgraph.report.blocks import plain
+from apkgraph.report.blocks import render
 from apkgraph.report.why import report
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def test_why(explorer: Explorer, records: list[Record], question: tuple[str, str
     target, request, base = question
     asked = apkgraph.Explorer(explorer.settings.replace(base=base))
     found = asked.why(asked.analyse([request]), target)
-    assert plain(report(found)).splitlines()[-len(found.chains) :] == CHAINS[question]
+    assert render(report(found)).splitlines()[-len(found.chains) :] == CHAINS[question]
     by_name = {record.name: record for record in records}
     for before, step in (pair for chain in found.chains for pair in pairwise(chain)):
         record = by_name[step.package.name]

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from apkgraph.errors import NotFoundError
 from apkgraph.impact.tree import Tree, grow
-from apkgraph.report.blocks import drawn, plain
+from apkgraph.report.blocks import render
 from apkgraph.report.tree import report
 from tests.impact.test_cost import GIT
 from tests.impact.worlds import World, record, worlds
@@ -66,7 +66,7 @@ def test_a_start_that_is_not_there_is_an_error() -> None:
 
 
 def test_the_text_draws_branches_that_fit() -> None:
-    text = plain(report(grow(World(GIT, "busybox").ask("git"), depth=2)))
+    text = render(report(grow(World(GIT, "busybox").ask("git"), depth=2)))
     assert text.splitlines()[2:] == [
         "    OWN  CLOSURE    ADDED  PACKAGE",
         "4.9 KiB  7.0 KiB  6.2 KiB  git 1-r0",
@@ -81,7 +81,7 @@ def test_the_text_draws_branches_that_fit() -> None:
 
 
 def text_of(width: int) -> str:
-    return drawn(report(grow(World(GIT, "busybox").ask("git"))), width)
+    return render(report(grow(World(GIT, "busybox").ask("git"))), width, color=True)
 
 
 def drawn_plain(screen: str) -> list[str]:

@@ -12,7 +12,7 @@ from apkgraph.impact.search import search
 from apkgraph.impact.show import describe, find_package
 from apkgraph.index.universe import provided_names
 from apkgraph.model.package import Package
-from apkgraph.report.blocks import plain
+from apkgraph.report.blocks import render
 from apkgraph.report.show import report
 from tests.impact.test_cost import GIT
 from tests.impact.worlds import World, record, worlds
@@ -167,7 +167,7 @@ def test_a_portrait_prices_the_alternatives() -> None:
     ]
     assert [sibling.name for sibling in described.siblings] == ["npm-doc"]
     assert described.closure_size == described.analysis.amount.size.installed == 315
-    assert "cmd:node  node-current" in plain(report(described)).replace("   ", "  ")
+    assert "cmd:node  node-current" in render(report(described)).replace("   ", "  ")
 
 
 def test_a_token_shows_its_first_provider() -> None:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apkgraph.report import json as report_json
-from apkgraph.report import plain, table
-from apkgraph.report.rows import amount_rows, change_rows, headline, request_rows
+from apkgraph.report.blocks import render
+from apkgraph.report.cost import bar, report
+from apkgraph.report.json import to_json, to_json_lines
 from apkgraph.report.text import width
 from tests.impact.worlds import World, record
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from apkgraph.impact.cost import Cost
 
 INDEX = (
     record("base", 10_000)
@@ -35,8 +37,17 @@ def world() -> World:
     return World(INDEX, "base")
 
 
+def plain(cost: Cost) -> str:
+    return render(report(cost))
+
+
+def screen(cost: Cost, width: int) -> str:
+    """What a terminal shows, without its colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", render(report(cost, width), width, color=True))
+
+
 def test_plain(world: World) -> None:
-    assert plain.cost(world.cost("git", "docs")).splitlines() == [
+    assert plain(world.cost("git", "docs")).splitlines() == [
         "git docs on test, Alpine v0 x86_64, apk 3",
         "",
         "  PACKAGE  VERSION  INSTALLED   DOWNLOAD  SHARE  WHY",
@@ -59,31 +70,25 @@ def test_plain(world: World) -> None:
     ]
 
 
-def test_the_table_says_what_the_plain_text_says(world: World) -> None:
+def test_a_terminal_shows_what_a_pipe_gets(world: World) -> None:
     cost = world.cost("git", "docs")
-    screen = re.sub(r"\x1b\[[0-9;]*m", "", table.cost(cost, 120))
-    for row in change_rows(cost)[1:]:
-        line = next(line for line in screen.splitlines() if line.startswith(f"+ {row.name} "))
-        figures = [row.version, row.installed, row.download, row.share]
-        assert re.search(r"\s+".join(map(re.escape, figures)), line)
-        assert line.rstrip().endswith(row.why)
-    for cells in [*request_rows(cost), *amount_rows(cost)]:
-        assert re.search(r"\s*".join(map(re.escape, filter(None, cells))), screen)
+    rows = screen(cost, 200).splitlines()
+    for piped, shown in zip(plain(cost).splitlines(), rows, strict=True):
+        assert re.sub("[▏▎▍▌▋▊▉█]", "", shown).split() == piped.split()
 
 
 @pytest.mark.parametrize("columns", [40, 60, 69, 80, 99, 100, 120, 200])
 def test_the_table_fits(world: World, columns: int) -> None:
     for request in (["git", "docs"], ["wide-日本"]):
-        screen = re.sub(r"\x1b\[[0-9;]*m", "", table.cost(world.cost(*request), columns))
-        assert max(map(width, screen.splitlines())) <= max(columns, 53)
+        assert max(map(width, screen(world.cost(*request), columns).splitlines())) <= columns
 
 
 def test_a_bar_fills_by_eighths() -> None:
-    assert [table.bar(fraction, 2) for fraction in (0, 0.01, 0.5, 0.75, 1, 7)] == ["", "", "█", "█▌", "██", "██"]
+    assert [bar(fraction, 2) for fraction in (0, 0.01, 0.5, 0.75, 1, 7)] == ["", "", "█", "█▌", "██", "██"]
 
 
 def test_nothing_changes(world: World) -> None:
-    assert plain.cost(world.cost("base")).splitlines() == [
+    assert plain(world.cost("base")).splitlines() == [
         "base on test, Alpine v0 x86_64, apk 3",
         "already in the base: base",
         "",
@@ -96,26 +101,26 @@ def test_nothing_changes(world: World) -> None:
 def test_a_terminal_is_never_spoken_to() -> None:
     evil = World(record("git", 1000, "so:\x1b[31mx", version="1-r0") + record("x", 1, provides="so:\x1b[31mx=1"))
     cost = evil.cost("git")
-    for text in (plain.cost(cost), re.sub(r"\x1b\[[0-9;]*m", "", table.cost(cost, 100)), headline(cost)):
+    for text in (plain(cost), screen(cost, 100)):
         assert "\x1b" not in text
-    assert "so:\ufffd[31mx" in plain.cost(cost)
-    assert "\x1b" not in report_json.document(cost.to_dict())
+    assert "so:\ufffd[31mx" in plain(cost)
+    assert "\x1b" not in to_json(cost.to_dict())
 
 
 def test_markup_is_data() -> None:
     cost = World(record("git", 1000, "so:[red]x[/red]") + record("x", 1, provides="so:[red]x[/red]=1")).cost("git")
-    assert "so:[red]x[/red]" in table.cost(cost, 100)
+    assert "so:[red]x[/red]" in screen(cost, 100)
 
 
 def test_json_is_one_object_in_ascii(world: World) -> None:
-    text = report_json.document(world.cost("wide-日本").to_dict())
+    text = to_json(world.cost("wide-日本").to_dict())
     assert text.isascii()
     assert text.endswith("}\n")
     assert json.loads(text)["changes"][-1]["name"] == "wide-日本"
 
 
 def test_ndjson_is_one_object_a_line() -> None:
-    text = report_json.lines([{"a": 1}, {"b": "\n"}])
+    text = to_json_lines([{"a": 1}, {"b": "\n"}])
     assert [json.loads(line) for line in text.splitlines()] == [{"a": 1}, {"b": "\n"}]
 
 
@@ -130,7 +135,7 @@ def test_the_schema_knows_every_field(world: World, checkout: Path) -> None:
 
 def test_what_goes_has_no_share() -> None:
     cost = World(INDEX, "git").cost("!git")
-    assert plain.cost(cost).splitlines()[2:5] == [
+    assert plain(cost).splitlines()[2:5] == [
         "  PACKAGE  VERSION   INSTALLED  DOWNLOAD  SHARE  WHY",
         "- git      2.40-r1    -4.8 MiB         -      -  conflicts with !git",
         "- curl     1-r0     -488.3 KiB         -      -  no longer needed",
@@ -139,5 +144,5 @@ def test_what_goes_has_no_share() -> None:
 
 def test_a_change_of_version_shows_both() -> None:
     world = World(record("b", 1000, version="1-r0") + record("b", 3000, version="2-r0"), "b<2")
-    line = plain.cost(world.cost("b>=2")).splitlines()[3]
+    line = plain(world.cost("b>=2")).splitlines()[3]
     assert line.split() == ["↑", "b", "1-r0", "→", "2-r0", "2.0", "KiB", "1.5", "KiB", "100%", "requested"]

@@ -29,26 +29,27 @@ def run(context: Context) -> int:
 def _list(context: Context) -> int:
     from apkgraph.mirror.cache import ArchiveCache
     from apkgraph.mirror.contents import sizes
-    from apkgraph.report import housekeeping, json
+    from apkgraph.report import housekeeping
+    from apkgraph.report.documents import housekeeping as documents
 
     with ArchiveCache(context.settings, context.warn) as cache:
         entries = sorted(cache.entries(), key=lambda about: (about.release, about.arch, about.repository, about.url))
     directory, found = context.settings.cache_dir, sizes(context.settings)
     if context.json:
-        context.write(json.document(housekeeping.cache_document(directory, entries, found)))
+        context.write_json(documents.cache_document(directory, entries, found))
     else:
-        context.write(housekeeping.cache_text(directory, entries, found, time.time()))
+        context.write_blocks(housekeeping.cached(directory, entries, found, time.time()))
     return 0
 
 
 def _clear(context: Context) -> int:
     from apkgraph.mirror.contents import clear
-    from apkgraph.model.size import format_size
-    from apkgraph.report import housekeeping, json
+    from apkgraph.report import housekeeping
+    from apkgraph.report.documents import housekeeping as documents
 
     directory, freed = context.settings.cache_dir, clear(context.settings)
     if context.json:
-        context.write(json.document(housekeeping.cleared_document(directory, freed)))
+        context.write_json(documents.cleared_document(directory, freed))
     else:
-        context.write(f"{directory}: {format_size(freed)} freed")
+        context.write_blocks(housekeeping.cleared(directory, freed))
     return 0

@@ -61,15 +61,13 @@ def run(context: Context) -> int:
             verdict = check(complete(), limits, before, allow_incomplete=arguments.allow_incomplete)
         verdicts.append(verdict)
     if context.json:
-        from apkgraph.report import json
         from apkgraph.report.documents.check import check_document
 
-        context.write(json.document(check_document(verdicts, limits)))
+        context.write_json(check_document(verdicts, limits))
     else:
-        from apkgraph.cli.answer import write_blocks
         from apkgraph.report.audit.check import report
 
-        write_blocks(context, report(verdicts, limits.of))
+        context.write_blocks(report(verdicts, limits.of))
     return int(any(verdict.breaches for verdict in verdicts))
 
 

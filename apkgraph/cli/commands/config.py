@@ -20,10 +20,11 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Print what was resolved."""
-    from apkgraph.report import housekeeping, json
+    from apkgraph.report import housekeeping
+    from apkgraph.report.documents import housekeeping as documents
 
     if context.json:
-        context.write(json.document(housekeeping.config_document(context.settings)))
+        context.write_json(documents.config_document(context.settings))
     else:
-        context.write(housekeeping.config_text(context.settings))
+        context.write_blocks(housekeeping.config(context.settings))
     return 0

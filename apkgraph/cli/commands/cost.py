@@ -7,7 +7,6 @@ if TYPE_CHECKING:
     import argparse
 
     from apkgraph.cli.context import Context
-    from apkgraph.impact.cost import Cost
 
 HELP = """\
 What adding packages to a base costs: the packages that come on top of it, in apk's order, each with its sizes and why
@@ -28,23 +27,13 @@ def run(context: Context) -> int:
     """Solve, report; status 3 where the request cannot be satisfied."""
     cost = context.explorer().cost(context.arguments.request)
     if context.json:
-        from apkgraph.report import json
-
-        context.write(json.document(cost.to_dict()))
+        context.write_json(cost.to_dict())
     elif cost.satisfied:
-        context.write(_report(context, cost))
+        from apkgraph.report.cost import report
+
+        context.write_blocks(report(cost, context.width))
     if cost.satisfied:
         return 0
     from apkgraph.cli.unsatisfied import report_unsatisfied
 
     return report_unsatisfied(context.explorer(), cost.reasons)
-
-
-def _report(context: Context, cost: Cost) -> str:
-    if context.terminal:
-        from apkgraph.report import table
-
-        return table.cost(cost, context.width)
-    from apkgraph.report import plain
-
-    return plain.cost(cost)

@@ -49,10 +49,9 @@ def run(context: Context) -> int:
 def _write(context: Context, result: DockerfileAudit, universes: Universes) -> None:
     form = "json" if context.json else context.arguments.format
     if form == "json":
-        from apkgraph.report import json
         from apkgraph.report.documents.dockerfile import dockerfile_document
 
-        context.write(json.document(dockerfile_document(result, universes)))
+        context.write_json(dockerfile_document(result, universes))
     elif form == "sarif":
         from apkgraph.report.audit import sarif
 
@@ -62,7 +61,6 @@ def _write(context: Context, result: DockerfileAudit, universes: Universes) -> N
 
         context.write(markdown.report(result))
     else:
-        from apkgraph.cli.answer import write_blocks
         from apkgraph.report.audit import dockerfile
 
-        write_blocks(context, dockerfile.report(result))
+        context.write_blocks(dockerfile.report(result))

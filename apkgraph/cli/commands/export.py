@@ -58,8 +58,8 @@ def _export(context: Context, analysis: Analysis) -> int:
 
 
 def _rendered(graph: Graph, head: Document, form: str) -> str:
-    from apkgraph.report import json
     from apkgraph.report.graph import dot, edge_list, graphml, mermaid, node_link
+    from apkgraph.report.json import to_json
 
     match form:
         case "dot":
@@ -70,7 +70,7 @@ def _rendered(graph: Graph, head: Document, form: str) -> str:
             return mermaid.render(graph)
         case "csv":
             return edge_list.render(graph)
-    return json.document(node_link.document(graph, head))
+    return to_json(node_link.document(graph, head))
 
 
 def _write(context: Context, text: str) -> int:

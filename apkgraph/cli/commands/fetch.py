@@ -27,7 +27,8 @@ def run(context: Context) -> int:
     from apkgraph.explorer import Explorer
     from apkgraph.loading.cold import check_index
     from apkgraph.mirror.source import obtain
-    from apkgraph.report import housekeeping, json
+    from apkgraph.report import housekeeping
+    from apkgraph.report.documents import housekeeping as documents
 
     each = _combinations(context)
     wanted = _repositories(each)
@@ -35,9 +36,9 @@ def run(context: Context) -> int:
     for settings in each:
         Explorer(settings.replace(refresh=False), context.progress, context.warn).universe  # noqa: B018  # compiled so
     if context.json:
-        context.write(json.document(housekeeping.fetched_document(indexes)))
+        context.write_json(documents.fetched_document(indexes))
     else:
-        context.write(housekeeping.fetched_text(indexes))
+        context.write_blocks(housekeeping.fetched(indexes))
     return 0
 
 

@@ -48,13 +48,11 @@ def run(context: Context) -> int:
     if arguments.upgrade:
         audit = replace(audit, upgrade=upgrade_of(image, universes))
     if context.json:
-        from apkgraph.report import json
         from apkgraph.report.documents.image import image_document
 
-        context.write(json.document(image_document(audit)))
+        context.write_json(image_document(audit))
     else:
-        from apkgraph.cli.answer import write_blocks
         from apkgraph.report.audit import image as text
 
-        write_blocks(context, text.report(audit, None if arguments.everything else _SHOWN))
+        context.write_blocks(text.report(audit, None if arguments.everything else _SHOWN))
     return 0

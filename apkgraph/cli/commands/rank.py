@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from apkgraph.cli.answer import number, write_blocks
+from apkgraph.cli.answer import number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ def run(context: Context) -> int:
         origins = rank.by_origin(explorer.universe)
         if context.json:
             return _lines(context, origins[: arguments.top])
-        write_blocks(context, report.report_origins(explorer.universe, origins, top))
+        context.write_blocks(report.report_origins(explorer.universe, origins, top))
         return 0
     rows = rank.ordered(_rows(context), arguments.by)
     if context.json:
         return _lines(context, rows[: arguments.top])
-    write_blocks(context, report.report(explorer.universe, explorer.base.name, rows, arguments.by, top))
+    context.write_blocks(report.report(explorer.universe, explorer.base.name, rows, arguments.by, top))
     return 0
 
 
@@ -68,7 +68,7 @@ def _processors() -> int:
 
 
 def _lines(context: Context, rows: list[RankRow] | list[OriginRow]) -> int:
-    from apkgraph.report import json
+    from apkgraph.report.json import to_json_lines
 
-    context.write(json.lines(row.to_dict() for row in rows))
+    context.write(to_json_lines(row.to_dict() for row in rows))
     return 0

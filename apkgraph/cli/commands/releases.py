@@ -23,11 +23,12 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 def run(context: Context) -> int:
     """The list as it is cached, fetched, or put together from the cache."""
     from apkgraph.mirror.releases import releases
-    from apkgraph.report import housekeeping, json
+    from apkgraph.report import housekeeping
+    from apkgraph.report.documents import housekeeping as documents
 
     found = releases(context.settings, context.warn)
     if context.json:
-        context.write(json.document(housekeeping.releases_document(found)))
+        context.write_json(documents.releases_document(found))
     else:
-        context.write(housekeeping.releases_text(found, time.strftime("%Y-%m-%d", time.gmtime())))
+        context.write_blocks(housekeeping.releases(found, time.strftime("%Y-%m-%d", time.gmtime())))
     return 0

@@ -44,10 +44,9 @@ def run(context: Context) -> int:
     simulation = context.explorer().simulate(arguments.words, *root, now=now())
     lines = transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity)
     if context.json:
-        from apkgraph.report import json
         from apkgraph.report.documents.simulation import simulation_document
 
-        context.write(json.document(simulation_document(simulation.outcome, lines, simulation.apk)))
+        context.write_json(simulation_document(simulation.outcome, lines, simulation.apk))
         return simulation.outcome.exit_status
     context.close()
     for line in lines:

@@ -8,14 +8,14 @@ from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.machine import Machine
 from apkgraph.audit.values import CallReport, Finding, Severity, StageReport, StepReport
 from apkgraph.model.size import count, format_change, format_size
-from apkgraph.report.blocks import Block, Column, Grid, Line, Lines, Span, line
+from apkgraph.report.blocks import ROOMY, Block, Column, Line, Lines, Span, Table, line
 
 _STEPS = (
     Column("LINE", right=True),
     Column("COMMAND", flexible=True),
     Column("PACKAGES", right=True),
     Column("INSTALLED", right=True),
-    Column("DOWNLOAD", right=True, roomy=True),
+    Column("DOWNLOAD", right=True, room=ROOMY),
     Column("IMAGE", right=True),
 )
 _FINDINGS = (
@@ -61,7 +61,7 @@ def _stage(report: StageReport, *, is_target: bool) -> Iterator[Block]:
     for step in report.steps:
         rows += _step(step)
     rows.append(_sum("total", report.end, report.image_size, "bold"))
-    yield Grid(_STEPS, tuple(rows))
+    yield Table(_STEPS, tuple(rows))
 
 
 def _is_alpine(report: StageReport) -> bool:
@@ -109,7 +109,7 @@ def _findings(audit: DockerfileAudit) -> Iterator[Block]:
         return
     waste = f", {format_size(audit.wasted_size)} to save" if audit.wasted_size else ""
     yield line(f"{count(len(audit.findings), 'finding')}{waste}{silenced}", "bold")
-    yield Grid(_FINDINGS, tuple(_finding(finding) for finding in audit.findings))
+    yield Table(_FINDINGS, tuple(_finding(finding) for finding in audit.findings))
 
 
 def _finding(finding: Finding) -> tuple[str | Line, ...]:

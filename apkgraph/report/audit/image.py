@@ -9,14 +9,14 @@ from apkgraph.distro import NAMES, find_distribution
 from apkgraph.impact.install_reason import InstallReason
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.redaction import Redactor
-from apkgraph.report.blocks import Block, Column, Grid, Line, Lines, Span, line
+from apkgraph.report.blocks import ROOMY, Block, Column, Line, Lines, Span, Table, line
 from apkgraph.report.documents.dockerfile import world_words
 from apkgraph.report.drop import report as drop_report
 from apkgraph.report.words import ACTION_SIGNS, because_text
 
 _PACKAGES = (
     Column("PACKAGE", flexible=True),
-    Column("VERSION", roomy=True),
+    Column("VERSION", room=ROOMY),
     Column("INSTALLED", right=True),
     Column("ADDED", right=True),
     Column("LAYER", right=True),
@@ -60,9 +60,9 @@ def _blocks(audit: ImageAudit, limit: int | None) -> Iterator[Block]:
         )
     )
     if audit.layers:
-        yield Grid(_LAYERS, tuple(_layer(audit)))
+        yield Table(_LAYERS, tuple(_layer(audit)))
     shown = audit.held if limit is None else audit.held[:limit]
-    yield Grid(_PACKAGES, tuple(_held(held) for held in shown))
+    yield Table(_PACKAGES, tuple(_held(held) for held in shown))
     if len(shown) < len(audit.held):
         yield line(f"and {count(len(audit.held) - len(shown), 'smaller package')} (--all shows them)", "dim")
     if audit.drop is not None:
@@ -128,4 +128,4 @@ def _upgrade(upgrade: Upgrade, redact: Redactor) -> Iterator[Block]:
         for one in transaction.changes
     ]
     if rows:
-        yield Grid(_CHANGES, tuple(rows))
+        yield Table(_CHANGES, tuple(rows))
