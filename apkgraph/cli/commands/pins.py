@@ -107,10 +107,9 @@ def _file(context: Context, path: str) -> Source:
 def _write_list(context: Context, sources: Sequence[Source]) -> None:
     form = "json" if context.json else context.arguments.format
     if form == "json":
-        from apkgraph.report import json
         from apkgraph.report.documents.pins import pins_document
 
-        context.write(json.document(pins_document(sources, (), written=False)))
+        context.write_json(pins_document(sources, (), written=False))
     elif form == "sarif":
         from apkgraph.report.audit import sarif
         from apkgraph.report.changes.pins import findings
@@ -121,10 +120,9 @@ def _write_list(context: Context, sources: Sequence[Source]) -> None:
 
         context.write(markdown(sources))
     else:
-        from apkgraph.cli.answer import write_blocks
         from apkgraph.report.changes.pins import report
 
-        write_blocks(context, report(sources))
+        context.write_blocks(report(sources))
 
 
 def _write_edits(context: Context, sources: Sequence[Source], edits: Sequence[Edited]) -> None:
@@ -141,15 +139,13 @@ def _write_edits(context: Context, sources: Sequence[Source], edits: Sequence[Ed
         for pin, reason in edited.refused:
             context.warn(source.redact(f"{pin.file or 'given'}: line {pin.line}: {pin.token} is not changed: {reason}"))
     if context.json:
-        from apkgraph.report import json
         from apkgraph.report.documents.pins import pins_document
 
-        context.write(json.document(pins_document(sources, edits, written=writes)))
+        context.write_json(pins_document(sources, edits, written=writes))
     elif writes:
-        from apkgraph.cli.answer import write_blocks
         from apkgraph.report.changes.pins import changes
 
-        write_blocks(context, changes(sources, edits))
+        context.write_blocks(changes(sources, edits))
     else:
         text = "".join(
             diff(source.path or "given", source.text, edited.text, source.redact) for source, edited in pairs

@@ -36,9 +36,8 @@ def run(context: Context) -> int:
 
     described = context.explorer().show(context.arguments.name)
     if context.arguments.format == "renovate":
-        from apkgraph.report import json
         from apkgraph.report.documents.renovate import datasource
 
-        context.write(json.document(datasource(described)))
+        context.write_json(datasource(described))
         return 0
     return answer(context, described, show.report)

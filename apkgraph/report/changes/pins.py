@@ -10,7 +10,7 @@ from apkgraph.changes.pins import GONE, OUTDATED, STATES, Pin, loosened, updated
 from apkgraph.changes.sources import Edited, Source
 from apkgraph.model.size import count
 from apkgraph.report.audit.markdown import code, escaped, table
-from apkgraph.report.blocks import Block, Column, Grid, Lines, Span, line
+from apkgraph.report.blocks import ROOMY, Block, Column, Lines, Span, Table, line
 
 _COLUMNS = (
     Column("FILE", flexible=True),
@@ -19,7 +19,7 @@ _COLUMNS = (
     Column("HAVE"),
     Column("NEWEST"),
     Column("STATE"),
-    Column("BREAKS", roomy=True, wrapped=True),
+    Column("BREAKS", room=ROOMY, wrapped=True),
 )
 _STYLES = {GONE: "bold red", OUTDATED: "yellow", "unknown": "dim"}
 _RULES = {GONE: "unsatisfied-pin", OUTDATED: "outdated-pin"}
@@ -30,7 +30,7 @@ def report(sources: Sequence[Source]) -> list[Block]:
     pins = [pin for source in sources for pin in source.pins]
     blocks: list[Block] = [line(headline(sources), "bold")]
     if pins:
-        blocks.append(Grid(_COLUMNS, tuple(_row(source, pin) for source in sources for pin in source.pins)))
+        blocks.append(Table(_COLUMNS, tuple(_row(source, pin) for source in sources for pin in source.pins)))
     notes = [
         (Span(f"{source.path}: line {note.line}: {source.redact(note.text)}", "dim"),)
         for source in sources
@@ -70,7 +70,7 @@ def changes(sources: Sequence[Source], edits: Sequence[Edited]) -> list[Block]:
         blocks.append(line(f"{source.path}: {what}", "bold"))
         if rows:
             columns = (Column("LINE", right=True), Column("FROM"), Column(""), Column("TO"))
-            blocks.append(Grid(columns, rows))
+            blocks.append(Table(columns, rows))
     return blocks
 
 
