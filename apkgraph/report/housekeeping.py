@@ -24,7 +24,7 @@ _RELEASE, _ARCH, _REPOSITORY, _SIGNED = Column("RELEASE"), Column("ARCH"), Colum
 _FETCHED = (_RELEASE, _ARCH, _REPOSITORY, Column("DESCRIPTION", flexible=True), Column("SIZE", right=True), _SIGNED)
 _CACHED = (_RELEASE, _ARCH, _REPOSITORY, Column("SIZE", right=True), Column("AGE", right=True), _SIGNED)
 _RELEASES = (_RELEASE, Column("SINCE"), Column("END OF LIFE"), Column("ARCHITECTURES", wrapped=True))
-_SETTINGS = (Column("SETTING"), Column("VALUE", wrapped=True), Column("SOURCE", wrapped=True))
+_SETTINGS = (Column(""), Column("", wrapped=True), Column("", wrapped=True))
 
 
 def fetched(indexes: Iterable[TrustedIndex]) -> list[Block]:
@@ -83,7 +83,7 @@ def releases(found: Releases, today: str) -> list[Block]:
 def config(settings: Settings) -> list[Block]:
     """A row a setting: its name, its value, where that came from."""
     rows = [(name, _words(name, shown_value(name, settings)), settings.sources[name]) for name in NAMES]
-    return [Table(_SETTINGS, rows)]
+    return [Table(_SETTINGS, rows, header=False)]
 
 
 def age(seconds: float) -> str:
