@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apkgraph.impact.difference import ADDED, REMOVED
 from apkgraph.model.size import count, format_change, format_size
-from apkgraph.report.blocks import Column, Grid, Span, line
+from apkgraph.report.blocks import Column, Span, Table, line
 
 if TYPE_CHECKING:
     from apkgraph.impact.difference import Cause, Difference, PackageDifference, TokenDifference
@@ -39,7 +39,7 @@ def report(found: Difference, most: int | None = None) -> list[Block]:
     if found.is_empty:
         return [line("no package is different", "green")]
     shown = found.packages[:most]
-    blocks: list[Block] = [Grid(_PACKAGES, tuple(_package(one) for one in shown))]
+    blocks: list[Block] = [Table(_PACKAGES, tuple(_package(one) for one in shown))]
     blocks += _more(len(found.packages) - len(shown), "package")
     return [*blocks, *lost(found, most)]
 
@@ -49,7 +49,7 @@ def lost(found: Difference, most: int | None = None) -> list[Block]:
     tokens = sorted(found.lost, key=lambda one: (_rank(one.token), one.token))
     if not tokens:
         return []
-    blocks: list[Block] = [Grid(_TOKENS, tuple(_token(one) for one in tokens[:most]))]
+    blocks: list[Block] = [Table(_TOKENS, tuple(_token(one) for one in tokens[:most]))]
     return blocks + _more(len(tokens[most:]) if most is not None else 0, "token")
 
 
