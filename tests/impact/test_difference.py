@@ -7,7 +7,7 @@ import pytest
 from apkgraph.impact.analysis import Analysis
 from apkgraph.impact.difference import Cause, Difference, difference, movement
 from apkgraph.model.package import Package
-from apkgraph.report.blocks import plain
+from apkgraph.report.blocks import render
 from apkgraph.report.changes.difference import report, summary
 from tests.impact.worlds import World, record
 
@@ -133,7 +133,7 @@ def test_movements(before: int | None, after: int | None, word: str) -> None:
 def test_the_text() -> None:
     found = between({"git": record("git", 900, "zlib perl", version="2.41-r0", provides="cmd:git=2.41-r0")})
     assert summary(found) == "3 packages, 5.2 KiB → 4.9 KiB (-350 B): 2 removed, 1 upgraded"
-    assert plain(report(found, 2)).splitlines() == [
+    assert render(report(found, 2)).splitlines() == [
         "CHANGE   PACKAGE  BEFORE  AFTER  INSTALLED  BECAUSE",
         "removed  libcurl  1-r0    -         -300 B  git no longer needs so:curl.4",
         "removed  ssl      1-r0    -          -50 B  libcurl is gone",
