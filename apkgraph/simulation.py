@@ -225,7 +225,7 @@ def _caches(call: ApkCall) -> bool:
 
 
 def _call(words: Sequence[str]) -> ApkCall:
-    call = read_call(list(words), 1, " ".join(words), conditional=False)
+    call = read_call(list(words), 1, " ".join(words))
     if call.problems:
         raise UsageError(f"{call.problems[0]}; give apk's own arguments after --, as in -- add git")
     if call.applet not in COMMANDS:

@@ -17,6 +17,7 @@ from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import Dependency, parse_dependency, parse_request
 
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
+_NAMED = re.compile(r"^([A-Za-z0-9_][A-Za-z0-9_.+-]*)[=<>~]+\S+$")
 _MOST_NEAR = 3
 _WRITE_OUT = "write the packages out, to have them counted"
 _MAY_BE_ELSEWHERE = "it may come from a repository that is not known here"
@@ -35,11 +36,13 @@ class Called:
 
 def follow_call(universes: Universes, machine: Machine, call: ApkCall, stage: str) -> Called:
     """Do what a call does, as far as it is known; what apk would refuse is found, and the rest done all the same."""
+    named = {name: hole for hole in call.unresolved if (name := _name_of(hole))}
     call = _with_names(call, machine)
     gaps = [Gap(call.line, " ".join(hole.source.split()), hole.reason, _WRITE_OUT) for hole in call.unresolved]
     gaps += [Gap(call.line, file, "it is a package file") for file in call.packages if is_file(file)]
     gaps += [Gap(call.line, call.text, problem) for problem in call.problems]
     arguments, broken = _arguments(call)
+    arguments += named
     gaps += [Gap(call.line, word, "apk would not take it as a package") for word in broken]
     findings: list[Finding] = []
     if _does_nothing(call, arguments, gaps):
@@ -88,6 +91,12 @@ def _with_names(call: ApkCall, machine: Machine) -> ApkCall:
         for argument in call.arguments
     )
     return replace(call, options=options, arguments=arguments)
+
+
+def _name_of(hole: Hole) -> str:
+    """The name in `mariadb=${VERSION}`, of which only the version is not known."""
+    found = _NAMED.match(hole.source)
+    return found[1] if found else ""
 
 
 def _stand_in(hole: Hole) -> str:

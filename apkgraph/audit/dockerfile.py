@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from apkgraph import limits
+from apkgraph.audit.claim import Certainty, Claim, Doubt, Scenario, claim, scenarios
 from apkgraph.audit.lifecycle import END_OF_LIFE, end_of_life
 from apkgraph.audit.machine import Machine
 from apkgraph.audit.rules import RULES
@@ -14,13 +15,16 @@ from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import Finding, Gap, Severity, StageReport, StepReport
 from apkgraph.audit.walk import Walk
 from apkgraph.audit.waste import find_waste
+from apkgraph.distro import Distribution
 from apkgraph.dockerfile.events import ApkCall
-from apkgraph.dockerfile.references import Kind
+from apkgraph.dockerfile.references import Kind, Reference
 from apkgraph.dockerfile.stages import Build, Note, Stage
-from apkgraph.errors import InputError
+from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.redaction import Redactor
 
 Progress = Callable[[str, int, int | None], None]
+_UNNAMED = "an image that is not named"
+_OF_THE_INDEX = ("unsatisfied-pin", "unknown-package", "unsatisfiable")
 _ALWAYS_TOLD = frozenset(
     ("unsatisfied-pin", "unknown-package", "unsatisfiable", "unresolved-packages", "foreign-repository")
 )
@@ -44,24 +48,20 @@ class DockerfileAudit:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all that goes into the final image is known."""
-        return all(report.is_complete and report.base_is_known for report in self.stages if report.is_final)
+        """Whether the total of the image is exact."""
+        return self.claim.certainty is Certainty.EXACT
+
+    @property
+    def claim(self) -> Claim:
+        """The total of the image, and how far it may be off."""
+        return self.final.claim
 
     @property
     def unknowns(self) -> tuple[str, ...]:
-        """What of the final image is not known, or would make its build fail, each with its line."""
-        found: dict[str, None] = {}
-        for report in (self.stages[index] for index in self.lineage):
-            if not report.base_is_known:
-                found[f"line {report.stage.line}: what {report.base_name} holds is not known"] = None
-            for step in report.steps:
-                for gap in step.gaps:
-                    found[f"line {gap.line}: {gap.text or 'an empty word'}: {gap.reason}"] = None
-                for transaction in (call.transaction for call in step.calls):
-                    if transaction.problems:
-                        call = transaction.call
-                        found[f"line {call.line}: apk would refuse {call.text}: {transaction.problems[0]}"] = None
-        return tuple(found)
+        """Why the total of the image is not exact, each reason with its line; empty where it is."""
+        if self.claim.certainty is Certainty.RANGE:
+            return ("which way its conditions go is only known to the running build",)
+        return tuple(f"line {doubt.line}: {doubt.reason}" for doubt in self.claim.doubts)
 
     @property
     def wasted_size(self) -> int:
@@ -87,19 +87,18 @@ def audit_dockerfile(
     comment in the file ignores.
     """
     _refuse_too_many_calls(build)
+    universes.solves.renew()
     redact = redact or Redactor()
-    stages = _Stages(build, universes, base)
+    stages, claims = _replay(build, universes, base, progress)
+    reports = tuple(stages.report(stage, claims[stage.index]) for stage in build.stages)
     findings: list[Finding] = []
-    for stage in build.stages:
-        if progress is not None:
-            progress("solving stages", stage.index, len(build.stages))
-        report = stages.go(stage)
-        findings += _of_stage(stages.walks[-1], report, today, ends)
-    findings += find_waste(stages.walks[build.final], stages.reports[build.lineage(build.final)[0]].base)
+    for walk, report in zip(stages.walks, reports, strict=True):
+        findings += _of_stage(walk, report, today, ends)
+    findings += find_waste(stages.walks[build.final], reports[build.lineage(build.final)[0]].base)
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
     order = sorted(kept, key=lambda finding: (finding.line, -finding.severity, finding.rule))
     lineage = build.lineage(build.final)
-    reports = tuple(_redacted(report, redact) for report in stages.reports)
+    reports = tuple(_redacted(report, redact) for report in reports)
     told = tuple(replace(one, message=redact(one.message), mend=redact(one.mend)) for one in order)
     return DockerfileAudit(build.path, lineage, reports, told, len(findings) - len(kept), redact)
 
@@ -112,12 +111,9 @@ def replay(
     Each call of apk has one report, in the order of the events.
     """
     _refuse_too_many_calls(build)
-    stages = _Stages(build, universes, base)
-    for stage in build.stages:
-        if progress is not None:
-            progress("solving stages", stage.index, len(build.stages))
-        stages.go(stage)
-    return tuple(stages.reports)
+    universes.solves.renew()
+    stages, claims = _replay(build, universes, base, progress)
+    return tuple(stages.report(stage, claims[stage.index]) for stage in build.stages)
 
 
 def _redacted(report: StageReport, redact: Redactor) -> StageReport:
@@ -125,6 +121,9 @@ def _redacted(report: StageReport, redact: Redactor) -> StageReport:
     return replace(
         report,
         base_name=redact(report.base_name),
+        claim=replace(
+            report.claim, doubts=tuple(replace(doubt, reason=redact(doubt.reason)) for doubt in report.claim.doubts)
+        ),
         steps=tuple(_redacted_step(step, redact) for step in report.steps),
         notes=tuple(Note(note.line, redact(note.text)) for note in report.notes),
     )
@@ -150,23 +149,81 @@ def _refuse_too_many_calls(build: Build) -> None:
         raise InputError(message)
 
 
-class _Stages:
-    """Goes through the stages in order: each one's walk, and the report on it."""
+def _replay(
+    build: Build, universes: Universes, base: Machine | None, progress: Progress | None
+) -> tuple[_Stages, list[Claim]]:
+    """The stages as they go where the image comes out smallest, and what each total may claim."""
+    ways = scenarios(build)
+    tried: list[_Stages] = []
+    for scenario in [{}] if ways is None else ways:
+        stages = _Stages(build, universes, base, scenario)
+        for stage in build.stages:
+            if progress is not None:
+                progress("solving stages", stage.index, len(build.stages))
+            stages.go(stage)
+        tried.append(stages)
+    _refuse_what_cannot_be_read(tried[0], universes)
+    smallest = min(tried, key=lambda stages: stages.weight(build.final))
+    shown = _Stages(build, universes, base, smallest.scenario, follows_asides=True)
+    for stage in build.stages:
+        shown.go(stage)
+    line = build.stages[build.final].line
+    many = Doubt(line, "there are too many conditions to follow each way: what runs in any case is counted")
+    claims = []
+    for stage in build.stages:
+        walks = [stages.walks[stage.index] for stages in tried]
+        doubts = [doubt for walk in walks for doubt in (*walk.base_doubts, *walk.doubts)]
+        totals = [walk.sizes for walk in walks]
+        uncertain = max(walk.uncertain for walk in walks)
+        claims.append(claim(totals, [*doubts, *([] if ways is not None else [many])], uncertain=uncertain))
+    return shown, claims
 
-    def __init__(self, build: Build, universes: Universes, given: Machine | None) -> None:
+
+def _refuse_what_cannot_be_read(stages: _Stages, universes: Universes) -> None:
+    """Raise what stands in the way of the settings' own distribution where no stage at all can be read."""
+    own = [error for error, profile in stages.failures if profile == universes.settings.distro]
+    if own and not any(walk.machine.packages for walk in stages.walks):
+        raise own[0]
+
+
+class _Stages:
+    """Goes through the stages in order, in one scenario: each one's walk, and the report on it."""
+
+    def __init__(
+        self,
+        build: Build,
+        universes: Universes,
+        given: Machine | None,
+        scenario: Scenario,
+        *,
+        follows_asides: bool = False,
+    ) -> None:
         self._build = build
         self._universes = universes
         self._given = given
+        self.scenario = scenario
+        self._follows_asides = follows_asides
+        self.failures: list[tuple[ApkgraphError, Distribution]] = []
+        self._starts: list[tuple[_Start, Machine, int]] = []
         self.walks: list[Walk] = []
-        self.reports: list[StageReport] = []
 
-    def go(self, stage: Stage) -> StageReport:
+    def go(self, stage: Stage) -> None:
         """Go through one more stage."""
         walk, start = self._child(stage) if stage.parent is not None else self._start(stage)
-        base, size = walk.machine, walk.image_size
+        self._starts.append((start, walk.machine, walk.image_size))
         for step in stage.steps:
             walk.follow(step, self.walks)
-        report = StageReport(
+        self.walks.append(walk)
+
+    def weight(self, final: int) -> tuple[int, ...]:
+        """The bytes of the image, then of each stage."""
+        return (self.walks[final].image_size, *(walk.image_size for walk in self.walks))
+
+    def report(self, stage: Stage, claim: Claim) -> StageReport:
+        """What a stage came to."""
+        walk = self.walks[stage.index]
+        start, base, size = self._starts[stage.index]
+        return StageReport(
             stage=stage,
             release=walk.machine.coordinates.release,
             release_is_assumed=walk.release_is_assumed,
@@ -180,35 +237,81 @@ class _Stages:
             notes=(*stage.notes, *start.notes),
             is_final=stage.index in self._build.in_final_image,
             is_needed=stage.index in self._build.needed,
+            claim=claim,
         )
-        self.walks.append(walk)
-        self.reports.append(report)
-        return report
 
     def _child(self, stage: Stage) -> tuple[Walk, _Start]:
-        parent = self.reports[stage.parent or 0]
-        walk = self.walks[stage.parent or 0].child(stage.title)
-        return walk, _Start(parent.stage.title, parent.base_is_known)
+        parent = stage.parent or 0
+        start, _, _ = self._starts[parent]
+        return self.walks[parent].child(stage.title), _Start(self._build.stages[parent].title, start.is_known)
 
     def _start(self, stage: Stage) -> tuple[Walk, _Start]:
-        coordinates = self._universes.coordinates(stage.image.release, stage.arch)
-        assumed = stage.image.release is None or self._universes.settings.sample
-        known = stage.kind in (Kind.ALPINE, Kind.SCRATCH)
-        name, base = stage.image.text, Machine(coordinates)
-        if self._given is not None and not known:
-            known, base = True, replace(self._given, coordinates=coordinates)
-        elif stage.kind in (Kind.ALPINE, Kind.DERIVED) or (stage.kind is Kind.OTHER and stage.steps):
+        runs_apk = self._runs_apk(stage)
+        base, doubts = self._system(stage.image, stage.arch, runs_apk=runs_apk, line=stage.line)
+        told = stage.steps or stage.index in self._build.in_final_image
+        walk = Walk(
+            self._universes,
+            stage.title,
+            {"": base},
+            base.installed_size,
+            self._assumes_release(stage.image) and bool(base.packages),
+            stage.kind,
+            doubts[0].reason if doubts and doubts[0].fatal and not base.packages else "",
+            lambda image, line: self._system(image, stage.arch, runs_apk=False, line=line),
+            self.scenario,
+            base_doubts=list(doubts),
+            follows_asides=self._follows_asides,
+        )
+        notes = tuple(Note(doubt.line, doubt.reason) for doubt in doubts if told)
+        return walk, _Start(stage.image.text or _UNNAMED, not doubts, notes)
+
+    def _assumes_release(self, image: Reference) -> bool:
+        """Whether the name does not say the release; `alpine` and `alpine:latest` are the latest stable one."""
+        settings = self._universes.settings
+        if image.release is None:
+            return not (image.kind is Kind.ALPINE and image.is_latest and settings.release == "latest-stable")
+        return settings.sample and image.release != settings.release
+
+    def _system(self, image: Reference, arch: str, *, runs_apk: bool, line: int) -> tuple[Machine, tuple[Doubt, ...]]:
+        """What an image holds as far as its name says it, and what of that is not known."""
+        coordinates = self._universes.coordinates(image.release, image.arch or arch)
+        name = image.text or _UNNAMED
+        if image.kind is Kind.SCRATCH:
+            return Machine(coordinates), ()
+        if image.kind is Kind.FOREIGN:
+            return Machine(coordinates), (Doubt(line, f"{name} is not Alpine, so nothing is known of it", fatal=True),)
+        if image.kind is not Kind.ALPINE and self._given is not None:
+            return replace(self._given, coordinates=coordinates), ()
+        if image.kind is Kind.OTHER and not runs_apk:
+            return Machine(coordinates), (Doubt(line, f"nothing says that {name} is Alpine", fatal=True),)
+        try:
             world, packages = self._universes.docker(coordinates)
-            base = Machine(coordinates, packages, world)
-        notes: list[Note] = []
-        if not known and stage.kind is Kind.DERIVED:
-            notes.append(Note(stage.line, f"what {name} holds besides Alpine's base is not known"))
-        elif not known and stage.steps:
-            notes.append(Note(stage.line, f"nothing says which Alpine {name} is, nor what it holds besides its base"))
-        if assumed and base.packages and (stage.steps or stage.index in self._build.in_final_image):
-            notes.append(Note(stage.line, f"{name} does not name a release: {coordinates.release} is assumed"))
-        walk = Walk(self._universes, stage.title, {"": base}, base.installed_size, assumed)
-        return walk, _Start(name, known, tuple(notes))
+        except ApkgraphError as error:
+            self.failures.append((error, self._universes.settings.distro))
+            return Machine(coordinates), (Doubt(line, f"what {name} holds cannot be read: {error}", fatal=True),)
+        base = Machine(coordinates, packages, world, dated=name if image.is_dated else "")
+        doubts = []
+        if image.kind is Kind.OTHER:
+            reason = f"nothing says which Alpine {name} is, nor what it holds besides its base"
+            doubts.append(Doubt(line, reason, fatal=True))
+        elif image.kind is Kind.DERIVED:
+            doubts.append(Doubt(line, f"what {name} holds besides Alpine's base is not known"))
+        elif image.is_dated:
+            reason = f"{name} always is the same image: its base is counted in the versions of today's index"
+            doubts.append(Doubt(line, reason))
+        if self._assumes_release(image):
+            doubts.append(Doubt(line, f"{name} does not name a release: {coordinates.release} is assumed"))
+        return base, tuple(doubts)
+
+    def _runs_apk(self, stage: Stage) -> bool:
+        """Whether this stage, or one that is built on it, calls apk in its own root."""
+        return any(
+            isinstance(event, ApkCall) and not event.root
+            for other in self._build.stages
+            if self._build.lineage(other.index)[0] == stage.index
+            for step in other.steps
+            for event in step.events
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +329,8 @@ def _of_stage(walk: Walk, report: StageReport, today: date, ends: Mapping[str, d
     findings = [*walk.findings, *(walk.cache.findings(stage.title) if report.is_final else ())]
     if not report.is_final:
         findings = [finding for finding in findings if finding.rule in _ALWAYS_TOLD]
+    if report.release_is_assumed:
+        findings = _as_notes(findings)
     for step in report.steps:
         findings += [_unresolved(gap, stage.title) for gap in step.gaps]
     ended = end_of_life(report.release, ends) if stage.kind in (Kind.ALPINE, Kind.DERIVED) else None
@@ -236,6 +341,22 @@ def _of_stage(walk: Walk, report: StageReport, today: date, ends: Mapping[str, d
         mend = "take a release that still gets fixes (apkgraph releases)"
         findings.append(Finding(rule.id, severity, stage.line, stage.title, message, mend))
     return findings
+
+
+def _as_notes(findings: Sequence[Finding]) -> list[Finding]:
+    """What an index lacks of a release that is only assumed is no error: one note a line."""
+    kept: list[Finding] = []
+    for finding in findings:
+        if finding.rule not in _OF_THE_INDEX:
+            kept.append(finding)
+            continue
+        before = next((one for one in kept if (one.rule, one.line) == (finding.rule, finding.line)), None)
+        if before is None:
+            kept.append(replace(finding, severity=Severity.NOTE))
+        else:
+            message = f"{before.message}; {finding.message}"
+            kept[kept.index(before)] = replace(before, message=message, mend="name the release, to have it checked")
+    return kept
 
 
 def _unresolved(gap: Gap, stage: str) -> Finding:

@@ -11,7 +11,6 @@ from apkgraph.dockerfile.events import ApkCall
 from apkgraph.impact.analysis import amount_of_changes
 from apkgraph.impact.install_reason import InstallReason, explain_changes
 from apkgraph.impact.resolved_graph import changed_graph
-from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Installed, Package
 from apkgraph.model.size import Amount
@@ -31,6 +30,8 @@ class Machine:
 
     `asked` tells for each name of the world in which line it was asked for; base names are not in it.
     `has_foreign`: there are repositories besides that are not known here, so what is missing may be in them.
+    `dated`: the image that its packages came from, where that always is the same one, so that the index may have newer
+    versions of them; `` where it follows the index.
     """
 
     coordinates: UniverseRef
@@ -38,6 +39,7 @@ class Machine:
     world: tuple[Dependency, ...] = ()
     asked: tuple[tuple[str, int], ...] = ()
     has_foreign: bool = False
+    dated: str = ""
     solution: Solution | None = field(default=None, compare=False, repr=False)  # the solving that it came from
 
     @property
@@ -61,8 +63,9 @@ class Transaction:
 
     call: ApkCall
     changes: tuple[Change, ...] = ()
-    because: tuple[InstallReason, ...] = ()
     problems: tuple[str, ...] = ()  # apk's words, where it refuses
+    solution: Solution | None = field(default=None, compare=False, repr=False)
+    request: tuple[Dependency, ...] = ()  # what the world has now and did not have before
 
     @property
     def satisfied(self) -> bool:
@@ -74,41 +77,72 @@ class Transaction:
         """Net packages, net bytes on disk, bytes fetched."""
         return amount_of_changes(self.changes)
 
+    @property
+    def because(self) -> tuple[InstallReason, ...]:
+        """Why each change happens, in their order; worked out each time."""
+        if self.solution is None or not self.changes:
+            return ()
+        return explain_changes(self.solution, self.request, changed_graph(self.solution))
+
 
 def transact(
     universes: Universes, machine: Machine, call: ApkCall, arguments: Sequence[str]
 ) -> tuple[Machine, Transaction]:
-    """Do what `call` does with these arguments; where apk refuses, the machine stays as it is."""
-    outcome = _run(universes, machine, call, arguments)
+    """Do what `call` does with these arguments; where apk refuses, the machine stays as it is.
+
+    The same call on the same system is solved once, whichever stage or branch makes it.
+    """
+    options = options_of(call, _NOW)
+    key = (machine.coordinates, _state(machine), call.applet, tuple(arguments), options)
+
+    def answer() -> _Answer:
+        universes.solves.spend(len(machine.packages), call.line)
+        universe = universes.holding(machine.coordinates, machine.packages, machine.world)
+        return _answer(run(universe, machine.world, call.applet, arguments, options), machine.world)
+
+    found = universes.solves.once(key, answer)
+    if found.problems or found.solution is None:
+        return machine, Transaction(call, problems=found.problems)
+    after = replace(
+        machine,
+        packages=found.packages,
+        world=found.world,
+        asked=_asked(machine, found.world, found.request, call.line),
+        solution=found.solution,
+    )
+    return after, Transaction(call, tuple(found.solution.changes), (), found.solution, found.request)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a solving came to: apk's refusals, or the system afterwards."""
+
+    problems: tuple[str, ...]
+    solution: Solution | None
+    packages: tuple[Package, ...] = ()
+    world: tuple[Dependency, ...] = ()
+    request: tuple[Dependency, ...] = ()
+
+
+def _answer(outcome: Outcome, world: Sequence[Dependency]) -> _Answer:
     problems = tuple(message.text for message in outcome.messages if message.kind == ERROR)
     solution = outcome.solution
     if solution is not None and not solution.satisfied:
         problems = (*problems, *(reason.text for reason in solution.reasons))
     if problems or solution is None:
-        return machine, Transaction(call, problems=problems)
-    request = _requested(outcome, machine)
-    because = explain_changes(solution, request, changed_graph(solution)) if solution.changes else ()
-    after = replace(
-        machine,
-        packages=_packages(solution),
-        world=outcome.world,
-        asked=_asked(machine, outcome.world, request, call.line),
-        solution=solution,
+        return _Answer(problems, None)
+    before = {dependency.name: dependency for dependency in world}
+    request = tuple(entry for entry in outcome.world if before.get(entry.name) != entry)
+    return _Answer((), solution, _packages(solution), outcome.world, request)
+
+
+def _state(machine: Machine) -> object:
+    """What of a system an answer hangs on: its packages, each with its tag, and its world."""
+    packages = tuple(
+        (package.name, package.version, package.identity, package.installed.tag if package.installed else "")
+        for package in machine.packages
     )
-    return after, Transaction(call, tuple(solution.changes), because)
-
-
-def _run(universes: Universes, machine: Machine, call: ApkCall, arguments: Sequence[str]) -> Outcome:
-    return run(_universe(universes, machine), machine.world, call.applet, arguments, options_of(call, _NOW))
-
-
-def _universe(universes: Universes, machine: Machine) -> Universe:
-    return universes.holding(machine.coordinates, machine.packages, machine.world)
-
-
-def _requested(outcome: Outcome, machine: Machine) -> tuple[Dependency, ...]:
-    before = {dependency.name: dependency for dependency in machine.world}
-    return tuple(entry for entry in outcome.world if before.get(entry.name) != entry)
+    return packages, machine.world
 
 
 def _packages(solution: Solution) -> tuple[Package, ...]:
@@ -131,18 +165,24 @@ def _asked(
 def without(universes: Universes, machine: Machine, names: Sequence[str]) -> tuple[Machine, tuple[Package, ...]]:
     """The machine once these names left its world, and what goes with them; unchanged where the rest needs them."""
     world = tuple(entry for entry in machine.world if entry.name not in names)
-    solution = solve(Query(universes.holding(machine.coordinates, machine.packages, world), world))
-    if not solution.satisfied:
+
+    def answer() -> _Answer:
+        solution = solve(Query(universes.holding(machine.coordinates, machine.packages, world), world))
+        return _Answer((), solution, _packages(solution), world) if solution.satisfied else _Answer((), None)
+
+    found = universes.solves.once((machine.coordinates, _state(machine), world), answer)
+    if found.solution is None:
         return machine, ()
-    gone = tuple(change.package for change in solution.changes if change.action == REMOVE)
+    gone = tuple(change.package for change in found.solution.changes if change.action == REMOVE)
     asked = _asked(machine, world, (), 0)
-    after = replace(machine, packages=_packages(solution), world=world, asked=asked, solution=solution)
-    return after, gone
+    return replace(machine, packages=found.packages, world=world, asked=asked, solution=found.solution), gone
 
 
 def settled(universes: Universes, machine: Machine) -> Solution:
     """Who serves whom on the machine: by the solving that it came from, or else by one in which nothing changes."""
-    return machine.solution or solve(Query(_universe(universes, machine), machine.world))
+    if machine.solution is not None:
+        return machine.solution
+    return solve(Query(universes.holding(machine.coordinates, machine.packages, machine.world), machine.world))
 
 
 def is_file(argument: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from apkgraph import limits
 from apkgraph.distro import find_distribution
-from apkgraph.errors import ApkgraphError
+from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.explorer import Explorer
 from apkgraph.image.base import own_settings
 from apkgraph.index.installed import with_installed
@@ -21,7 +22,36 @@ from apkgraph.settings import Settings
 from apkgraph.validators import release as read_release
 
 _MIRRORED = re.compile(r"^/alpine/")
+_WORK_OF_A_CALL = 50
+_MOST_HELD = 4  # universes with packages installed that are kept, the last ones
+Answer = TypeVar("Answer")
 _OWN_HOSTS = re.compile(r"(?:^|\.)alpinelinux\.org$")
+
+
+class Solves:
+    """Answers that are worked out once, and how much all of them together may cost."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Any] = {}
+        self._left = limits.SOLVED_PACKAGES
+
+    def renew(self) -> None:
+        """Begin another file: what is known stays."""
+        self._left = limits.SOLVED_PACKAGES
+
+    def once(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
+        """The answer to a question, worked out where it was not asked before."""
+        if question not in self._known:
+            self._known[question] = answer()
+        found: Answer = self._known[question]
+        return found
+
+    def spend(self, packages: int, line: int) -> None:
+        """Count one more solving of a system of so many packages; InputError where there are too many to follow."""
+        self._left -= _WORK_OF_A_CALL + packages
+        if self._left < 0:
+            message = f"line {line}: the calls of apk up to here install too much, too often, to be followed"
+            raise InputError(message)
 
 
 class Universes:
@@ -31,6 +61,8 @@ class Universes:
         self.settings = settings
         self._open = open_
         self._explorers: dict[tuple[UniverseRef, str], Explorer] = {}
+        self._holding: dict[object, Universe] = {}
+        self.solves = Solves()
 
     def for_distribution(self, name: str) -> Universes:
         """Those of an input's own distribution, unless another one was asked for by name.
@@ -108,7 +140,12 @@ class Universes:
         """The universe with these installed; that of the official image is there already, made for quick answers."""
         if (coordinates, "docker") in self._explorers and self.docker(coordinates) == (world, packages):
             return self.explorer(coordinates, "docker").universe
-        return with_installed(self.universe(coordinates), packages, world)
+        key = (coordinates, packages, world)
+        if key not in self._holding:
+            if len(self._holding) >= _MOST_HELD:
+                del self._holding[next(iter(self._holding))]
+            self._holding[key] = with_installed(self.universe(coordinates), packages, world)
+        return self._holding[key]
 
     def line_of(self, written: str, release: str) -> str | None:
         """A line of a repositories file as a line for the settings' own mirror; None for a foreign repository.

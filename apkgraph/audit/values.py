@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from apkgraph.audit.claim import Certainty, Claim
 from apkgraph.audit.machine import Machine, Transaction
 from apkgraph.dockerfile.shell.values import Hole
 from apkgraph.dockerfile.stages import Note, Stage
@@ -107,8 +108,9 @@ class StageReport:
     notes: tuple[Note, ...]
     is_final: bool  # its layers are in the final image
     is_needed: bool  # it is built at all
+    claim: Claim
 
     @property
     def is_complete(self) -> bool:
-        """Whether all that it asks of apk is known."""
-        return not any(step.gaps for step in self.steps)
+        """Whether its total is exact."""
+        return self.claim.certainty is Certainty.EXACT

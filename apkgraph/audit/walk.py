@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from apkgraph.audit.calls import follow_call
+from apkgraph.audit.claim import Doubt, Scenario, Sizes, runs
 from apkgraph.audit.layers import IndexCache
-from apkgraph.audit.machine import Machine
+from apkgraph.audit.machine import Machine, Transaction
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Finding, Gap, StepReport
-from apkgraph.dockerfile.events import ApkCall, CacheCleared, RepositoriesWritten, Unresolved
+from apkgraph.dockerfile.events import ApkCall, CacheCleared, Choice, Event, RepositoriesWritten, Unresolved
+from apkgraph.dockerfile.references import Kind, Reference, read_reference
 from apkgraph.dockerfile.shell.values import Hole, Value
 from apkgraph.dockerfile.stages import Step
 from apkgraph.model.package import Package
 from apkgraph.solve.solution import REMOVE
 
 Key = tuple[str, str, bytes]
+Systems = Callable[[Reference, int], tuple[Machine, tuple[Doubt, ...]]]
 _WHOLE_ROOT = ("", ".", "/.")
+_OF_PACKAGES = frozenset(  # directories that packages fill
+    (
+        "", "/bin", "/etc", "/etc/apk", "/lib", "/lib/apk", "/sbin", "/usr", "/usr/bin", "/usr/lib", "/usr/libexec",
+        "/usr/sbin", "/usr/share", "/var", "/var/lib",
+    )
+)  # fmt: skip
+_MINIROOTFS = re.compile(r"alpine-minirootfs-(\d+\.\d+)[\d.]*-\w+\.tar\.gz$")
 
 
 def key_of(package: Package) -> Key:
@@ -43,8 +54,18 @@ class Walk:
     machines: dict[str, Machine]
     image_size: int
     release_is_assumed: bool
+    kind: Kind
+    unreadable: str  # why nothing can be said of the packages of its image, if so
+    systems: Systems
+    scenario: Scenario = field(default_factory=dict)
     layer: int = 0
     origins: dict[Key, Origin] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+    base_doubts: list[Doubt] = field(default_factory=list)  # of what the image starts from
+    uncertain: int = 0  # bytes of layers from which something may be removed that could not be followed
+    follows_asides: bool = False  # whether what does not run in this scenario is looked at, too
+    asides: dict[tuple[Choice, ...], Machine] = field(default_factory=dict)  # in branches that do not run here
+    copied: list[Package] = field(default_factory=list)  # by COPY, in the step that is being followed
     cache: IndexCache = field(default_factory=IndexCache)
     findings: list[Finding] = field(default_factory=list)
     steps: list[StepReport] = field(default_factory=list)
@@ -54,17 +75,25 @@ class Walk:
         """The image's own system."""
         return self.machines[""]
 
+    @property
+    def sizes(self) -> Sizes:
+        """What the image holds so far."""
+        machine = self.machine
+        return Sizes(len(machine.packages), machine.installed_size, machine.download_size, self.image_size)
+
     def child(self, title: str) -> Walk:
         """The start of a stage that is built on this one."""
-        return Walk(
-            self.universes,
-            title,
-            dict(self.machines),
-            self.image_size,
-            self.release_is_assumed,
-            self.layer,
-            dict(self.origins),
-            self.cache.copy(),
+        return replace(
+            self,
+            title=title,
+            machines=dict(self.machines),
+            origins=dict(self.origins),
+            cache=self.cache.copy(),
+            doubts=list(self.doubts),
+            base_doubts=list(self.base_doubts),
+            asides={},
+            findings=[],
+            steps=[],
         )
 
     def follow(self, step: Step, walked: Sequence[Walk]) -> None:
@@ -73,22 +102,44 @@ class Walk:
         before = self.machine
         calls: list[CallReport] = []
         gaps: list[Gap] = []
+        self.copied = []
         if step.source is not None and step.source < len(walked):
             self._copy(step, walked[step.source])
+        self._copy_images(step)
         outside = any(mount.keeps_indexes_out for mount in step.mounts)
         for event in step.events:
             if isinstance(event, ApkCall):
                 calls.append(self._call(event, gaps, outside))
             elif isinstance(event, Unresolved):
                 gaps.append(Gap(event.line, event.text, event.reason))
+            elif not runs(self.scenario, event.choices):
+                continue
             elif isinstance(event, RepositoriesWritten):
                 self._write_repositories(event, gaps)
             elif isinstance(event, CacheCleared) and not event.root and not outside:
                 self.cache.clear(self.layer)
-        self._close(step, before, calls, gaps)
+        self.doubts += [Doubt(gap.line, f"{gap.text[:120] or 'an empty word'}: {gap.reason}") for gap in gaps]
+        size = self._close(step, before, calls, gaps)
+        if any(self._may_remove(event) for event in step.events):
+            self.uncertain += size
+
+    def _may_remove(self, event: Event) -> bool:
+        """Whether something may go that could not be followed."""
+        if isinstance(event, ApkCall):
+            return event.applet == "del" and bool(
+                event.unresolved or any(c.number not in self.scenario for c in event.choices)
+            )
+        return isinstance(event, Unresolved) and " del" in event.text
 
     def _call(self, call: ApkCall, gaps: list[Gap], outside: bool) -> CallReport:
-        machine = self._readable(self._at(call.root), call.line)
+        here = runs(self.scenario, call.choices)
+        if self.unreadable and not call.root:
+            gaps.append(Gap(call.line, call.text, self.unreadable))
+        if (self.unreadable and not call.root) or not (here or self.follows_asides):
+            return CallReport(Transaction(call), self.machine.coordinates, call.unresolved, call.root)
+        aside = None if here or call.root else self.asides.get(call.choices)
+        machine = self._readable(aside or self._at(call.root), call.line)
+        self._doubt_call(call, machine)
         given = call.values("repository")
         written = [value for value in given if isinstance(value, str)]
         arch = call.value("arch")
@@ -99,17 +150,31 @@ class Walk:
         asked = replace(machine, coordinates=machine.coordinates.with_extra(lines), has_foreign=foreign)
         asked = self._readable(asked, call.line)
         called = follow_call(self.universes, asked, call, self.title)
-        self.machines[call.root] = replace(
-            called.machine, coordinates=machine.coordinates, has_foreign=machine.has_foreign
-        )
+        after = replace(called.machine, coordinates=machine.coordinates, has_foreign=machine.has_foreign)
         self.findings += called.findings
         gaps += called.gaps
+        if called.transaction.problems and not called.gaps:
+            reason = f"apk would refuse {call.text}: {called.transaction.problems[0]}"
+            self.doubts.append(Doubt(call.line, reason))
+        if not here:
+            self.asides[call.choices] = after
+            return CallReport(called.transaction, asked.coordinates, call.unresolved, call.root, asked.has_foreign)
+        self.machines[call.root] = after
         if not call.root and not outside:
             self.cache.follow(call, self.universes.universe(asked.coordinates), self.layer)
         for change in called.transaction.changes:
             if change.action != REMOVE:
                 self.origins[key_of(change.package)] = Origin(call.line, self.layer)
         return CallReport(called.transaction, asked.coordinates, call.unresolved, call.root, asked.has_foreign)
+
+    def _doubt_call(self, call: ApkCall, machine: Machine) -> None:
+        if call.root:
+            return
+        if not machine.packages:
+            self.doubts.append(Doubt(call.line, "nothing is known of the system that apk runs in", fatal=True))
+        elif machine.dated and (call.applet == "upgrade" or call.has("upgrade") or call.has("latest")):
+            reason = f"{machine.dated} may be older than the index, so what an upgrade of it brings is not known"
+            self.doubts.append(Doubt(call.line, reason, fatal=True))
 
     def _write_repositories(self, event: RepositoriesWritten, gaps: list[Gap]) -> None:
         machine = self._at(event.root)
@@ -148,28 +213,61 @@ class Walk:
         return lines
 
     def _tell_foreign(self, line: int, message: str) -> None:
+        self.doubts.append(Doubt(line, message))
         rule = RULES["foreign-repository"]
         mend = "to have it read, give it with -X"
         self.findings.append(Finding(rule.id, rule.severity, line, self.title, message, mend))
 
     def _copy(self, step: Step, source: Walk) -> None:
-        """COPY --from=STAGE of a whole root into an empty image makes that system the image's own."""
+        """COPY --from=STAGE: of a whole root it brings that system, its packages and its db."""
         for path, destination in step.copies:
             root = "" if path.rstrip("/") in _WHOLE_ROOT else path.rstrip("/")
             into = destination.rstrip("/") in _WHOLE_ROOT
-            if into and root in source.machines and not self.machine.packages:
-                self.machines[""] = source.machines[root]
+            if into and root in source.machines:
+                self.doubts += source.doubts
+                self._take(source.machines[root], source.base_doubts if not root else ())
                 self.release_is_assumed = source.release_is_assumed
                 for key, origin in source.origins.items():
-                    self.origins.setdefault(key, Origin(origin.line, self.layer))
+                    self.origins[key] = Origin(origin.line, self.layer)
+            elif root in _OF_PACKAGES and source.machine.packages:
+                self.doubts.append(
+                    Doubt(step.line, f"which files of packages {path} of {source.title} holds is not known")
+                )
 
-    def _close(self, step: Step, before: Machine, calls: list[CallReport], gaps: list[Gap]) -> None:
+    def _copy_images(self, step: Step) -> None:
+        """COPY --from=IMAGE, and archives that are unpacked into the root of an image in which nothing is yet."""
+        for path, destination in step.copies:
+            if step.image is None:
+                break
+            system, doubts = self.systems(step.image, step.line)
+            if path.rstrip("/") in _WHOLE_ROOT and destination.rstrip("/") in _WHOLE_ROOT:
+                self._take(system, doubts)
+            elif path.rstrip("/") in _OF_PACKAGES:
+                self.doubts.append(Doubt(step.line, f"which files {path} of {step.image.text} holds is not known"))
+        for archive in step.archives:
+            found = _MINIROOTFS.search(archive)
+            if found and not self.machine.packages:
+                self._take(*self.systems(read_reference(f"alpine:{found[1]}"), step.line))
+            elif self.kind is Kind.SCRATCH and not self.machine.packages:
+                self.base_doubts.append(Doubt(step.line, f"what {archive} holds is not known", fatal=True))
+
+    def _take(self, system: Machine, doubts: Sequence[Doubt]) -> None:
+        self.base_doubts += doubts
+        if self.unreadable or not system.packages:
+            return
+        self.machines[""] = system
+        self.copied += system.packages
+
+    def _close(self, step: Step, before: Machine, calls: list[CallReport], gaps: list[Gap]) -> int:
         then = {key_of(package) for package in before.packages}
         now = {key_of(package) for package in self.machine.packages}
-        brought = tuple(package for package in self.machine.packages if key_of(package) not in then)
+        copied = {key_of(package) for package in self.copied}
+        new = tuple(package for package in self.machine.packages if key_of(package) not in then | copied)
+        brought = (*self.copied, *new)  # a file that is copied over the same one takes its place in the layer, too
         gone = tuple(package for package in before.packages if key_of(package) not in now)
         index_size = self.cache.seal(self.layer)
-        self.image_size += sum(package.installed_size for package in brought) + index_size
+        size = sum(package.installed_size for package in brought) + index_size
+        self.image_size += size
         self._find_removals(gone, calls)
         if calls or gaps or brought or gone or index_size:
             self.steps.append(
@@ -188,6 +286,7 @@ class Walk:
                     image_size=self.image_size,
                 )
             )
+        return size
 
     def _find_removals(self, gone: Sequence[Package], calls: Sequence[CallReport]) -> None:
         """Packages of earlier layers that this one removes: their bytes stay."""

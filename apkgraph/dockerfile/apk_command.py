@@ -6,7 +6,7 @@ may be mixed, short options may be joined (`-Uv`, `-tNAME`), long ones shortened
 
 from __future__ import annotations
 
-from apkgraph.dockerfile.events import ApkCall
+from apkgraph.dockerfile.events import ApkCall, Choice
 from apkgraph.dockerfile.shell.values import Field, Hole
 from apkgraph.solve.options import Options
 
@@ -52,9 +52,9 @@ CHANGING = frozenset(("add", "del", "fix", "update", "upgrade"))  # the applets 
 _UNKNOWN_APPLET = "?"
 
 
-def read_call(words: list[Field], line: int, text: str, *, conditional: bool) -> ApkCall:
+def read_call(words: list[Field], line: int, text: str, choices: tuple[Choice, ...] = ()) -> ApkCall:
     """The call that `words`, those after `apk`, make up."""
-    return _Reader(words, _applet(words)).call(line, text, conditional)
+    return _Reader(words, _applet(words)).call(line, text, choices)
 
 
 def _applet(words: list[Field]) -> str:
@@ -94,7 +94,7 @@ class _Reader:
         self._problems: list[str] = []
         self._place = 0
 
-    def call(self, line: int, text: str, conditional: bool) -> ApkCall:
+    def call(self, line: int, text: str, choices: tuple[Choice, ...]) -> ApkCall:
         plain = False
         while self._place < len(self._words):
             word = self._words[self._place]
@@ -117,7 +117,7 @@ class _Reader:
             applet=self._applet,
             arguments=tuple(self._arguments),
             options=tuple(self._options),
-            conditional=conditional,
+            choices=choices,
             problems=tuple(self._problems),
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from apkgraph.dockerfile.environment import Environment
+from apkgraph.dockerfile.official import documented_environment
 from apkgraph.dockerfile.parse import Dockerfile, Instruction, SourceStage
 from apkgraph.dockerfile.references import Kind, read_reference
 from apkgraph.dockerfile.shell.values import Value, is_number
@@ -110,7 +111,9 @@ class _Reader:
         else:
             image = read_reference(text)
             vague = image.kind not in (Kind.ALPINE, Kind.SCRATCH)
-            environment = Environment(unknown=f"the image {text} may have set it" if vague else None)
+            environment = Environment(
+                documented_environment(image), unknown=f"the image {text} may have set it" if vague else None
+            )
             reader = StageReader(image, image.arch or self._target.arch or self._target.machine, environment)
         platform = self._build.text(self._build.global_args, start.flag("platform") or "", start.line)
         if platform:

@@ -9,10 +9,23 @@ from apkgraph.dockerfile.shell.values import Field, Hole, Value
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to go at a condition that cannot be decided: branch `arm` of `arms`.
+
+    `exhaustive`: one of the branches runs for certain; otherwise none of them may.
+    """
+
+    number: int  # of the condition, in its file
+    arm: int
+    arms: int
+    exhaustive: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ApkCall:
     """One call of apk, its options by their long names and in their order.
 
-    `conditional` says that it runs only on some condition that cannot be decided here.
+    `choices` are the branches of undecided conditions that lead to it, the outermost first.
     """
 
     line: int
@@ -20,8 +33,13 @@ class ApkCall:
     applet: str
     arguments: tuple[Field, ...]
     options: tuple[tuple[str, Field | None], ...]
-    conditional: bool = False
+    choices: tuple[Choice, ...] = ()
     problems: tuple[str, ...] = ()
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it runs only on a condition that cannot be decided."""
+        return bool(self.choices)
 
     def has(self, option: str) -> bool:
         """Whether an option is given."""
@@ -60,7 +78,7 @@ class Unresolved:
     line: int
     text: str
     reason: str
-    conditional: bool = False
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +89,7 @@ class RepositoriesWritten:
     value: Value
     append: bool
     root: str = ""
-    conditional: bool = False
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +98,7 @@ class CacheCleared:
 
     line: int
     root: str = ""
-    conditional: bool = False
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,7 @@ class PackageFiles:
 
     line: int
     text: str
-    conditional: bool = False
+    choices: tuple[Choice, ...] = ()
 
 
 Event: TypeAlias = ApkCall | Unresolved | RepositoriesWritten | CacheCleared | PackageFiles

@@ -12,6 +12,7 @@ class Allowance:
     def __init__(self) -> None:
         self._characters = limits.VARIABLE_CHARACTERS
         self._steps = limits.SHELL_STEPS
+        self._choices = 0
 
     def spend(self, characters: int, line: int) -> None:
         """Count what variables expand to, and those that are copied; InputError where they grow beyond all bounds."""
@@ -19,6 +20,11 @@ class Allowance:
         if self._characters < 0:
             message = f"line {line}: the variables up to here grow too long to be followed"
             raise InputError(message)
+
+    def next_choice(self) -> int:
+        """The number of one more condition that cannot be decided."""
+        self._choices += 1
+        return self._choices
 
     def step(self, line: int) -> None:
         """Count one more command of a script; InputError where they never come to an end."""

@@ -9,7 +9,31 @@ from enum import Enum
 _RELEASE = r"v?(\d{1,2}\.\d{1,2})(?![\d])"
 _OF_ALPINE = re.compile(rf"^{_RELEASE}")
 _IN_TAG = re.compile(rf"alpine[-_.]?{_RELEASE}")
+_NOT_ALPINE = frozenset(  # repositories on Docker Hub; what stands before a slash is an owner
+    (
+        "almalinux", "amazonlinux", "archlinux", "busybox", "centos", "chimeralinux/", "clearlinux", "debian", "fedora",
+        "gentoo/", "kalilinux/", "mageia", "nixos/", "opensuse/", "openwrt/", "oraclelinux", "photon", "redhat/",
+        "rockylinux", "ubuntu", "voidlinux/",
+    )
+)  # fmt: skip
+_NOT_ALPINE_REGISTRIES = ("cgr.dev/", "gcr.io/distroless/", "registry.access.redhat.com/", "registry.suse.com/")
+_DEBIAN_UNLESS_SAID = frozenset(  # official images whose tags say so where they are Alpine's
+    (
+        "buildpack-deps", "eclipse-temurin", "gcc", "golang", "haproxy", "httpd", "mariadb", "memcached", "mongo",
+        "mysql", "nginx", "node", "openjdk", "perl", "php", "postgres", "python", "rabbitmq", "redis", "ruby", "rust",
+        "tomcat", "wordpress",
+    )
+)  # fmt: skip
+_OTHER_IN_TAG = re.compile(
+    r"(?:^|[-_.])(bookworm|bullseye|buster|debian\d*|distroless|focal|jammy|noble|oracle|slim|stretch|trixie|ubi\d*|ubuntu)(?:$|[-_.\d])"
+)
+# Images whose tag is a release of Alpine, whatever comes after it.
+_TAGGED_BY_RELEASE = re.compile(
+    r"(?:alpine|alpine-(?:s6|base|arm|arm64|armhf|aarch64|amd64)|base-alpine|baseimage-alpine.*|alpine-base.*)$"
+)
+_ARCH_IN_TAG = re.compile(r"^(amd64|arm32v6|arm32v7|arm64v8|i386|ppc64le|riscv64|s390x)-")
 _SNAPSHOT = re.compile(r"^20\d{6}$")
+_EXACT = re.compile(r"^v?\d{1,2}\.\d{1,2}\.\d{1,2}(?!\d)")
 _DOCKER_HUB = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/")
 _ARCHITECTURES = {  # the official images of one architecture: `arm64v8/alpine`
     "amd64": "x86_64", "arm32v6": "armhf", "arm32v7": "armv7", "arm64v8": "aarch64", "i386": "x86",
@@ -22,7 +46,8 @@ class Kind(Enum):
 
     ALPINE = "alpine"  # Alpine's base and nothing else
     DERIVED = "derived"  # Alpine's base, and what is not known
-    OTHER = "other"  # nothing says that it is Alpine
+    OTHER = "other"  # nothing says which system it is
+    FOREIGN = "foreign"  # another system than Alpine
     SCRATCH = "scratch"  # nothing is in it
     STAGE = "stage"  # what an earlier stage left
 
@@ -39,6 +64,16 @@ class Reference:
     release: str | None = None
     arch: str | None = None
 
+    @property
+    def is_latest(self) -> bool:
+        """Whether it is what its makers take for the newest: no tag, or `latest`."""
+        return self.tag in ("", "latest") and not self.digest
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it always names the same image, which an index may have left behind."""
+        return bool(self.digest or _EXACT.match(self.tag) or _SNAPSHOT.match(self.tag))
+
 
 def read_reference(text: str) -> Reference:
     """`alpine:3.20`, `python:3.12-alpine3.20`, `registry:5000/team/image@sha256:…`."""
@@ -52,10 +87,19 @@ def read_reference(text: str) -> Reference:
     owner, _, last = path.rpartition("/")
     if last == "alpine" and (owner == "" or owner in _ARCHITECTURES):
         return Reference(text, repository, tag, digest, Kind.ALPINE, _alpine_release(tag), _ARCHITECTURES.get(owner))
-    release = _derived_release(last, tag)
-    alpine = release is not None or "alpine" in last or "alpine" in tag
-    kind = Kind.DERIVED if alpine else Kind.OTHER
-    return Reference(text, repository, tag, digest, kind, release, _ARCHITECTURES.get(owner))
+    in_tag = _ARCH_IN_TAG.match(tag)
+    release = _derived_release(last, tag[in_tag.end() :] if in_tag else tag)
+    arch = _ARCHITECTURES.get(in_tag[1] if in_tag else owner)
+    return Reference(text, repository, tag, digest, _kind(path, owner, last, tag, release), release, arch)
+
+
+def _kind(path: str, owner: str, last: str, tag: str, release: str | None) -> Kind:
+    if path.startswith(_NOT_ALPINE_REGISTRIES) or path in _NOT_ALPINE or f"{path.partition('/')[0]}/" in _NOT_ALPINE:
+        return Kind.FOREIGN
+    if release is not None or "alpine" in last or "alpine" in tag:
+        return Kind.DERIVED
+    unsaid = not owner and last in _DEBIAN_UNLESS_SAID and "$" not in tag
+    return Kind.FOREIGN if unsaid or _OTHER_IN_TAG.search(tag) else Kind.OTHER
 
 
 def _on_docker_hub(repository: str) -> str:
@@ -77,6 +121,6 @@ def _derived_release(last: str, tag: str) -> str | None:
         return f"v{found[1]}"
     if re.search(r"alpine[-_]?edge|^edge-alpine", tag):
         return "edge"
-    if last == "alpine" or last.startswith(("baseimage-alpine", "base-alpine", "alpine-base")):
+    if _TAGGED_BY_RELEASE.match(last):
         return _alpine_release(tag)
     return None

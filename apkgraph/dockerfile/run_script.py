@@ -56,7 +56,9 @@ def read_run(
     script, lines, interpreter = _script(instruction)
     name = (interpreter or shell[0]).rsplit("/", 1)[-1]
     if name in SHELLS:
-        return read_shell(script, lines, variables, machine=machine, allowance=allowance)
+        return read_shell(
+            script, lines, variables, machine=machine, allowance=allowance, is_bash=name in ("bash", "zsh", "ksh")
+        )
     if "apk" in script:
         reason = f"its script is for {name}, not for a shell"
         return (Unresolved(instruction.line, redact(" ".join(instruction.original.split()))[:200], reason),)

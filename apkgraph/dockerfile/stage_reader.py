@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from apkgraph.dockerfile.environment import PREDEFINED, Environment
 from apkgraph.dockerfile.events import Event, PackageFiles
 from apkgraph.dockerfile.limits import Allowance
 from apkgraph.dockerfile.parse import Instruction
-from apkgraph.dockerfile.references import Reference
+from apkgraph.dockerfile.references import Reference, read_reference
 from apkgraph.dockerfile.run_script import Mount, read_copy, read_mounts, read_run
 from apkgraph.dockerfile.shell.shell import Machine
 from apkgraph.dockerfile.shell.values import Hole, Value, as_field
 from apkgraph.dockerfile.stages import Note, Step
 from apkgraph.redaction import redact
 
+_ROOT = re.compile(r"rootfs|\.(?:tar|tgz|txz)(?:$|\.)")  # what may well hold a root
 _DEFAULT_SHELL = ("/bin/sh", "-c")
 
 
@@ -133,8 +136,11 @@ def _copy(stage: StageReader, instruction: Instruction, build: Surroundings) -> 
         if index is None and source.isascii() and source.isdigit() and len(source) < 6:
             index = int(source)
     copies, events = read_copy(instruction, lambda text: build.expand(stage.environment, text, instruction.line))
-    if events or index is not None:
-        stage.steps.append(_step(instruction, events, copies=copies, source=index))
+    image = read_reference(source) if source is not None and index is None else None
+    archives = tuple(name for name, into in copies if not source and into == "/" and _ROOT.search(name))
+    if events or index is not None or image is not None or archives:
+        step = _step(instruction, events, copies=copies, source=index)
+        stage.steps.append(replace(step, image=image, archives=archives))
 
 
 def _onbuild(stage: StageReader, instruction: Instruction, _build: Surroundings) -> None:

@@ -29,6 +29,8 @@ class Step:
     mounts: tuple[Mount, ...] = ()
     copies: tuple[tuple[str, str], ...] = ()  # of COPY --from=STAGE: source and destination
     source: int | None = None  # the stage that COPY takes from
+    image: Reference | None = None  # the image that COPY takes from
+    archives: tuple[str, ...] = ()  # what ADD unpacks, or COPY copies, into the root
 
 
 @dataclass(frozen=True, slots=True)

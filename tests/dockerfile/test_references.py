@@ -30,7 +30,7 @@ from apkgraph.image.platforms import of_arch, parse_platform
         ("registry:5000/team/image:1.2-alpine-3.19", "derived", "v3.19"),
         ("ghcr.io/linuxserver/baseimage-alpine:3.20", "derived", "v3.20"),
         ("alpine/git:2.40", "other", None),
-        ("debian:12", "other", None),
+        ("debian:12", "foreign", None),
         ("registry:5000/image", "other", None),
         ("scratch", "scratch", None),
     ],

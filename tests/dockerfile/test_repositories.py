@@ -15,7 +15,7 @@ def told(event: Event) -> str:
         return event.text
     if isinstance(event, RepositoriesWritten):
         text = f"{'>>' if event.append else '>'} {written(event.value).strip()}"
-        return f"{event.root}{text}{' (perhaps)' if event.conditional else ''}"
+        return f"{event.root}{text}{' (perhaps)' if event.choices else ''}"
     assert isinstance(event, Unresolved)
     return f"? {event.text}"
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from apkgraph.dockerfile.shell.conditions import LIKELY, UNKNOWN, Status
-from apkgraph.dockerfile.shell.values import Field, Hole, is_number
+from apkgraph.dockerfile.shell.values import PATCH_OF_RELEASE, Field, Hole, is_number
 
 if TYPE_CHECKING:
     from apkgraph.dockerfile.shell.shell import Shell
+
+
+_OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 
 
 class Stop(Exception):  # noqa: N818  # no error, but how these words end what they stand in
@@ -25,7 +29,25 @@ class Stop(Exception):  # noqa: N818  # no error, but how these words end what t
 def source(shell: Shell, _node: Node, words: list[Field]) -> Status:
     """`. FILE`: it may set anything."""
     name = words[0] if words and isinstance(words[0], str) else "a file"
+    release = shell.run.machine.release or ""
+    if name in _OS_RELEASE and release.startswith("v"):
+        shell.variables.values["ID"] = ("alpine",)
+        shell.variables.values["NAME"] = ("Alpine Linux",)
+        shell.variables.values["VERSION_ID"] = (f"{release[1:]}.", PATCH_OF_RELEASE)
+        return LIKELY
     shell.variables.unknown = f"`. {name}` may have set it"
+    return LIKELY
+
+
+def cd(shell: Shell, _node: Node, words: list[Field]) -> Status:
+    """`cd DIRECTORY`; where it leads is forgotten where that is not certain."""
+    path = words[-1] if words else ""
+    if not isinstance(path, str) or path in ("", "-"):
+        shell.variables.directory = ""
+    elif path.startswith("/"):
+        shell.variables.directory = posixpath.normpath(path)
+    elif shell.variables.directory:
+        shell.variables.directory = posixpath.normpath(posixpath.join(shell.variables.directory, path))
     return LIKELY
 
 

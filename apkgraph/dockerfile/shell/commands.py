@@ -9,9 +9,9 @@ from tree_sitter import Node
 
 from apkgraph.dockerfile.apk_command import APPLETS, CHANGING, read_call
 from apkgraph.dockerfile.events import PackageFiles, RepositoriesWritten
-from apkgraph.dockerfile.shell.builtins import exit_, export_, leaving, read_, set_, shift_, source
+from apkgraph.dockerfile.shell.builtins import cd, exit_, export_, leaving, read_, set_, shift_, source
 from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
-from apkgraph.dockerfile.shell.files import REPOSITORIES, find, rm, sed
+from apkgraph.dockerfile.shell.files import REPOSITORIES, find, ln, rm, sed
 from apkgraph.dockerfile.shell.syntax import one_line
 from apkgraph.dockerfile.shell.values import Field, Hole
 from apkgraph.dockerfile.shell.wrappers import after_options, unwrapped
@@ -75,7 +75,7 @@ def _other(shell: Shell, node: Node, name: str, words: list[Field]) -> Status:
         hole = Hole(shell.script.shown(node)[:200], f"`{name}` changes them in a way that is not followed")
         root = path[: -len(REPOSITORIES)]
         shell.emit(
-            RepositoriesWritten(shell.script.line(node), (hole,), append=True, root=root, conditional=shell.conditional)
+            RepositoriesWritten(shell.script.line(node), (hole,), append=True, root=root, choices=shell.run.choices)
         )
     return LIKELY
 
@@ -92,14 +92,16 @@ def _place_of_apk(words: list[Field]) -> int:
 
 def _apk(shell: Shell, node: Node, words: list[Field], root: str = "") -> Status:
     text = shell.script.shown(node)
-    call = read_call(words, shell.script.line(node), text, conditional=shell.conditional)
+    call = read_call(words, shell.script.line(node), text, choices=shell.run.choices)
     if root:
-        call = read_call(["--root", root, *words], call.line, text, conditional=shell.conditional)
+        call = read_call(["--root", root, *words], call.line, text, choices=shell.run.choices)
+    if call.has("help") or call.has("version"):
+        return UNKNOWN
     if call.applet in CHANGING:
         shell.emit(call)
         return LIKELY
     if call.applet == "fetch" and not call.has("simulate"):
-        shell.emit(PackageFiles(call.line, text, shell.conditional))
+        shell.emit(PackageFiles(call.line, text, shell.run.choices))
     if call.applet not in APPLETS and call.applet:
         shell.unresolved(node, "which applet of apk this calls is not known")
     return LIKELY if call.applet in _DOES_SOMETHING else UNKNOWN
@@ -156,12 +158,14 @@ def _xargs(shell: Shell, node: Node, words: list[Field]) -> Status:
 _HANDLERS: dict[str, Callable[[Shell, Node, list[Field]], Status | None]] = {
     ".": source,
     "break": leaving("break"),
+    "cd": cd,
     "continue": leaving("continue"),
     "eval": _eval,
     "exit": exit_,
     "export": export_,
     "false": lambda _shell, _node, _words: FAILS,
     "find": find,
+    "ln": ln,
     "read": read_,
     "sed": sed,
     "return": leaving("return"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from apkgraph.dockerfile.shell.shell import Shell
 
 CACHE = "/var/cache/apk"
+_KEPT = "/etc/apk/cache"
 REPOSITORIES = "/etc/apk/repositories"
 _SUBSTITUTION = re.compile(r"s(\W)([^\n]{1,200}?)\1([^\n]{0,200}?)\1[gI]*$")
 _OF_A_MIRROR = re.compile(r"http|alpinelinux|dl-")
@@ -26,9 +28,18 @@ def rm(shell: Shell, node: Node, words: list[Field]) -> Status:
     for word in words:
         if not isinstance(word, str) or word.startswith("-"):
             continue
+        if not word.startswith("/") and shell.variables.directory:
+            word = posixpath.join(shell.variables.directory, word)  # the same path, made absolute
         root = _cleared_root(word)
         if root is not None:
-            shell.emit(CacheCleared(shell.script.line(node), root, shell.conditional))
+            shell.emit(CacheCleared(shell.script.line(node), root, shell.run.choices))
+    return LIKELY
+
+
+def ln(shell: Shell, node: Node, words: list[Field]) -> Status:
+    """`ln -s /var/cache/apk /etc/apk/cache`: from here on apk keeps the packages that it downloads."""
+    if any(isinstance(word, str) and word.rstrip("/").endswith(_KEPT) for word in words[-1:]):
+        shell.unresolved(node, "apk keeps what it downloads from here on: the size of that is not counted")
     return LIKELY
 
 
@@ -36,7 +47,7 @@ def _cleared_root(path: str) -> str | None:
     """The root whose cache goes with `rm -rf PATH`, None where none does: `/var/cache/apk/*`, `/var/cache/*` …"""
     path = path.rstrip("/")
     for ending in ("/*.tar.gz", "/APKINDEX*", "/APKINDEX.*.tar.gz", "/APKINDEX.*", "/*", "/**", "/.", ""):
-        for directory in (CACHE, "/var/cache", "/etc/apk/cache"):
+        for directory in (CACHE, "/var/cache", _KEPT):
             if path.endswith(directory + ending) and (directory == CACHE or ending in ("/*", "/**", "")):
                 return path[: -len(directory + ending)]
     return None

@@ -10,6 +10,7 @@ from tree_sitter import Node
 from apkgraph import limits
 from apkgraph.dockerfile.events import RepositoriesWritten
 from apkgraph.dockerfile.shell.commands import SHELLS
+from apkgraph.dockerfile.shell.conditions import FAILS, SUCCEEDS, UNKNOWN, Status, test_status
 from apkgraph.dockerfile.shell.files import REPOSITORIES
 from apkgraph.dockerfile.shell.syntax import lines_of, one_line, statements
 from apkgraph.dockerfile.shell.values import Field, Hole, Part, Value, as_field, joined, known
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
 _KERNEL_NAMES = {"x86": "i686", "armv7": "armv7l"}  # what `uname -m` says where it is not Alpine's name
 _RELEASE_FILE = "/etc/alpine-release"
+_PLAIN_SUBSTITUTION = re.compile(r"s(\W)([^\n]{1,64}?)\1([^\n]{0,64}?)\1(g?)$")
+_MEANS_MORE = re.compile(r"[\\.*\[\]^$&+?(){}|]")  # to a regular expression, or in what takes its place
 _TAKE_BRANCH = frozenset(
     ("cut-d.-f1,2", "cut-d.-f1-2", "cut-d.-f-2", "egrep-o^[0-9]+\\.[0-9]+", "grep-Eo^[0-9]+\\.[0-9]+",
      "grep-oE^[0-9]+\\.[0-9]+")
@@ -51,7 +54,11 @@ def output(shell: Shell, node: Node, depth: int = 0) -> Value | None:
     if node.type == "redirected_statement":
         return redirected_output(shell, node, node.child_by_field_name("body"))
     if node.type == "pipeline":
-        return _cut(shell, list(statements(node)))
+        return _pipeline_output(shell, list(statements(node)), depth)
+    if node.type == "list":
+        return _list_output(shell, node, depth)
+    if node.type == "test_command":
+        return ()
     if node.type != "command":
         return None
     words = shell.words.fields(
@@ -66,7 +73,7 @@ def _command_output(shell: Shell, words: list[Field]) -> Value | None:
     if words[:1] == ["printf"]:
         return _printf(words[1:])
     arch = shell.run.machine.arch
-    if words == ["apk", "--print-arch"]:
+    if words in (["apk", "--print-arch"], ["cat", "/etc/apk/arch"]):
         return (arch + "\n",)
     if words in (["uname", "-m"], ["arch"]) and arch not in _UNCERTAIN:
         return (_KERNEL_NAMES.get(arch, arch) + "\n",)
@@ -79,11 +86,78 @@ def redirected_output(shell: Shell, node: Node, body: Node | None) -> Value | No
     return _heredoc(shell, node) if is_cat else None
 
 
-def _cut(shell: Shell, stages: list[Node]) -> Value | None:
-    """`cat /etc/alpine-release | cut -d. -f1,2`."""
-    words = [shell.words.fields(stage.named_children) for stage in stages if stage.type == "command"]
-    reads = len(words) == len(stages) == 2 and words[0] == ["cat", _RELEASE_FILE]
-    return _branch(shell) if reads and _takes_branch(words[1]) else None
+def _list_output(shell: Shell, node: Node, depth: int) -> Value | None:
+    """`TEST && echo x || echo y`, where the test can be decided."""
+    children = [child for child in node.children if child.type != "comment"]
+    if len(children) != 3 or children[1].type not in ("&&", "||"):
+        return None
+    left, sign, right = children
+    status = _status(shell, left)
+    first = output(shell, left, depth + 1)
+    if status not in (SUCCEEDS, FAILS) or first is None:
+        return None
+    if (sign.type == "&&") != (status == SUCCEEDS):
+        return first
+    second = output(shell, right, depth + 1)
+    return None if second is None else joined([Part(piece) for piece in (*first, *second)])
+
+
+def _status(shell: Shell, node: Node, depth: int = 0) -> Status:
+    """How a command ends that only tests or prints; UNKNOWN for any other."""
+    if depth > limits.EXPANSION_NESTING:
+        return UNKNOWN
+    if node.type == "test_command":
+        return test_status(shell.words, node)
+    if node.type == "list" and len(node.named_children) == 2:
+        left, right = node.named_children
+        status = _status(shell, left, depth + 1)
+        sign = next((child.type for child in node.children if child.type in ("&&", "||")), "")
+        if status not in (SUCCEEDS, FAILS):
+            return UNKNOWN
+        return _status(shell, right, depth + 1) if (sign == "&&") == (status == SUCCEEDS) else status
+    name = node.child_by_field_name("name") if node.type == "command" else None
+    return SUCCEEDS if name is not None and shell.script.text(name) in ("echo", "printf", "true", ":") else UNKNOWN
+
+
+def _pipeline_output(shell: Shell, stages: list[Node], depth: int) -> Value | None:
+    """`cat /etc/alpine-release | cut -d. -f1,2`, `echo $X | tr , ' '`, `echo $X | sed 's/,/ /g'`."""
+    words = [shell.words.fields(_words_of(stage)) for stage in stages if stage.type == "command"]
+    if len(words) != len(stages):
+        return None
+    if len(words) == 2 and words[0] == ["cat", _RELEASE_FILE]:
+        return _branch(shell) if _takes_branch(words[1]) else None
+    value = output(shell, stages[0], depth + 1)
+    for filter_ in words[1:]:
+        text = None if value is None else known(value)
+        if text is None:
+            return None
+        changed = _filtered(text, filter_)
+        value = None if changed is None else (changed,)
+    return value
+
+
+def _words_of(command: Node) -> list[Node]:
+    return [child for child in command.children if child.type == "command_name"] + command.children_by_field_name(
+        "argument"
+    )
+
+
+def _filtered(text: str, words: list[Field]) -> str | None:
+    """What `tr` or `sed` makes of a text; None for whatever is more than single characters or plain strings."""
+    given = [word for word in words if isinstance(word, str)]
+    if len(given) != len(words):
+        return None
+    if given[0] == "tr" and len(given) == 3 and all(len(_unescaped(word)) == 1 for word in given[1:]):
+        return text.replace(_unescaped(given[1]), _unescaped(given[2]))
+    if given[0] == "tr" and len(given) == 3 and given[1] in ("-d", "--delete") and len(_unescaped(given[2])) == 1:
+        return text.replace(_unescaped(given[2]), "")
+    if given[0] != "sed" or len(given) not in (2, 3) or given[1:-1] not in ([], ["-e"]):
+        return None
+    found = _PLAIN_SUBSTITUTION.match(given[-1])
+    if found is None or _MEANS_MORE.search(found[2] + found[3]):
+        return None
+    times = -1 if found[4] else 1
+    return "\n".join(line.replace(found[2], found[3], times) for line in text.split("\n"))
 
 
 def _takes_branch(words: list[Field]) -> bool:
@@ -174,7 +248,7 @@ def _write(shell: Shell, source: Node, value: Value | None, path: str, *, append
     if value is None:
         value = (Hole(shell.script.shown(source), "only the running shell knows what is written"),)
     root = path[: -len(REPOSITORIES)]
-    shell.emit(RepositoriesWritten(shell.script.line(source), value, append, root, shell.conditional))
+    shell.emit(RepositoriesWritten(shell.script.line(source), value, append, root, shell.run.choices))
 
 
 def _heredoc(shell: Shell, node: Node) -> Value | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from apkgraph import limits
-from apkgraph.dockerfile.events import Event, Unresolved
+from apkgraph.dockerfile.events import Choice, Event, Unresolved
 from apkgraph.dockerfile.limits import Allowance
 from apkgraph.dockerfile.shell.builtins import Stop
 from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status
@@ -44,8 +44,9 @@ class Run:
     machine: Machine
     allowance: Allowance
     events: list[Event] = field(default_factory=list)
-    conditions: int = 0
+    choices: tuple[Choice, ...] = ()
     depth: int = 0
+    is_bash: bool = False
 
     def step(self, line: int) -> None:
         """Count one more command; InputError where a script never comes to an end, or is nested beyond all bounds."""
@@ -65,14 +66,14 @@ class Shell:
         self.variables = variables
         self.run = run
         self.functions = {} if functions is None else functions
-        self.words = Words(script, variables, self._substitution, run.allowance.spend)
+        self.words = Words(script, variables, self._substitution, run.allowance.spend, has_braces=run.is_bash)
 
     # What commands ask of their shell
 
     @property
     def conditional(self) -> bool:
         """Whether what runs now runs only on a condition that is not known."""
-        return self.run.conditions > 0
+        return bool(self.run.choices)
 
     def emit(self, event: Event) -> None:
         """Report one more event."""
@@ -80,7 +81,7 @@ class Shell:
 
     def unresolved(self, node: Node, reason: str) -> None:
         """Report what cannot be followed."""
-        self.emit(Unresolved(self.script.line(node), self.script.shown(node)[:200], reason, self.conditional))
+        self.emit(Unresolved(self.script.line(node), self.script.shown(node)[:200], reason, self.run.choices))
 
     def subshell(self, script: Script | None = None) -> Shell:
         """A shell whose variables are its own from here on."""
@@ -146,17 +147,18 @@ class Shell:
         """
         before = self.variables.copy()
         ends = [] if exhaustive else [before.copy()]
-        for branch in branches:
+        outer, number = self.run.choices, self.run.allowance.next_choice()
+        for arm, branch in enumerate(branches):
             self.run.allowance.spend(len(before.values), self.script.line(self.script.root))
             self.variables.become(before)
-            self.run.conditions += 1
+            self.run.choices = (*outer, Choice(number, arm, len(branches), exhaustive))
             try:
                 branch()
                 ends.append(self.variables.copy())
             except Stop:
                 continue
             finally:
-                self.run.conditions -= 1
+                self.run.choices = outer
         if not ends:
             raise Stop(_EXIT)
         self.variables.merge(ends, _OF_A_BRANCH)
@@ -201,13 +203,13 @@ class Shell:
 
 
 def read_shell(
-    text: str, lines: Lines, variables: Variables, *, machine: Machine, allowance: Allowance
+    text: str, lines: Lines, variables: Variables, *, machine: Machine, allowance: Allowance, is_bash: bool = False
 ) -> tuple[Event, ...]:
     """What a script does to packages, in order.
 
     Raises InputError for a script that is too large or too deeply nested to be followed.
     """
-    run = Run(machine, allowance)
+    run = Run(machine, allowance, is_bash=is_bash)
     script = parse(text, lines)
     shell = Shell(script, variables, run)
     shell.all_of(script.root)

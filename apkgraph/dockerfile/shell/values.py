@@ -25,6 +25,8 @@ class Hole:
     reason: str
 
 
+PATCH_OF_RELEASE = Hole("$VERSION_ID", "the release's last number is not known")  # digits, no dot in them
+
 Value: TypeAlias = tuple[str | Hole, ...]
 Field: TypeAlias = str | Hole
 
@@ -118,15 +120,17 @@ class Variables:
     unknown: str | None = None
     positional: tuple[Value, ...] | None = ()
     arrays: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    directory: str = "/"  # of the shell; `` where it is not known
 
     def copy(self) -> Variables:
         """Variables that a subshell may change without changing these."""
-        return Variables(dict(self.values), self.unknown, self.positional, dict(self.arrays))
+        return Variables(dict(self.values), self.unknown, self.positional, dict(self.arrays), self.directory)
 
     def become(self, other: Variables) -> None:
         """Take all that the other holds."""
         self.values, self.unknown = dict(other.values), other.unknown
         self.positional, self.arrays = other.positional, dict(other.arrays)
+        self.directory = other.directory
 
     def get(self, name: str) -> Value | None:
         """A variable's value, None where it is known to be unset."""
@@ -159,5 +163,7 @@ class Variables:
                 merged.values[name] = (Hole(f"${name}", reason),)
         if any(branch.positional != first.positional for branch in branches):
             merged.positional = None
+        if any(branch.directory != first.directory for branch in branches):
+            merged.directory = ""
         merged.unknown = next((branch.unknown for branch in branches if branch.unknown), None)
         self.become(merged)

@@ -15,6 +15,7 @@ from apkgraph.dockerfile.shell.patterns import cut_prefix, cut_suffix, replaced
 from apkgraph.dockerfile.shell.syntax import Script
 from apkgraph.dockerfile.shell.values import (
     FIELD_END,
+    PATCH_OF_RELEASE,
     Field,
     Hole,
     Part,
@@ -32,13 +33,15 @@ _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 _LEAVES = frozenset(("word", "number", "extglob_pattern", "regex", "test_operator", "variable_name", "{", "}"))
 _DEFAULTS = (":-", "-", ":=", "=", ":+", "+", ":?", "?")
 _CUTS = ("#", "##", "%", "%%")
+_BRACES = re.compile(r"^([\w.+-]{0,64})\{([\w.,+-]{1,512})\}([\w.+-]{0,64})$")  # bash's `{a,b}`, nothing quoted in it
 _COST_OF_A_FIELD = 8  # in characters
 
 
 class Words:
     """Expands the words of one script by the variables of one shell.
 
-    `substitute` gives what `$(…)` prints, with a hole for what cannot be known; `spend` is told how many characters
+    `has_braces`: `{a,b}` are two words, as in bash. `substitute` gives what `$(…)` prints, with a hole for what cannot
+    be known; `spend` is told how many characters
     variables add, and in which line, and raises where it is too much.
     """
 
@@ -48,16 +51,25 @@ class Words:
         variables: Variables,
         substitute: Callable[[Node], Value],
         spend: Callable[[int, int], None],
+        *,
+        has_braces: bool = False,
     ) -> None:
         self._script = script
         self._variables = variables
         self._substitute = substitute
         self._spend = spend
         self._depth = 0
+        self.has_braces = has_braces
 
     def fields(self, nodes: Iterable[Node]) -> list[Field]:
         """The fields that words become, as a command gets them."""
-        return [field for node in nodes for field in split(self.parts(node))]
+        return [field for node in nodes for field in self._of_word(node)]
+
+    def _of_word(self, node: Node) -> list[Field]:
+        found = _BRACES.match(self._script.text(node)) if self.has_braces else None
+        if found is None or "," not in found[2]:
+            return split(self.parts(node))
+        return [f"{found[1]}{piece}{found[3]}" for piece in found[2].split(",") if f"{found[1]}{piece}{found[3]}"]
 
     def value(self, node: Node) -> Value:
         """What a word becomes where nothing is split: in an assignment, after `case`, in `[[ … ]]`."""
@@ -150,7 +162,9 @@ class Words:
     def _shown(self, value: Value, node: Node, quoted: bool) -> list[Part]:
         # A hole tells how it is written here, not how it was written where the variable was set.
         self._spend(sum(len(piece) if isinstance(piece, str) else 1 for piece in value), self._script.line(node))
-        pieces = [Hole(self._script.text(node), p.reason) if isinstance(p, Hole) else p for p in value]
+        # One of several pieces keeps the words of the file: `${VERSION}` in `PACKAGES="nginx=${VERSION}"`.
+        alone = len(value) == 1
+        pieces = [Hole(self._script.text(node), p.reason) if alone and isinstance(p, Hole) else p for p in value]
         return [Part(piece, quoted, splits=not quoted) for piece in pieces]
 
     def _expansion(self, node: Node, quoted: bool) -> list[Part]:
@@ -174,7 +188,10 @@ class Words:
 
     def _cut(self, name: str, sign: str, argument: str) -> str | None:
         """`${name#…}`, `${name%…}`, `${name/…/…}`; None where it is not known."""
-        text = known(self._variables.get(name) or ())
+        value = self._variables.get(name) or ()
+        if value[1:] == (PATCH_OF_RELEASE,) and (sign, argument) in (("%", ".*"), ("%", ".[0-9]*")):
+            return str(value[0])[:-1]
+        text = known(value)
         if text is None or re.search(r"[$`\\]", argument):
             return None
         argument = argument.replace('"', "").replace("'", "")

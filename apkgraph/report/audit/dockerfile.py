@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from apkgraph.audit.claim import Certainty, Claim, Doubt
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.machine import Machine
 from apkgraph.audit.values import CallReport, Finding, Severity, StageReport, StepReport
@@ -31,16 +32,32 @@ _LONGEST = 96  # characters of a command
 def report(audit: DockerfileAudit) -> list[Block]:
     """Headline, stages, findings."""
     final = audit.final
-    size = f"{format_size(final.image_size)} in {count(len(final.end.packages), 'package')}"
-    at_least = "" if audit.is_complete else "at least "
-    blocks: list[Block] = [line(f"{audit.path}: {at_least}{size}", "bold")]
+    blocks: list[Block] = [line(f"{audit.path}: {in_words(audit.claim)}", "bold")]
+    doubts = tuple((Span(f"  line {doubt.line}: {doubt.reason}", "yellow"),) for doubt in audit.claim.doubts)
+    blocks += [Lines(doubts)] if doubts else []
     for stage in audit.stages:
-        blocks += _stage(stage, is_target=stage is final)
+        blocks += _stage(stage, is_target=stage is final, told=audit.claim.doubts)
     blocks += _findings(audit)
     return blocks
 
 
-def _stage(report: StageReport, *, is_target: bool) -> Iterator[Block]:
+def in_words(claim: Claim) -> str:
+    """A total as far as it is known: `9.9 MiB in 19 packages`, with at least, a range, or that it is unknown."""
+    least, most = claim.least, claim.at_most
+    size, packages = format_size(least.image), count(least.packages, "package")
+    if claim.certainty is Certainty.UNKNOWN:
+        return f"unknown; {size} in {packages} can be counted" if least.image else "unknown"
+    if claim.certainty is Certainty.AT_LEAST or most is None:
+        return f"at least {size} in {packages}"
+    if claim.certainty is Certainty.RANGE:
+        numbers = (
+            packages if most.packages == least.packages else f"{least.packages:,} to {count(most.packages, 'package')}"
+        )
+        return f"{size} to {format_size(most.image)} in {numbers}"
+    return f"{size} in {packages}"
+
+
+def _stage(report: StageReport, *, is_target: bool, told: Sequence[Doubt]) -> Iterator[Block]:
     stage = report.stage
     name = f"stage {stage.title}"
     role = "the image" if is_target else "part of the image" if report.is_final else "build-only"
@@ -53,7 +70,9 @@ def _stage(report: StageReport, *, is_target: bool) -> Iterator[Block]:
         Span(name, "bold" if report.is_final else "dim bold"),
         Span(f" (line {stage.line}, {role}{unused}): {where}"),
     )
-    notes = tuple((Span(f"  line {note.line}: {note.text}", "dim"),) for note in report.notes)
+    before = {(doubt.line, doubt.reason) for doubt in told}
+    rest = [note for note in report.notes if (note.line, note.text) not in before]
+    notes = tuple((Span(f"  line {note.line}: {note.text}", "dim"),) for note in rest)
     yield Lines((head, *notes))
     if not report.steps and not is_target:
         return
@@ -66,7 +85,7 @@ def _stage(report: StageReport, *, is_target: bool) -> Iterator[Block]:
 
 def _is_alpine(report: StageReport) -> bool:
     """Whether the stage has anything of Alpine's, as far as is known."""
-    return bool(report.base.packages or report.end.packages or report.steps)
+    return bool(report.base.packages or report.end.packages)
 
 
 def _sum(text: str, machine: Machine, image_size: int, style: str = "") -> tuple[str | Line, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.values import CallReport, StageReport
 from apkgraph.model.size import count, format_change, format_size
-from apkgraph.report.audit.dockerfile import costs
+from apkgraph.report.audit.dockerfile import costs, in_words
 from apkgraph.report.text import clean
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&])")
@@ -33,10 +33,9 @@ def code(text: str) -> str:
 
 
 def _lines(audit: DockerfileAudit) -> Iterator[str]:
-    final = audit.final
-    at_least = "" if audit.is_complete else "at least "
-    size = f"{format_size(final.image_size)} in {count(len(final.end.packages), 'package')}"
-    yield f"### {escaped(audit.path)}: {at_least}{size}"
+    yield f"### {escaped(audit.path)}: {in_words(audit.claim)}"
+    for doubt in audit.claim.doubts:
+        yield f"- line {doubt.line}: {escaped(doubt.reason)}"
     yield ""
     yield from table(("Line", "Stage", "Command", "Packages", "Installed", "Image"), "rllrrr", _rows(audit))
     yield ""

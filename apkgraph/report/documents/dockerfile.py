@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from apkgraph.audit.claim import Sizes
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Finding, Gap, StageReport, StepReport
@@ -37,6 +38,9 @@ def _document(audit: DockerfileAudit, universes: Universes) -> Document:
         "complete": audit.is_complete,
         "stages": [_stage(report, universes, audit.final) for report in audit.stages],
         "total": _total(audit.final),
+        "at_most": _at_most(audit.final),
+        "certainty": audit.claim.certainty.value,
+        "doubts": _doubts(audit.final),
         "findings": [finding_dict(finding) for finding in audit.findings],
         "ignored": audit.ignored,
     }
@@ -69,23 +73,38 @@ def _stage(report: StageReport, universes: Universes, final: StageReport) -> Doc
         "steps": [_step(step, universes) for step in report.steps],
         "world": world_words(report.end.world, report.end.packages),
         "total": _total(report),
-        "complete": report.is_complete and report.base_is_known,
+        "complete": report.is_complete,
+        "at_most": _at_most(report),
+        "certainty": report.claim.certainty.value,
+        "doubts": _doubts(report),
         "notes": [{"line": note.line, "text": note.text} for note in report.notes],
     }
 
 
 def _place(report: StageReport, universes: Universes) -> Document | None:
     """The universe that the stage ends with; None where nothing of it was asked."""
-    asked = report.base.packages or report.end.packages or report.steps
+    asked = report.base.packages or report.end.packages
     return universe_dict(universes.universe(report.end.coordinates)) if asked else None
 
 
 def _total(report: StageReport) -> Document:
+    return _sizes(report.claim.least)
+
+
+def _at_most(report: StageReport) -> Document | None:
+    return None if report.claim.at_most is None else _sizes(report.claim.at_most)
+
+
+def _doubts(report: StageReport) -> list[Document]:
+    return [{"line": doubt.line, "reason": doubt.reason} for doubt in report.claim.doubts]
+
+
+def _sizes(sizes: Sizes) -> Document:
     return {
-        "packages": len(report.end.packages),
-        "installed_size": report.end.installed_size,
-        "download_size": report.end.download_size,
-        "image_size": report.image_size,
+        "packages": sizes.packages,
+        "installed_size": sizes.installed,
+        "download_size": sizes.download,
+        "image_size": sizes.image,
     }
 
 
@@ -109,7 +128,6 @@ def _call(report: CallReport, universes: Universes) -> Document:
     transaction = report.transaction
     call = transaction.call
     virtual = call.value("virtual")
-    universe = universes.universe(report.coordinates)
     return {
         "line": call.line,
         "command": call.applet,
@@ -122,7 +140,7 @@ def _call(report: CallReport, universes: Universes) -> Document:
         "satisfied": transaction.satisfied,
         "problems": list(transaction.problems),
         "changes": [
-            change_dict(universe, change, because)
+            change_dict(universes.universe(report.coordinates), change, because)
             for change, because in zip(transaction.changes, transaction.because, strict=True)
         ],
         "cost": amount_dict(transaction.amount),
