@@ -14,8 +14,8 @@ from apkgraph.impact.document import universe_dict
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.settings import NAMES, Settings, resolve
-from apkgraph.solve.initial_state import InitialState
-from apkgraph.solve.request import add, solve_world
+from apkgraph.solve.problem import InitialState
+from apkgraph.solve.solver import add, solve_world
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class Explorer:
 
         Raises what `add` raises.
         """
-        from apkgraph.solve.request import change
+        from apkgraph.solve.solver import change
 
         wanted = _dependencies(request)
         _check_tags(self.universe, wanted)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from apkgraph.mirror.source import TrustedIndex
     from apkgraph.model.dependency import Dependency
     from apkgraph.settings import Settings
-    from apkgraph.solve.outcome import Outcome
+    from apkgraph.solve.solution import Outcome
 
     Progress = Callable[[str, int, int | None], None]
     Warn = Callable[[str], None]

@@ -19,7 +19,7 @@ from apkgraph.model.flavour import flavour_of
 from apkgraph.model.package import Package
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.redaction import Redactor, history_arguments
-from apkgraph.solve.query import Query
+from apkgraph.solve.problem import Query
 from apkgraph.solve.solver import solve
 
 Progress = Callable[[str, int, int | None], None]

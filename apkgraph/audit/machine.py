@@ -16,9 +16,8 @@ from apkgraph.model.package import Installed, Package
 from apkgraph.model.size import Amount
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.solve.commands import run
-from apkgraph.solve.outcome import ERROR, Outcome
-from apkgraph.solve.query import Query
-from apkgraph.solve.solution import REMOVE, Change, Solution
+from apkgraph.solve.problem import Query
+from apkgraph.solve.solution import ERROR, REMOVE, Change, Outcome, Solution
 from apkgraph.solve.solver import solve
 
 _NOW = "0"  # the version of a virtual package that is given none: apk takes the time

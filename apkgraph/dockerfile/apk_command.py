@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from apkgraph.dockerfile.events import ApkCall, Choice
 from apkgraph.dockerfile.shell.values import Field, Hole
-from apkgraph.solve.options import Options
+from apkgraph.solve.commands import Options
 
 WITH_VALUE = frozenset(
     (

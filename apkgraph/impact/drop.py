@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.solve.query import REMOVE, Mark, Query
+from apkgraph.solve.problem import REMOVE, Mark, Query
 from apkgraph.solve.solver import solve
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import parse_dependency
 from apkgraph.model.flavour import flavour_of
 from apkgraph.solve.discovery import compiled_tables
-from apkgraph.solve.request import solve_world
+from apkgraph.solve.solver import solve_world
 
 if TYPE_CHECKING:
     from array import array

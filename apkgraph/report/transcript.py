@@ -12,8 +12,7 @@ from apkgraph.solve.solution import DOWNGRADE, INSTALL, KEEP, REINSTALL, REMOVE,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from apkgraph.solve.outcome import Outcome
-    from apkgraph.solve.solution import Change, Reason, Solution
+    from apkgraph.solve.solution import Change, Outcome, Reason, Solution
 
 WIDTH = 50  # apk's own where it does not write to a terminal
 _VERBS = {

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from apkgraph.index.universe import provided_names
 from apkgraph.model.version import compare
-from apkgraph.solve.constraint import names_of
-from apkgraph.solve.query import REINSTALL as REINSTALL_FLAG
+from apkgraph.solve.problem import REINSTALL as REINSTALL_FLAG
+from apkgraph.solve.propagate import names_of
 from apkgraph.solve.solution import DOWNGRADE, INSTALL, KEEP, REINSTALL, REMOVE, REPLACE, RETAG, UPGRADE, Change
 
 TYPE_CHECKING = False

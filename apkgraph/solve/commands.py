@@ -1,30 +1,52 @@
-"""apk's commands as questions to the solver: add, del, upgrade, fix (rule D1)."""
+"""apk's commands as questions to the solver: add, del, upgrade, fix, and what they say around it (rule D1)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from apkgraph.errors import DependencyError
+from apkgraph.index.order import display_order
 from apkgraph.model.dependency import CHECKSUM, Dependency, parse_dependency
 from apkgraph.model.package import Package
-from apkgraph.model.version import ANY, EQUAL, is_valid
-from apkgraph.solve.outcome import ERROR, WARNING, Message, Outcome
-from apkgraph.solve.preupgrade import preupgrade_marks
-from apkgraph.solve.query import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE, Mark, Query
-from apkgraph.solve.request import with_request
-from apkgraph.solve.reverse_dependents import kept_by, remove_with_dependents
-from apkgraph.solve.solver import solve
+from apkgraph.model.version import ANY, EQUAL, compare, is_valid
+from apkgraph.solve.changes import dependents
+from apkgraph.solve.problem import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE, Mark, Query
+from apkgraph.solve.propagate import names_of
+from apkgraph.solve.solution import ERROR, WARNING, Message, Outcome
+from apkgraph.solve.solver import solve, with_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from apkgraph.index.universe import Universe
-    from apkgraph.solve.options import Options
+    from apkgraph.solve.solution import Solution
 
     World = tuple[Dependency, ...]
 
 COMMANDS = ("add", "del", "upgrade", "fix")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One command's options; each is named as apk's own. `now`: the version of an unversioned virtual package."""
+
+    upgrade: bool = False
+    latest: bool = False
+    available: bool = False
+    prune: bool = False
+    ignore: bool = False
+    virtual: str = ""
+    rdepends: bool = False
+    depends: bool = False
+    xattr: bool = False
+    preupgrade_only: bool = False
+    self_upgrade: bool = True
+    preupgrade_depends: tuple[str, ...] = ()
+    force_broken_world: bool = False
+    network: bool = True
+    now: str = "0"
 
 
 class CommandError(Exception):
@@ -210,3 +232,100 @@ def _missing_tags(universe: Universe, world: World, options: Options, what: str)
         if dependency.tag and not universe.tags.get(dependency.tag, 0) & universe.opened
     ]
     return (*missing, Message(ERROR, f"{what} due to missing repository tags.")) if missing else ()
+
+
+def preupgrade_marks(universe: Universe, options: Options) -> dict[str, Mark]:
+    """Marks for the installed candidates that a repository has a newer version of."""
+    flags = UPGRADE | (AVAILABLE if options.available else 0) | (LATEST if options.latest else 0)
+    installed = {package.name: package for package in universe.installed}
+    marks = {}
+    for dependency in _candidates(universe, options):
+        package = installed.get(dependency.name)
+        if package is None or dependency.conflict or not dependency.satisfied_by(package, package.version):
+            continue
+        if _has_newer(universe, package, options):
+            marks[package.name] = Mark(flags)
+    return marks
+
+
+def _candidates(universe: Universe, options: Options) -> list[Dependency]:
+    owners = [package for package in universe.installed if package.installed and package.installed.executable]
+    candidates = {package.name: Dependency(package.name) for package in owners}
+    for token in options.preupgrade_depends:
+        try:
+            dependency = parse_dependency(token)
+        except DependencyError:
+            continue
+        candidates[dependency.name] = dependency
+    return list(candidates.values())
+
+
+def _has_newer(universe: Universe, package: Package, options: Options) -> bool:
+    opened = universe.opened if options.network else 0
+    return any(
+        other.repositories & opened and compare(other.version, package.version) > 0
+        for other in universe.named(package.name)
+    )
+
+
+def remove_with_dependents(universe: Universe, names: Iterable[str]) -> list[Package]:
+    """The installed packages of these names and all installed ones that depend on them, over any number of steps."""
+    installed = {package.name: package for package in universe.installed}
+    found = {installed[name]: None for name in names}
+    stack = list(found)
+    while stack:
+        package = stack.pop()
+        for dependent in _dependents(universe, package, frozenset(universe.installed)):
+            if dependent not in found:
+                found[dependent] = None
+                stack.append(dependent)
+    return list(found)
+
+
+def kept_by(
+    universe: Universe, solution: Solution, world: tuple[Dependency, ...], names: Iterable[str]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """For each name that is still there although it was to go, the names of the world that keep it."""
+    walk = _Walk(universe, solution, world)
+    return tuple(
+        (name, tuple(walk.keepers(provider.package)))
+        for name in sorted(names, key=display_order)
+        for provider in universe.providers(name)
+        if provider.package in walk.selected
+    )
+
+
+class _Walk:
+    def __init__(self, universe: Universe, solution: Solution, world: tuple[Dependency, ...]) -> None:
+        self._universe = universe
+        self._world = {dependency.name for dependency in world if not dependency.conflict}
+        self.selected = set(solution.packages)
+
+    def keepers(self, package: Package) -> Iterator[str]:
+        """The world's names on the way up from a package, depth first."""
+        seen = {package}
+        stack = [self._step(package)]
+        while stack:
+            for met in stack[-1]:
+                if isinstance(met, str):
+                    yield met
+                elif met not in seen:
+                    seen.add(met)
+                    stack.append(self._step(met))
+                    break
+            else:
+                stack.pop()
+
+    def _step(self, package: Package) -> Iterator[str | Package]:
+        yield from (name for name in names_of(package) if name in self._world)
+        yield from _dependents(self._universe, package, self.selected)
+        for condition in package.install_if:
+            for provider in self._universe.providers(condition.name):
+                if provider.package in self.selected and provider.package.name in self._world:
+                    yield provider.package
+
+
+def _dependents(universe: Universe, package: Package, among: Collection[Package]) -> Iterator[Package]:
+    """The packages that have a dependency which this one satisfies, in apk's order."""
+    for name in names_of(package):
+        yield from dependents(universe, name, package, among)

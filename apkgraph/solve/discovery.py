@@ -9,7 +9,6 @@ same steps, which is looked up step by step (`CompiledDiscovery`). Else the walk
 
 from __future__ import annotations
 
-from array import array
 from functools import partial
 from itertools import count, filterfalse
 
@@ -18,6 +17,7 @@ from apkgraph.solve.edges import EDGES, Edges
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from apkgraph.index.universe import Universe
@@ -272,6 +272,8 @@ def compiled_tables(universe: Universe, reference: Universe | None = None) -> di
 
     Where it has no base, that of `reference`, which is the same universe with packages installed.
     """
+    from array import array
+
     from apkgraph.index.build import flat
 
     edges = Edges(flat(universe))
@@ -283,6 +285,8 @@ def compiled_tables(universe: Universe, reference: Universe | None = None) -> di
 
 def _words_of_walk(edges: Edges) -> array[int]:
     """The walk of the base's world, as `CompiledDiscovery` reads it; none where names without a number are in it."""
+    from array import array
+
     names = edges.name_count
     world = sorted((dependency.name for dependency in edges.universe.base_world), key=display_order)
     roots = [edges.number(name) for name in world]

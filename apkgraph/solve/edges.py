@@ -13,12 +13,12 @@ A universe that lies over other rows (packages installed, `add -t`) reads the pa
 
 from __future__ import annotations
 
-from array import array
 from functools import partial
 from itertools import takewhile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterable, Sequence
     from typing import TypeAlias
 
@@ -67,6 +67,8 @@ class Edges:
 
     def load(self) -> None:
         """Read the whole table at once, for a walk through nearly all names."""
+        from array import array
+
         if not isinstance(self._words, array):
             self._words = array("I", self._words[:])
 
@@ -179,6 +181,8 @@ class Edges:
 
 def edge_words(rows: Numbered) -> array[int]:
     """The table of rows."""
+    from array import array
+
     names = [rows.row_at(number) for number in range(len(rows))]
     packages = [*rows.packages()]
     numbers = {row.name: number for number, row in enumerate(names)}

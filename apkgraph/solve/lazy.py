@@ -9,10 +9,24 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve.initial_state import InitialName
-    from apkgraph.solve.state import State
+    from apkgraph.solve.problem import InitialName
+    from apkgraph.solve.state import NameState, State
+
+
+def next_dirty(state: State) -> NameState | None:
+    """Take the first name that is to be reconsidered and of which something may come."""
+    while (name := state.take_dirty()) is not None:
+        known = state.names.get(name)
+        if known is None:
+            if can_skip(state, state.initial.name(name), state.skipped_at(name)):
+                state.skip(name)
+                continue
+            known = state.name(name)
+        if known.dirty:
+            known.dirty = False
+            return known
+    return None
 
 
 def can_skip(state: State, initial: InitialName, since: int) -> bool:
@@ -40,7 +54,7 @@ def _are_satisfiable(state: State, initial: InitialName) -> bool:
         for dependency in each.package.depends:
             answer = known.get(id(dependency))
             if answer is None:
-                answer = _is_satisfiable(state, dependency, each.package)
+                answer = state.can_satisfy(dependency, each.package)
                 if not dependency.conflict:  # a conflict depends on who has it
                     known[id(dependency)] = answer
             if not answer:
@@ -57,21 +71,4 @@ def _waits(state: State, package: Package) -> bool:
         met = condition.conflict if name.chosen is None else condition.accepts(name.chosen, package)
         if not met:
             return False
-    return False
-
-
-def _is_satisfiable(state: State, dependency: Dependency, by: Package) -> bool:
-    """The same as `reconsider` asks, without making a state."""
-    name = state.names.get(dependency.name)
-    if name is not None and name.locked:
-        return dependency.conflict if name.chosen is None else dependency.accepts(name.chosen, by)
-    if dependency.conflict and not (name and name.required):
-        return True
-    if dependency.name not in state.rechecked_at:
-        return state.initial.is_satisfiable(dependency, by)
-    initial = state.initial.name(dependency.name)
-    for provider, each in zip(initial.row.providers, initial.packages, strict=True):
-        known = state.packages.get(provider.package)
-        if (known.selectable if known else each.selectable) and dependency.accepts(provider, by):
-            return True
     return False

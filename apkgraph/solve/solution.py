@@ -1,4 +1,4 @@
-"""What the solver answers: the changes in apk's order, or the reasons why there is no answer. Values only."""
+"""What the solver and apk's commands answer: changes in apk's order, or the reasons why there are none. Values only."""
 
 from __future__ import annotations
 
@@ -173,3 +173,51 @@ class Solution:
     def download_size(self) -> int:
         """Bytes over the wire of all packages that are installed afterwards."""
         return sum(package.download_size for package in self.packages)
+
+
+ERROR, WARNING = "ERROR", "WARNING"
+FAILED = 99
+
+
+class Message:
+    """A line that apk says before it solves: kind ERROR (and it stops) or WARNING."""
+
+    __slots__ = ("kind", "text")
+
+    def __init__(self, kind: str, text: str) -> None:
+        self.kind = kind
+        self.text = text
+
+
+class Outcome:
+    """What a command comes to.
+
+    - `messages`: what apk says first; `solution`: None where an error stopped it, or where nothing was to be done;
+    - `world`: the world afterwards;
+    - `kept`: names that `del` could not remove, each with the names of the world that keep it;
+    - `preupgrade`: only the package manager itself is upgraded (D1.5).
+    """
+
+    __slots__ = ("kept", "messages", "preupgrade", "solution", "world")
+
+    def __init__(
+        self,
+        world: tuple[Dependency, ...],
+        solution: Solution | None,
+        messages: tuple[Message, ...] = (),
+        kept: tuple[tuple[str, tuple[str, ...]], ...] = (),
+        *,
+        preupgrade: bool = False,
+    ) -> None:
+        self.world = world
+        self.solution = solution
+        self.messages = messages
+        self.kept = kept
+        self.preupgrade = preupgrade
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status of apk."""
+        if any(message.kind == ERROR for message in self.messages):
+            return FAILED
+        return min(self.solution.errors, FAILED) if self.solution else 0

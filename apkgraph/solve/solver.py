@@ -1,9 +1,9 @@
 """apk's solver: greedy, each name decided once and never again (docs/solver.md).
 
     discovery      which names the world reaches, and their rank
-    constraint     what a dependency does to the providers of its name
-    reconsider     what can no longer be chosen, what all options agree on
-    select         the choice, by preference
+    propagate      what a dependency does to the providers of its name, and what follows from that
+    lazy           names that are skipped as long as nothing would come of them
+    choose         the choice, by preference
     changes        the final answers as changes in apk's order
     explain        why there is no answer
 
@@ -13,17 +13,23 @@ All state of one solving lies in `State`; nothing here reads or writes anything 
 from __future__ import annotations
 
 from apkgraph.solve.changes import list_changes
-from apkgraph.solve.constraint import apply_constraint
-from apkgraph.solve.reconsider import reconsider
-from apkgraph.solve.select import select
+from apkgraph.solve.choose import select
+from apkgraph.solve.lazy import next_dirty
+from apkgraph.solve.problem import REMOVE as REMOVE_FLAG
+from apkgraph.solve.problem import Mark, Query
+from apkgraph.solve.propagate import apply_constraint, reconsider
 from apkgraph.solve.solution import REMOVE, Solution
 from apkgraph.solve.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from apkgraph.index.universe import Universe
+    from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve.query import Query
+    from apkgraph.solve.problem import InitialState
     from apkgraph.solve.solution import Change, Reason
+
+    World = tuple[Dependency, ...]
 
 
 def solve(query: Query, *, force_broken_world: bool = False) -> Solution:
@@ -46,7 +52,7 @@ def decide(query: Query) -> State:
     for dependency in query.constraints():
         apply_constraint(state, dependency, None)
     while True:
-        name = state.next_dirty()
+        name = next_dirty(state)
         if name is not None:
             reconsider(state, name)
             continue
@@ -96,3 +102,30 @@ def _packages_after(state: State, changes: list[Change]) -> tuple[Package, ...]:
         else:
             after[change.package.name] = change.package
     return tuple(after.values())
+
+
+def solve_world(universe: Universe, world: World) -> Solution:
+    """What `apk add` without arguments does: reach the world as it stands."""
+    return solve(Query(universe, world))
+
+
+def add(initial: InitialState, world: World, request: World) -> Solution:
+    """What `apk add REQUEST` does on a universe, from its initial state, which serves any number of requests."""
+    marks = {dependency.name: Mark() for dependency in request}
+    return solve(Query(initial.universe, with_request(world, request), marks=marks, initial=initial))
+
+
+def change(universe: Universe, world: World, request: World, removed: World) -> Solution:
+    """What `apk add REQUEST` and `apk del REMOVED` do together: what is removed is not preferred any more."""
+    names = {dependency.name for dependency in removed}
+    left = tuple(dependency for dependency in world if dependency.name not in names)
+    marks = {dependency.name: Mark(own=REMOVE_FLAG) for dependency in removed}
+    marks |= {dependency.name: Mark() for dependency in request}
+    return solve(Query(universe, with_request(left, request), marks=marks))
+
+
+def with_request(world: World, request: World) -> World:
+    """The world with a request in it: in the place of an entry of the same name, or at the end (D1.1)."""
+    wanted = {dependency.name: dependency for dependency in request}
+    changed = [wanted.pop(dependency.name, dependency) for dependency in world]
+    return (*changed, *wanted.values())

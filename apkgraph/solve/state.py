@@ -12,8 +12,7 @@ from collections import deque
 from heapq import heappop, heappush
 
 from apkgraph.solve.discovery import Discovery
-from apkgraph.solve.initial_state import UNTAGGED
-from apkgraph.solve.lazy import can_skip
+from apkgraph.solve.problem import UNTAGGED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from apkgraph.index.universe import Provider
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve.initial_state import InitialName, InitialPackage
-    from apkgraph.solve.query import Query
+    from apkgraph.solve.problem import InitialName, InitialPackage, Query
 
 URGENT, AUTO, REST = "urgent", "auto", "rest"
 
@@ -232,6 +230,16 @@ class State:
         chosen = self.chosen(dependency.name)
         return dependency.conflict if chosen is None else dependency.accepts(chosen, by)
 
+    def can_satisfy(self, dependency: Dependency, by: Package) -> bool:
+        """Whether what a package depends on can still be satisfied: by the final answer, or by what may be chosen."""
+        name = self.names.get(dependency.name)
+        if name is not None and name.locked:
+            return dependency.conflict if name.chosen is None else dependency.accepts(name.chosen, by)
+        if dependency.conflict and not (name and name.required):
+            return True
+        states = self.packages if dependency.name in self.rechecked_at else None
+        return self.initial.can_satisfy(dependency, by, states)
+
     def fail(self, package: Package | None) -> None:
         """Count an error: of a package once, of nothing (a required name without an answer) each time."""
         if package is None:
@@ -331,26 +339,23 @@ class State:
         else:
             heappush(self._ranked[state.queue], (state.rank, state))
 
-    def next_dirty(self) -> NameState | None:
-        """Take the first name that is to be reconsidered."""
-        while self._dirty:
-            name = self._dirty.popleft()
-            state = self.names.get(name)
-            if state is None:
-                if can_skip(self, self.initial.name(name), self._skipped_at.get(name, 0)):
-                    self._skipped_at[name] = len(self._changes)
-                    self._pending.remove(name)
-                    continue
-                state = self.name(name)
-            if state.dirty:
-                state.dirty = False
-                return state
-        return None
+    def take_dirty(self) -> str | None:
+        """Take the first name that is to be reconsidered; it may have no state."""
+        return self._dirty.popleft() if self._dirty else None
+
+    def skipped_at(self, name: str) -> int:
+        """When the depends of a name without a state were last looked at."""
+        return self._skipped_at.get(name, 0)
+
+    def skip(self, name: str) -> None:
+        """Leave a name without a state, for nothing comes of reconsidering it."""
+        self._skipped_at[name] = len(self._changes)
+        self._pending.remove(name)
 
     def _materialise(self, state: NameState) -> None:
         """Give a new state what was noted of its name before it had one."""
         state.recheck_install_if = state.dirty = state.is_discovered and state.name in self._pending
-        state.cleared_at = self._skipped_at.get(state.name, 0)
+        state.cleared_at = self.skipped_at(state.name)
 
     def next_unresolved(self) -> NameState | None:
         """Take the name to decide next."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from apkgraph.impact.drop import Drop, find_droppable
 from apkgraph.report.blocks import render
 from apkgraph.report.drop import report
-from apkgraph.solve.query import Query
+from apkgraph.solve.problem import Query
 from apkgraph.solve.solver import solve
 from tests.impact.test_cost import GIT
 from tests.impact.worlds import World, record, worlds

@@ -15,7 +15,7 @@ from apkgraph.index.parse import parse_index, parse_installed
 from apkgraph.index.universe import RepositoryInfo, Universe
 from apkgraph.model.dependency import parse_request, parse_world
 from apkgraph.model.universe_ref import UniverseRef
-from apkgraph.solve.query import Query
+from apkgraph.solve.problem import Query
 from apkgraph.solve.solver import solve
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency
 from apkgraph.report.transcript import transcript
 from apkgraph.settings import resolve
-from apkgraph.solve.initial_state import InitialState
-from apkgraph.solve.outcome import Outcome
-from apkgraph.solve.request import add
+from apkgraph.solve.problem import InitialState
+from apkgraph.solve.solution import Outcome
+from apkgraph.solve.solver import add
 
 PLACES = ("targets/x86/64/packages", *[f"packages/x86_64/{name}" for name in ("base", "luci", "packages", "routing")])
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from apkgraph.index.universe import Provider
 from apkgraph.model.version import compare
-from apkgraph.solve.query import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE
+from apkgraph.solve.problem import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE
 from tests.solve.reference_state import Merging, NameTwin, PackageTwin, ReferenceState
 
 if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve.query import Query
+    from apkgraph.solve.problem import Query
 
 
 class Reference(ReferenceState):

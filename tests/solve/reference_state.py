@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from apkgraph.solve.query import AVAILABLE
+from apkgraph.solve.problem import AVAILABLE
 
 if TYPE_CHECKING:
     from apkgraph.index.universe import Provider
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve.query import Query
+    from apkgraph.solve.problem import Query
 
 
 @dataclass(eq=False)

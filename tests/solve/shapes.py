@@ -10,7 +10,7 @@ from apkgraph.index.universe import RepositoryInfo
 from apkgraph.index.warnings import Warnings
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
-from apkgraph.solve.query import Query
+from apkgraph.solve.problem import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -16,9 +16,9 @@ from apkgraph.mirror.source import obtain
 from apkgraph.model.dependency import Dependency, parse_world
 from apkgraph.report.transcript import transcript
 from apkgraph.settings import resolve
-from apkgraph.solve.initial_state import InitialState
-from apkgraph.solve.outcome import Outcome
-from apkgraph.solve.request import add
+from apkgraph.solve.problem import InitialState
+from apkgraph.solve.solution import Outcome
+from apkgraph.solve.solver import add
 
 SHARED = Path(__file__).parents[3] / "shared"
 

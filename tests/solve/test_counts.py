@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apkgraph.model.dependency import Dependency
-from apkgraph.solve import lazy, reconsider
-from apkgraph.solve.constraint import apply_constraint
+from apkgraph.solve import propagate
 from apkgraph.solve.discovery import Discovery
-from apkgraph.solve.query import Query
-from apkgraph.solve.request import add, with_request
-from apkgraph.solve.solver import decide
+from apkgraph.solve.problem import Query
+from apkgraph.solve.propagate import apply_constraint
+from apkgraph.solve.solver import add, decide, with_request
+from apkgraph.solve.state import State
 from tests.solve.test_conformance import RECORDED, initial, recorded
 
 if TYPE_CHECKING:
     from apkgraph.model.package import Package
-    from apkgraph.solve.state import PackageState, State
+    from apkgraph.solve.state import PackageState
 
 pytestmark = pytest.mark.skipif(not RECORDED.exists(), reason="../shared is not here")
 
@@ -54,7 +54,7 @@ def test_what_was_passed_on_is_not_applied_again(monkeypatch: pytest.MonkeyPatch
         applied += 1
         apply_constraint(state, dependency, by)
 
-    monkeypatch.setattr(reconsider, "apply_constraint", count)
+    monkeypatch.setattr(propagate, "apply_constraint", count)
     add(initial(), recorded().world, (Dependency("xfce4"),))
     assert 1000 < applied < 1500
 
@@ -62,14 +62,14 @@ def test_what_was_passed_on_is_not_applied_again(monkeypatch: pytest.MonkeyPatch
 def test_dependencies_looked_at_for_names_without_a_state(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than a thousand names wait for `pyc`, twice, and what they depend on is mostly the same."""
     looked_at = 0
-    is_satisfiable = lazy._is_satisfiable
+    can_satisfy = State.can_satisfy
 
     def count(state: State, dependency: Dependency, by: Package) -> bool:
         nonlocal looked_at
         looked_at += 1
-        return is_satisfiable(state, dependency, by)
+        return can_satisfy(state, dependency, by)
 
-    monkeypatch.setattr(lazy, "_is_satisfiable", count)
+    monkeypatch.setattr(State, "can_satisfy", count)
     add(initial(), recorded().world, (Dependency("py3-certifi"),))
     assert 500 < looked_at < 1000
 

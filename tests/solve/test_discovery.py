@@ -17,7 +17,7 @@ from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Installed, Package
 from apkgraph.solve.discovery import CompiledDiscovery, Discovery
 from apkgraph.solve.edges import Edges
-from apkgraph.solve.query import Query
+from apkgraph.solve.problem import Query
 from tests.index.stored import reopened
 from tests.solve.reference_state import ReferenceState
 from tests.solve.worlds import OWN, VIRTUAL, Loaded, parsed, random_files, random_universe, some

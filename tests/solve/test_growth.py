@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import TypeAlias
 
-    from apkgraph.solve.query import Query
+    from apkgraph.solve.problem import Query
     from tests.solve.shapes import Shape
 
     TraceFunction: TypeAlias = Callable[[FrameType, str, object], "TraceFunction"]

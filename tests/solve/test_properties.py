@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from apkgraph.index.build import build_universe
 from apkgraph.index.installed import with_installed
 from apkgraph.model.package import Installed
-from apkgraph.solve.commands import run
-from apkgraph.solve.options import Options
-from apkgraph.solve.query import Query
+from apkgraph.solve.commands import Options, run
+from apkgraph.solve.problem import Query
 from apkgraph.solve.solution import INSTALL, REMOVE
 from apkgraph.solve.solver import solve
 from tests.solve.worlds import OWN, random_files, random_query

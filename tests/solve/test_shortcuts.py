@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apkgraph.solve import reconsider as reconsider_module
+from apkgraph.solve import propagate as reconsider_module
 from apkgraph.solve import solver as solver_module
 from apkgraph.solve import state as state_module
-from apkgraph.solve.constraint import apply_constraint
 from apkgraph.solve.lazy import can_skip
+from apkgraph.solve.propagate import apply_constraint
 from apkgraph.solve.solver import decide
 from tests.solve.worlds import random_query
 
 if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve.initial_state import InitialName
+    from apkgraph.solve.problem import InitialName
     from apkgraph.solve.state import NameState, PackageState, State
 
 SEEDS = range(6000)

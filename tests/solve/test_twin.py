@@ -17,7 +17,7 @@ from tests.solve.reference_changes import ReferenceChanges
 from tests.solve.worlds import random_query
 
 if TYPE_CHECKING:
-    from apkgraph.solve.query import Query
+    from apkgraph.solve.problem import Query
 
 
 def answers_of_solver(query: Query) -> tuple[object, ...]:

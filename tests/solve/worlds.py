@@ -10,7 +10,7 @@ from apkgraph.index.universe import RepositoryInfo
 from apkgraph.index.warnings import Warnings
 from apkgraph.model.dependency import Dependency, parse_dependency
 from apkgraph.model.package import Installed, Package
-from apkgraph.solve.query import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE, Mark, Query
+from apkgraph.solve.problem import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE, Mark, Query
 
 if TYPE_CHECKING:
     from random import Random

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
     from apkgraph.impact.document import Document
     from apkgraph.report.transcript import Line
-    from apkgraph.solve.outcome import Outcome
-    from apkgraph.solve.solution import Change
+    from apkgraph.solve.solution import Change, Outcome
 
 SCHEMA = "apkgraph.simulate/1"
 

@@ -1,7 +1,8 @@
-"""Initial solver state, cached per universe: worked out once for each name and package that is touched."""
+"""What is to be solved: a universe before anything is decided, and a question to it under apk's flags."""
 
 from __future__ import annotations
 
+from apkgraph.index.order import display_order
 from apkgraph.model.flavour import APK_2
 from apkgraph.model.version import ANY
 from apkgraph.solve.discovery import CompiledDiscovery
@@ -9,11 +10,20 @@ from apkgraph.solve.edges import Edges
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Protocol
 
     from apkgraph.index.universe import NameRow, Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
+
+    class Selectable(Protocol):
+        """What is known of a package at some time."""
+
+        @property
+        def selectable(self) -> bool:
+            """Whether it may still be chosen."""
+
 
 UNTAGGED = 1
 
@@ -199,15 +209,76 @@ class InitialState:
             triggered = self._triggered[name] = tuple([each for each in named if not self.name(each).install_if_dead])
         return triggered
 
-    def is_satisfiable(self, dependency: Dependency, by: Package) -> bool:
-        """Whether some provider could satisfy a dependency at the beginning."""
-        known = self._satisfiable.get(dependency)
-        if known is None:
-            initial = self.name(dependency.name)
-            known = any(
-                each.selectable and dependency.accepts(provider, by)
-                for provider, each in zip(initial.row.providers, initial.packages, strict=True)
-            )
-            if not dependency.conflict:  # a conflict depends on who has it
-                self._satisfiable[dependency] = known
+    def can_satisfy(
+        self, dependency: Dependency, by: Package, states: Mapping[Package, Selectable] | None = None
+    ) -> bool:
+        """Whether some provider that is selectable satisfies a dependency: at the beginning, or in these states."""
+        if states is None and dependency in self._satisfiable:
+            return self._satisfiable[dependency]
+        initial = self.name(dependency.name)
+        known = any(
+            (each if states is None else states.get(each.package, each)).selectable and dependency.accepts(provider, by)
+            for provider, each in zip(initial.row.providers, initial.packages, strict=True)
+        )
+        if states is None and not dependency.conflict:  # a conflict depends on who has it
+            self._satisfiable[dependency] = known
         return known
+
+
+REMOVE = 1
+UPGRADE = 2
+LATEST = 4
+AVAILABLE = 8
+REINSTALL = 16
+KEEP_INSTALLED = 32
+
+
+class Mark:
+    """Flags on the packages behind one name: `own` for those, `inheritable` for what they pull in as well."""
+
+    __slots__ = ("inheritable", "own")
+
+    def __init__(self, own: int = 0, inheritable: int = 0) -> None:
+        self.own = own
+        self.inheritable = inheritable
+
+
+class Query:
+    """What to solve. The world is kept in display order (rule D2.1), as apk writes it back.
+
+    - `flags`: global flags; `marks`: flags by name, remembered even where they are none (D1.6);
+    - `network`: whether repositories may be used; `pre_upgrade`: prefer what is installed (D7.4);
+    - `initial`: the universe's initial state, where an earlier query of the same kind has it;
+    - `broken`: places in the world that are left out (`--force-broken-world`, D8).
+    """
+
+    __slots__ = ("broken", "flags", "initial", "marks", "network", "pre_upgrade", "universe", "world")
+
+    def __init__(
+        self,
+        universe: Universe,
+        world: tuple[Dependency, ...],
+        *,
+        flags: int = 0,
+        marks: Mapping[str, Mark] | None = None,
+        network: bool = True,
+        pre_upgrade: bool = False,
+        broken: frozenset[int] = frozenset(),
+        initial: InitialState | None = None,
+    ) -> None:
+        self.universe = universe
+        self.world = tuple(sorted(world, key=lambda dependency: display_order(dependency.name)))
+        self.flags = flags
+        self.marks = marks or {}
+        self.network = network
+        self.pre_upgrade = pre_upgrade
+        self.broken = broken
+        self.initial = initial or InitialState(universe, network=network, available_only=flags & AVAILABLE != 0)
+
+    def constraints(self) -> list[Dependency]:
+        """The world without its broken entries."""
+        return [dependency for place, dependency in enumerate(self.world) if place not in self.broken]
+
+    def without(self, broken: frozenset[int]) -> Query:
+        """The same question with more of the world left out, and without any flags (D8)."""
+        return Query(self.universe, self.world, network=self.network, broken=broken)

@@ -1,16 +1,10 @@
-"""Looking at a name again: what can no longer be chosen, what all options agree on (rule D5)."""
+"""What follows from a constraint: counting, inheriting, disqualifying (D4), and looking at names again (D5)."""
 
 from __future__ import annotations
 
 from itertools import chain
 
-from apkgraph.solve.constraint import (
-    announce_required,
-    apply_constraint,
-    disqualify,
-    inherit,
-    inherit_from_world,
-)
+from apkgraph.model.version import ANY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +14,90 @@ if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve.state import NameState, PackageState, State
+
+
+def apply_constraint(state: State, dependency: Dependency, by: PackageState | None) -> None:
+    """Hold a dependency of a package (None: of the world) against all providers of its name (D4.1, D4.2)."""
+    name = state.name(dependency.name)
+    if not dependency.conflict:
+        name.required += 1
+        if name.required == 1:
+            announce_required(state, name)
+    if by is not None and dependency.operator & ANY == ANY and not dependency.conflict:
+        for package in name.packages:  # any version will do: nothing is counted, nothing disqualified
+            if by.inheritable or by.allowed != package.allowed or not package.tag_ok:
+                inherit(state, package, by)
+        return
+    depending = by.package if by else None
+    for provider, package in zip(name.providers, name.packages, strict=True):
+        satisfied = dependency.accepts(provider, depending)
+        if not satisfied:
+            package.conflicts += 1
+        if package.selectable and package.conflicts:
+            disqualify(state, package)
+        if satisfied:
+            if by:
+                inherit(state, package, by)
+            else:
+                inherit_from_world(state, package, state.query.flags, dependency.tag)
+
+
+def announce_required(state: State, name: NameState) -> None:
+    """A name has its first requirer (D4.1)."""
+    state.wait_for_targets(name)
+    state.enqueue_unresolved(name)
+    recheck_install_if(state, name.name)
+    state.enqueue_dirty(name)
+
+
+def inherit(state: State, package: PackageState, by: PackageState) -> None:
+    """A provider takes over the inheritable flags and the allowed tags of what requires it (D4.3)."""
+    if by.inheritable:
+        package.flags |= by.inheritable
+        package.inheritable |= by.inheritable
+    package.allowed |= by.allowed
+    if not package.tag_ok:
+        package.tag_ok = state.holds(package, package.allowed)
+
+
+def inherit_from_world(state: State, package: PackageState, flags: int, tag: str | None) -> None:
+    """A provider takes over the global flags; the world's tag is allowed and alone preferred (None: no tag at all)."""
+    package.flags |= flags
+    package.inheritable |= flags
+    package.preferred = 0 if tag is None else 1 << state.tags[tag]
+    package.allowed |= package.preferred
+    package.tag_preferred = state.holds(package, package.preferred)
+    package.tag_ok = package.tag_ok or state.holds(package, package.allowed)
+
+
+def disqualify(state: State, package: PackageState) -> None:
+    """A package can no longer be chosen; whoever needs it or is triggered by it must look again (D4.4)."""
+    package.selectable = False
+    for name in package.names:
+        recheck_depends(state, name)
+    recheck_triggered_by(state, package)
+
+
+def names_of(package: Package) -> list[str]:
+    """Its own name, then each provided one."""
+    return [package.name, *(provided.name for provided in package.provides)]
+
+
+def recheck_depends(state: State, name: str) -> None:
+    """Every discovered name whose packages depend on `name` must look at its depends again."""
+    for waiting in state.note_change(name):
+        state.enqueue_dirty(waiting)
+
+
+def recheck_triggered_by(state: State, package: PackageState) -> None:
+    """Every discovered name with a package that this one may trigger must look at its install_if again."""
+    for name in package.initial.triggering(state.universe):
+        recheck_install_if(state, name)
+
+
+def recheck_install_if(state: State, name: str) -> None:
+    """Every discovered name with a package that `name` may trigger must look at its install_if again."""
+    state.enqueue_triggered_by(name)
 
 
 def reconsider(state: State, name: NameState) -> None:
@@ -68,7 +146,7 @@ def _check_depends(state: State, package: PackageState) -> None:
     """Disqualify a package if one of its depends can no longer be satisfied."""
     if package.selectable:
         for dependency in _unsettled_depends(state, package):
-            if not _is_satisfiable(state, dependency, package):
+            if not state.can_satisfy(dependency, package.package):
                 disqualify(state, package)
                 return
         package.checked_at = state.time
@@ -84,18 +162,6 @@ def _unsettled_depends(state: State, package: PackageState) -> Iterable[Dependen
         return depends
     changed = [package.initial.depends_on(name) for name in state.changes_since(package.checked_at)]
     return chain(package.initial.conflicts, *changed)
-
-
-def _is_satisfiable(state: State, dependency: Dependency, by: PackageState) -> bool:
-    name = state.name(dependency.name)
-    if name.locked:
-        return dependency.conflict if name.chosen is None else dependency.accepts(name.chosen, by.package)
-    if dependency.conflict and not name.required:
-        return True
-    for provider, package in zip(name.providers, name.packages, strict=True):
-        if package.selectable and dependency.accepts(provider, by.package):
-            return True
-    return False
 
 
 def _check_install_if(state: State, package: PackageState) -> None:
