@@ -58,6 +58,9 @@ IMAGE_NESTING = 4  # indexes within indexes; real images have two
 LAYER_LINKS = 2048  # links to layers in an archive of docker save
 PATH_LINKS = 40  # symbolic links on the way to one file, as Linux has it
 LAYER_ENTRIES = 2_000_000  # files of one tar; real images have 300,000
+CONTENTS_ENTRIES = 1_000_000  # files that `image` looks at one by one, 250 bytes each; beyond, it says that it does not
+CONTENTS_DIRECTORIES = 200_000  # of those files; real images have 30,000
+REPOSITORY_LISTS = 100  # in one directory of them; real systems have three
 TAR_HEADER_BYTES = 1 << 20  # of a long name or of pax records
 
 # ## A Dockerfile

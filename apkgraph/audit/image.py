@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from apkgraph.audit.contents import ContentsAudit, audit_contents
 from apkgraph.audit.machine import Machine, Transaction, transact
 from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.events import ApkCall
@@ -72,6 +73,7 @@ class ImageAudit:
     layers: tuple[LayerShare, ...]
     drop: Drop | None
     problems: tuple[str, ...]  # why its own world does not hold, if so
+    contents: ContentsAudit | None = None  # of its files, where they were noted
     upgrade: Upgrade | None = None
     redact: Redactor = field(default_factory=Redactor, repr=False)  # for all texts that leave
 
@@ -84,7 +86,8 @@ def audit_image(image: Image, progress: Progress) -> ImageAudit:
         drop = find_droppable(analysis, lambda done, total: progress("solving without", done, total))
     held = sorted(_held(image, analysis), key=lambda one: -one.package.installed_size)
     arguments = {name: value for layer in image.layers for name, value in history_arguments(layer.command).items()}
-    return ImageAudit(image, tuple(held), tuple(_shares(image)), drop, problems, redact=Redactor(arguments))
+    contents = None if image.contents is None else audit_contents(image.contents)
+    return ImageAudit(image, tuple(held), tuple(_shares(image)), drop, problems, contents, redact=Redactor(arguments))
 
 
 def _as_set(image: Image) -> tuple[Analysis, tuple[str, ...]]:

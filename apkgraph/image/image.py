@@ -6,14 +6,17 @@ Source: the OCI image specification (image layout, manifest, configuration), and
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.image.archive import DirectoryParts, Parts, TarParts, opened
+from apkgraph.image.contents import Contents, walk_root
 from apkgraph.image.installed import read_installed
 from apkgraph.image.layer import LayerFiles, Merged, read_layer
 from apkgraph.image.manifest import Manifest, docker_manifest, oci_manifest
+from apkgraph.image.root import read_below
 from apkgraph.image.streams import Meter, Read
 from apkgraph.image.system import DATABASES, System, database_of, system_of
 from apkgraph.model.dependency import Dependency
@@ -37,6 +40,7 @@ class Image:
     system: System
     layers: tuple[Layer, ...]
     brought_by: tuple[int, ...]
+    contents: Contents | None = None  # of all files, where they were asked for and can be told
 
     @property
     def packages(self) -> tuple[Package, ...]:
@@ -49,54 +53,75 @@ class Image:
         return self.system.world
 
 
-def read_image(path: str, arch: str | None = None) -> Image:
+def read_image(path: str, arch: str | None = None, *, contents: bool = False) -> Image:
     """The image at `path`; of several platforms that of `arch` (an Alpine architecture), or else the first.
 
-    Nothing is unpacked to disk. Raises InputError where it is no image of Alpine, cut, damaged or hostile.
+    Nothing is unpacked to disk. With `contents`, all files are noted, too. Raises InputError where it is no image of
+    Alpine, truncated, damaged or hostile.
     """
     try:
-        return _read(path, arch)
+        return _read(path, arch, Contents() if contents else None)
     except OSError as error:
         message = f"{path}: cannot be read to its end: {error.strerror}"
         raise InputError(message) from None
 
 
-def _read(path: str, arch: str | None) -> Image:
+def _read(path: str, arch: str | None, contents: Contents | None) -> Image:
     meter = Meter(path)
     if os.path.isdir(path):
         parts: Parts = DirectoryParts(path)
         if not any(os.path.exists(os.path.join(path, name)) for name in ("oci-layout", "index.json", "manifest.json")):
-            return _rooted(read_installed(path))
+            return _rooted(path, contents)
     else:
         tar = TarParts(path, meter)
         if "manifest.json" not in tar.names and "index.json" not in tar.names:
-            return _flat(path, tar, meter)
+            return _flat(path, tar, meter, contents)
         parts = tar
     docker = docker_manifest(parts, path)
     manifest = docker if docker is not None else oci_manifest(parts, path, arch)
-    return _stacked(path, manifest, parts, meter)
+    return _stacked(path, manifest, parts, meter, contents)
 
 
-def _rooted(system: System) -> Image:
-    return Image(system, (), (-1,) * len(system.packages))
+def _rooted(path: str, contents: Contents | None) -> Image:
+    """A root directory."""
+    system = read_installed(path)
+    if contents is not None:
+        walk_root(path, contents)
+        databases = read_below(path, dict.fromkeys(DATABASES, limits.DATABASE_BYTES))
+        contents.stack.append((path, next(iter(databases.values()), b"")))
+    return _image(system, (), (), contents)
 
 
-def _flat(path: str, tar: TarParts, meter: Meter) -> Image:
+def _image(
+    system: System, layers: Sequence[Layer], brought_by: Sequence[int], contents: Contents | None = None
+) -> Image:
+    whole = contents if contents is not None and contents.is_whole else None
+    return Image(system, tuple(layers), tuple(brought_by) or (-1,) * len(system.packages), whole)
+
+
+def _flat(path: str, tar: TarParts, meter: Meter, contents: Contents | None) -> Image:
     """A tar of a root file system, as `docker export` and the minirootfs are."""
     if not any(name in tar.names for name in DATABASES):
         message = f"{path}: neither an image (no manifest.json, no index.json) nor a root ({DATABASES[0]})"
         raise InputError(message)
     merged = Merged(path)
     with opened(path) as file:
-        merged.add(read_layer(file.read, meter, path))
-    return _rooted(system_of(path, merged.files()))
+        merged.add(read_layer(file.read, meter, path, path, contents))
+    if contents is not None:
+        contents.stack.append((path, _database(merged)))
+    return _image(system_of(path, merged.files()), (), (), contents)
 
 
-def _stacked(path: str, manifest: Manifest, parts: Parts, meter: Meter) -> Image:
+def _database(merged: Merged) -> bytes:
+    files = merged.files()
+    return next((files[name] for name in DATABASES if name in files), b"")
+
+
+def _stacked(path: str, manifest: Manifest, parts: Parts, meter: Meter, contents: Contents | None) -> Image:
     read: dict[str, LayerFiles] = {}
     places = [parts.place(name) for name in manifest.layers]
     for name, stream in parts.streams(places):
-        read[name] = _checked_layer(path, manifest, name, stream, meter)
+        read[name] = _checked_layer(manifest, name, stream, meter, contents)
     merged = Merged(path)
     layers: list[Layer] = []
     origin: dict[bytes, int] = {}
@@ -108,11 +133,13 @@ def _stacked(path: str, manifest: Manifest, parts: Parts, meter: Meter) -> Image
         merged.add(read[name])
         if any(database in read[name].files for database in DATABASES):
             origin = _origins(path, merged, origin, number, parsed)
+        if contents is not None:
+            contents.stack.append((name, _database(merged)))
         command = manifest.commands[number] if number < len(manifest.commands) else ""
         layers.append(Layer(number, name, command, read[name].unpacked))
     system = system_of(path, merged.files())
-    brought_by = tuple(origin.get(_key(package), -1) for package in system.packages)
-    return Image(system, tuple(layers), brought_by)
+    brought_by = [origin.get(_key(package), -1) for package in system.packages]
+    return _image(system, layers, brought_by, contents)
 
 
 def _origins(
@@ -132,13 +159,13 @@ def _key(package: Package) -> bytes:
     return package.identity + package.name.encode("utf-8", "surrogateescape")
 
 
-def _checked_layer(path: str, manifest: Manifest, name: str, stream: Read, meter: Meter) -> LayerFiles:
-    where = f"{path}: layer {name}"
+def _checked_layer(manifest: Manifest, name: str, stream: Read, meter: Meter, contents: Contents | None) -> LayerFiles:
+    where = f"{meter.path}: layer {name}"
     digest = manifest.digests.get(name)
     if digest is None:
-        return read_layer(stream, meter, where)
+        return read_layer(stream, meter, where, name, contents)
     hashed = _Hashed(stream)
-    layer = read_layer(hashed.read, meter, where)
+    layer = read_layer(hashed.read, meter, where, name, contents)
     if hashed.hexdigest() != digest:
         message = f"{where}: its content is not what its digest says"
         raise InputError(message)

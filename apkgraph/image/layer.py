@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from apkgraph import limits
 from apkgraph.errors import InputError
+from apkgraph.image.contents import Contents
 from apkgraph.image.links import follow
 from apkgraph.image.streams import Meter, Read, Unpacked
-from apkgraph.image.system import MOST_LISTS, REPOSITORY_LISTS, WANTED, limit_of
+from apkgraph.image.system import REPOSITORY_LISTS, WANTED, limit_of
 from apkgraph.image.tar_stream import Entry, Tar
 
 _WHITEOUT = ".wh."
@@ -34,14 +36,20 @@ _ON_THE_WAY = frozenset(
     for parts in [name.split("/")]
     for depth in range(1, len(parts) + 1)
 )
-_MOST_GONE = len(_ON_THE_WAY) + MOST_LISTS * len(REPOSITORY_LISTS)
+_MOST_GONE = len(_ON_THE_WAY) + limits.REPOSITORY_LISTS * len(REPOSITORY_LISTS)
 
 
-def read_layer(read: Read, meter: Meter, where: str) -> LayerFiles:
-    """Go over a layer once; nothing but the wanted files is kept. InputError where it is damaged or hostile."""
+def read_layer(read: Read, meter: Meter, where: str, name: str = "", contents: Contents | None = None) -> LayerFiles:
+    """Go over a layer once; nothing but the wanted files is kept.
+
+    `contents` takes the list of all files, under the layer's name. Raises InputError where it is damaged or hostile.
+    """
     layer = LayerFiles()
     tar = Tar(Unpacked(read, meter, where), where)
+    listed = contents.layer(name) if contents is not None else None
     for entry in tar.entries():
+        if contents is not None and listed is not None:
+            contents.take(listed, entry)
         layer.unpacked += entry.size if entry.kind == "file" else 0
         directory, _, name = entry.name.rpartition("/")
         if name == _OPAQUE:

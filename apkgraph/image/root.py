@@ -6,10 +6,11 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 
+from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.image.files import read_file
 from apkgraph.image.links import follow
-from apkgraph.image.system import MOST_LISTS, REPOSITORY_LISTS, limit_of
+from apkgraph.image.system import REPOSITORY_LISTS, limit_of
 
 
 def read_below(root: str, wanted: Mapping[str, int]) -> dict[str, bytes]:
@@ -29,7 +30,9 @@ def _lists(root: str) -> Iterator[tuple[str, int]]:
             names = sorted(os.listdir(_followed(root, directory)))
         except OSError:
             continue
-        yield from [(name, limit) for file in names if (limit := limit_of(name := f"{directory}/{file}"))][:MOST_LISTS]
+        yield from [(name, limit) for file in names if (limit := limit_of(name := f"{directory}/{file}"))][
+            : limits.REPOSITORY_LISTS
+        ]
 
 
 def _followed(root: str, name: str) -> str:

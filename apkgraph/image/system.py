@@ -36,7 +36,6 @@ WANTED = {
 }
 # Lists of repositories (apk-repositories(5)): one of /etc takes the place of one of the same name in /usr/lib.
 REPOSITORY_LISTS = ("usr/lib/apk/repositories.d", "lib/apk/repositories.d", "etc/apk/repositories.d")
-MOST_LISTS = 100  # of one directory
 _NAMED_BY_RELEASE = ("alpine-release", "alpine-base")
 _NUMBER = re.compile(r"^(\d{1,2}\.\d{1,2})\.\d+$")
 _SNAPSHOT = re.compile(r"^\d{1,2}\.\d{1,2}(\.\d+)?_")

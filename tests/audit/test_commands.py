@@ -309,3 +309,18 @@ def test_what_is_no_saved_document(capsys: Capture, saved: str) -> None:
     write(saved, "saved.json")
     code, _, err = run(capsys, "check", "git", "--max-growth", "5%", "--against", "saved.json")
     assert (code, err.count("\n")) == (6, 1)
+
+
+def test_an_image_s_files_in_each_form(capsys: Capture, tmp_path: Path) -> None:
+    lower = {**system("musl", "curl", world="curl"), "usr/bin/curl": b"c" * 5000}
+    upper = {**system("musl", world="musl"), "usr/bin/.wh.curl": b"", "app/model|.bin": b"m" * 9000}
+    path = str(docker_save(tmp_path / "image.tar", [tar(lower), tar(upper)]))
+    contents = document(capsys, "image", path)["contents"]
+    (gone,) = contents["gone"]
+    assert (gone["name"], gone["layer"], gone["by"], gone["removed"], gone["size"]) == ("curl", 0, 1, True, 5000)
+    assert contents["unowned"][0] == {"path": "/app", "files": 1, "size": 9000}
+    for form in ("text", "markdown"):
+        out = run(capsys, "image", path, "--format", form)[1]
+        assert "/app" in out
+        assert "whose layer still has their files" in out
+        assert ("| ---" in out or "|---" in out) is (form == "markdown")

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
 HELP = """\
 What a container image carries: its packages by size, what each of them keeps, who asked for it and which layer brought
-it, and what could go. PATH is a `docker save` tar, an OCI layout (a directory or a tar), a tar of a root, or a root
-directory; nothing is unpacked, and no index is asked but for --upgrade."""
+it, what could go, the files that no package owns, and those that a later layer changed or deleted. PATH is a
+`docker save` tar, an OCI layout (a directory or a tar), a tar of a root, or a root directory; nothing is unpacked, and
+no index is asked but for --upgrade."""
 EXAMPLE = """\
 docker save myimage > image.tar && apkgraph image image.tar
 apkgraph image oci-layout/ --upgrade
 apkgraph image / --json"""
+FORMATS = ("text", "json", "markdown")
 _SHOWN = 20
 
 
@@ -25,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The image."""
     parser.add_argument("path", metavar="PATH", help="the image: a tar or a directory")
     parser.add_argument("--upgrade", action="store_true", help="also what apk upgrade by today's index would change")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
     parser.add_argument("--all", action="store_true", dest="everything", help=f"all packages, not only {_SHOWN}")
 
 
@@ -43,16 +46,23 @@ def run(context: Context) -> int:
 
     arguments = context.arguments
     universes = Universes(context.settings, open_explorer)
-    image = read_image(arguments.path, context.settings.arch)
+    image = read_image(arguments.path, context.settings.arch, contents=True)
     audit = audit_image(image, context.progress)
     if arguments.upgrade:
         audit = replace(audit, upgrade=upgrade_of(image, universes))
-    if context.json:
+    form = "json" if context.json else arguments.format
+    if form == "json":
         from apkgraph.report.documents.image import image_document
 
         context.write_json(image_document(audit))
-    else:
-        from apkgraph.report.audit import image as text
+        return 0
+    from apkgraph.report.audit import image as text
 
-        context.write_blocks(text.report(audit, None if arguments.everything else _SHOWN))
+    blocks = text.report(audit, None if arguments.everything else _SHOWN)
+    if form == "markdown":
+        from apkgraph.report.audit.markdown import of_blocks
+
+        context.write(of_blocks(blocks))
+    else:
+        context.write_blocks(blocks)
     return 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from apkgraph.audit.contents import ContentsAudit, Covered, Directory
 from apkgraph.audit.image import Held, ImageAudit, Upgrade
 from apkgraph.distro import NAMES, find_distribution
 from apkgraph.impact.install_reason import InstallReason
@@ -30,6 +31,16 @@ _LAYERS = (
     Column("MADE BY", flexible=True),
 )
 _CHANGES = (Column("PACKAGE"), Column("FROM"), Column("TO"), Column("CHANGE", right=True))
+_DIRECTORIES = (Column("DIRECTORY", flexible=True), Column("FILES", right=True), Column("SIZE", right=True))
+_COVERED = (
+    Column("PACKAGE"),
+    Column("LAYER", right=True),
+    Column("BY", right=True),
+    Column("FILES", right=True),
+    Column("SIZE", right=True),
+    Column("NAMES", flexible=True),
+)
+_MOST_ROWS = 20  # of files that later layers took away
 _LONGEST = 100  # characters of an instruction
 
 
@@ -65,11 +76,44 @@ def _blocks(audit: ImageAudit, limit: int | None) -> Iterator[Block]:
     yield Table(_PACKAGES, tuple(_held(held) for held in shown))
     if len(shown) < len(audit.held):
         yield line(f"and {count(len(audit.held) - len(shown), 'smaller package')} (--all shows them)", "dim")
+    if audit.contents is not None:
+        yield from _contents(audit.contents, limit)
     if audit.drop is not None:
         yield line("what could go", "bold")
         yield from drop_report(audit.drop)[1:]
     if audit.upgrade is not None:
         yield from _upgrade(audit.upgrade, audit.redact)
+
+
+def _contents(contents: ContentsAudit, limit: int | None) -> Iterator[Block]:
+    """Whose the bytes are: nobody's, or of files that later layers took away."""
+    if contents.unowned:
+        yield line(f"files that no package owns: {format_size(contents.unowned_size)}", "bold")
+        yield _directories(contents.unowned)
+    for what, rows in (
+        ("files of packages that a later layer changed or deleted", contents.covered),
+        ("packages that are gone, whose layer still has their files", contents.gone),
+    ):
+        if rows:
+            yield line(f"{what}: {format_size(sum(row.size for row in rows))}", "bold")
+            shown = rows if limit is None else rows[:_MOST_ROWS]
+            yield Table(_COVERED, tuple(_covered(row) for row in shown))
+            if len(shown) < len(rows):
+                yield line(f"and {count(len(rows) - len(shown), 'smaller row')} (--all shows them)", "dim")
+    if contents.replaced:
+        size = sum(row.size for row in contents.replaced)
+        yield line(f"files that no package owns, changed or deleted by a later layer: {format_size(size)}", "bold")
+        yield _directories(contents.replaced)
+
+
+def _directories(rows: Sequence[Directory]) -> Table:
+    return Table(_DIRECTORIES, tuple((row.path, f"{row.files:,}", format_size(row.size)) for row in rows))
+
+
+def _covered(row: Covered) -> tuple[str | Line, ...]:
+    names = ", ".join(f"/{name}" for name in row.names)
+    by = f"{row.by} (deleted)" if row.removed else str(row.by)
+    return f"{row.name}-{row.version}", str(row.layer), by, f"{row.files:,}", format_size(row.size), names
 
 
 def _layer(audit: ImageAudit) -> Iterator[tuple[str, ...]]:

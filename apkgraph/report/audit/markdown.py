@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.values import CallReport, StageReport
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.audit.dockerfile import costs, in_words
+from apkgraph.report.blocks import Block, Cell, Table
 from apkgraph.report.text import clean
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&])")
@@ -17,6 +19,25 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&])")
 def report(audit: DockerfileAudit) -> str:
     """A headline, a table of the calls, a table of the findings."""
     return "\n".join(_lines(audit)) + "\n"
+
+
+def of_blocks(blocks: Iterable[Block]) -> str:
+    """A report's blocks as Markdown: its lines as paragraphs, its tables as tables."""
+    return "\n".join(chain.from_iterable((*_of_block(block), "") for block in blocks))
+
+
+def _of_block(block: Block) -> Iterator[str]:
+    if isinstance(block, Table):
+        sides = "".join("r" if column.right else "l" for column in block.columns)
+        yield from table([column.title for column in block.columns], sides, (map(_cell, row) for row in block.rows))
+        return
+    for spans in block.lines:
+        text = escaped("".join(span.text for span in spans))
+        yield f"**{text}**  " if any("bold" in span.style for span in spans) and text else f"{text}  "
+
+
+def _cell(cell: Cell) -> str:
+    return escaped(cell if isinstance(cell, str) else "".join(span.text for span in cell))
 
 
 def escaped(text: str) -> str:
@@ -73,7 +94,7 @@ def _start(report: StageReport) -> tuple[str, str, str]:
     return str(len(report.base.packages)), format_size(report.base.installed_size), format_size(report.base_size)
 
 
-def table(titles: Sequence[str], sides: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+def table(titles: Sequence[str], sides: str, rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """A table; `sides` has `r` for each column that stands on the right."""
     yield f"| {' | '.join(titles)} |"
     yield f"|{'|'.join('---:' if side == 'r' else '---' for side in sides)}|"

@@ -8,6 +8,7 @@ from apkgraph.impact.document import amount_dict, change_dict, universe_dict
 from apkgraph.report.documents.dockerfile import world_words
 
 if TYPE_CHECKING:
+    from apkgraph.audit.contents import ContentsAudit, Covered, Directory
     from apkgraph.audit.image import Held, ImageAudit, LayerShare, Upgrade
     from apkgraph.impact.document import Document
 
@@ -38,6 +39,7 @@ def _document(audit: ImageAudit) -> Document:
         },
         "packages": [_held(held) for held in audit.held],
         "layers": [_layer(share) for share in audit.layers],
+        "contents": None if audit.contents is None else _contents(audit.contents),
         "drop": [] if audit.drop is None else [candidate.to_dict() for candidate in audit.drop.candidates],
         "by_install_if": [] if audit.drop is None else [installed.to_dict() for installed in audit.drop.by_install_if],
         "upgrade": None if audit.upgrade is None else _upgrade(audit.upgrade),
@@ -67,6 +69,35 @@ def _layer(share: LayerShare) -> Document:
         "unpacked_size": share.layer.unpacked_size,
         "packages": share.packages,
         "installed_size": share.installed_size,
+    }
+
+
+def _contents(contents: ContentsAudit) -> Document:
+    return {
+        "owned_size": contents.owned_size,
+        "unowned_size": contents.unowned_size,
+        "covered_size": contents.covered_size,
+        "unowned": [_directory(row) for row in contents.unowned],
+        "covered": [_covered(row) for row in contents.covered],
+        "gone": [_covered(row) for row in contents.gone],
+        "replaced": [_directory(row) for row in contents.replaced],
+    }
+
+
+def _directory(row: Directory) -> Document:
+    return {"path": row.path, "files": row.files, "size": row.size}
+
+
+def _covered(row: Covered) -> Document:
+    return {
+        "name": row.name,
+        "version": row.version,
+        "layer": row.layer,
+        "by": row.by,
+        "removed": row.removed,
+        "files": row.files,
+        "size": row.size,
+        "names": list(row.names),
     }
 
 
