@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     )
     from apkgraph.explorer import Explorer, open  # noqa: A004 # the design's name; `apkgraph.open` reads well
     from apkgraph.impact.cost import Cost
+    from apkgraph.report.documents import document
     from apkgraph.solve.solution import Solution
 
 _HOME = {
     "Cost": "apkgraph.impact.cost",
     "Explorer": "apkgraph.explorer",
+    "document": "apkgraph.report.documents",
     "Solution": "apkgraph.solve.solution",
     "open": "apkgraph.explorer",
 }
@@ -49,6 +51,7 @@ __all__ = [
     "TrustError",
     "UsageError",
     "__version__",
+    "document",
     "open",
 ]
 

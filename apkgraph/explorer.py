@@ -10,7 +10,6 @@ import os
 from apkgraph.errors import ApkgraphError, UsageError
 from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.impact.cost import Cost
-from apkgraph.impact.document import universe_dict
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.settings import NAMES, Settings, resolve
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from apkgraph.errors import NotFoundError
     from apkgraph.image.base import BaseRequest
-    from apkgraph.impact.document import Document
     from apkgraph.impact.drop import Drop
     from apkgraph.impact.graph import Graph
     from apkgraph.impact.rank import Add, RankRow
@@ -132,10 +130,6 @@ class Explorer:
         if self._base is None:
             self._base = Base(self.settings.base, self.universe.base_world, self.universe.installed)
         return self._base
-
-    def head(self, schema: str) -> Document:
-        """What a document about the whole universe begins with."""
-        return {"schema": schema, "universe": universe_dict(self.universe), "apk": self.universe.apk}
 
     def solve(self, world: Sequence[str | Dependency], installed: Sequence[Package] | None = None) -> Solution:
         """What apk would do for a whole world, from nothing or where these packages are installed.

@@ -62,24 +62,6 @@ class Pin:
         """How it constrains the version."""
         return kind_of(self.dependency)
 
-    def to_dict(self) -> dict[str, object]:
-        """The document's form."""
-        return {
-            "file": self.file,
-            "line": self.line,
-            "token": self.token,
-            "name": self.dependency.name,
-            "kind": self.kind,
-            "constraint": self.dependency.version,
-            "universe": self.place,
-            "accepts": list(self.accepts),
-            "have": self.have,
-            "newest": self.newest,
-            "state": self.state,
-            "breaks": BREAKS[self.kind],
-            "conditional": self.conditional,
-        }
-
 
 def is_pin(dependency: Dependency) -> bool:
     """Whether a dependency constrains the version."""

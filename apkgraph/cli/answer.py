@@ -6,20 +6,14 @@ import argparse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Protocol, TypeVar
+    from collections.abc import Callable
+    from typing import TypeVar
 
     from apkgraph.cli.context import Context
     from apkgraph.impact.analysis import Analysis
     from apkgraph.report.blocks import Block
 
-    class Answer(Protocol):
-        """What an impact module answers."""
-
-        def to_dict(self) -> Mapping[str, object]:
-            """Its document."""
-
-    T = TypeVar("T", bound=Answer)
+    T = TypeVar("T")
 
 
 LARGEST_NUMBER = 1_000_000
@@ -44,7 +38,9 @@ def about_set(context: Context, schema: str, question: Callable[[Analysis], int]
     if analysis.satisfied:
         return question(analysis)
     if context.json:
-        context.write_json(analysis.head(schema))
+        from apkgraph.report.documents.parts import set_head
+
+        context.write_json(set_head(schema, analysis))
     from apkgraph.cli.unsatisfied import report_unsatisfied
 
     return report_unsatisfied(context.explorer(), analysis.solution.reasons)
@@ -53,7 +49,9 @@ def about_set(context: Context, schema: str, question: Callable[[Analysis], int]
 def answer(context: Context, value: T, report: Callable[[T], list[Block]]) -> int:
     """Write a value as JSON or as text; the exit status."""
     if context.json:
-        context.write_json(value.to_dict())
+        from apkgraph.report.documents import document
+
+        context.write_json(document(value))
     else:
         context.write_blocks(report(value))
     return 0

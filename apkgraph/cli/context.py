@@ -71,7 +71,7 @@ class Context:
 
     def write_json(self, document: Mapping[str, object]) -> None:
         """Write one document, indented."""
-        from apkgraph.report.json import to_json
+        from apkgraph.report.documents import to_json
 
         self.write(to_json(document))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from apkgraph.impact.document import amount_dict, reason_dicts, universe_dict
 from apkgraph.impact.install_reason import InstallReason, explain_changes, explain_packages
 from apkgraph.impact.resolved_graph import OUTSIDE, ResolvedGraph, changed_graph, graph_of, serving
 from apkgraph.impact.sizes import added_sizes, closure_sizes, components, fair_shares, lost_without, reached_from
@@ -14,7 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from apkgraph.impact.document import Document
     from apkgraph.impact.resolved_graph import Link
     from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
@@ -36,10 +34,6 @@ class Base:
         self.world = world
         self.packages = packages
         self.amount = amount_of(packages)
-
-    def to_dict(self) -> Document:
-        """The contract's `base`."""
-        return {"name": self.name, "world": [str(token) for token in self.world], **amount_dict(self.amount)}
 
 
 class FairShare:
@@ -267,18 +261,6 @@ class Analysis:
         """The position of the package of that name, or else of the one that serves it as a token."""
         chosen = self.solution.chosen(name)
         return None if chosen is None else self.resolved.position.get(chosen.package)
-
-    def head(self, schema: str) -> Document:
-        """What every document about a set begins with."""
-        return {
-            "schema": schema,
-            "universe": universe_dict(self.universe),
-            "apk": self.universe.apk,
-            "base": self.base.to_dict(),
-            "request": [str(token) for token in self.request],
-            "satisfied": self.satisfied,
-            "reasons": reason_dicts(self.solution.reasons),
-        }
 
     def _served(self, tokens: Iterable[Dependency]) -> Iterator[Link]:
         for token in tokens:

@@ -7,17 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from apkgraph.impact.difference import SAME, difference, movement
-from apkgraph.impact.document import amount_dict, reason_dicts, universe_dict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from apkgraph.impact.cost import Cost
     from apkgraph.impact.difference import Difference
-    from apkgraph.impact.document import Document
     from apkgraph.model.package import Package
 
-SCHEMA = "apkgraph.compare/2"
 ABSENT = "absent"
 
 
@@ -35,22 +32,6 @@ class Column:
     def satisfied(self) -> bool:
         """Whether there is something to compare."""
         return self.cost is not None and self.cost.satisfied
-
-    def to_dict(self) -> Document:
-        """The document's form."""
-        if self.cost is None:
-            return {"label": self.label, "error": self.error}
-        return {
-            "label": self.label,
-            "universe": universe_dict(self.cost.universe),
-            "apk": self.cost.universe.apk,
-            "base": self.cost.base.to_dict(),
-            "request": [str(token) for token in self.cost.request],
-            "satisfied": self.cost.satisfied,
-            "reasons": reason_dicts(self.cost.reasons),
-            "cost": amount_dict(self.cost.amount),
-            "total": amount_dict(self.cost.total),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +52,6 @@ class Row:
         """Whether any two columns beside each other differ in it."""
         return any(movement not in (SAME, ABSENT) for movement in self.movements)
 
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {
-            "name": self.name,
-            "versions": [None if package is None else package.version for package in self.packages],
-            "installed_sizes": [None if package is None else package.installed_size for package in self.packages],
-            "movements": list(self.movements),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -95,15 +67,6 @@ class Comparison:
             (column.label, column.cost.analysis) for column in self.columns if column.cost and column.satisfied
         ]
         return tuple((left, right, difference(before, after)) for (left, before), (right, after) in pairwise(satisfied))
-
-    def to_dict(self) -> Document:
-        """The document, `docs/schema/apkgraph.compare-2.json`."""
-        return {
-            "schema": SCHEMA,
-            "columns": [column.to_dict() for column in self.columns],
-            "packages": [row.to_dict() for row in self.rows],
-            "differences": [{"from": left, "to": right, **found.to_dict()} for left, right, found in self.differences],
-        }
 
 
 def compare_costs(columns: Sequence[Column]) -> Comparison:

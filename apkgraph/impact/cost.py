@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from apkgraph.impact.analysis import amount_of_changes
-from apkgraph.impact.document import amount_dict, change_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apkgraph.impact.analysis import Analysis, Base
-    from apkgraph.impact.document import Document
     from apkgraph.impact.install_reason import InstallReason
     from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from apkgraph.solve.solution import Change, Reason, Solution
 
     Add = Callable[[tuple[Dependency, ...]], Solution]
-
-SCHEMA = "apkgraph.cost/1"
 
 
 class RequestCost:
@@ -36,15 +32,6 @@ class RequestCost:
         self.added_size = added_size
         self.resolved_added_size = resolved_added_size
         self.fair_share = fair_share
-
-    def to_dict(self) -> Document:
-        """The contract's form."""
-        return {
-            "token": self.token,
-            "added_size": self.added_size,
-            "resolved_added_size": self.resolved_added_size,
-            "fair_share": self.fair_share,
-        }
 
 
 class Cost:
@@ -146,16 +133,3 @@ class Cost:
             return self.installed_size
         without = self._add(tuple(other for other in self.request if other is not token))
         return self.installed_size - amount_of_changes(without.changes).size.installed if without.satisfied else None
-
-    def to_dict(self) -> Document:
-        """The JSON contract, `docs/schema/apkgraph.cost-1.json`."""
-        return {
-            **self.analysis.head(SCHEMA),
-            "changes": [
-                change_dict(self.universe, change, because)
-                for change, because in zip(self.changes, self.because, strict=True)
-            ],
-            "requests": [request.to_dict() for request in self.requests],
-            "cost": amount_dict(self.amount),
-            "total": amount_dict(self.total),
-        }

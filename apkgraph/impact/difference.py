@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from apkgraph.impact.analysis import Analysis
-    from apkgraph.impact.document import Document
     from apkgraph.impact.install_reason import InstallReason
     from apkgraph.impact.resolved_graph import Link
     from apkgraph.model.package import Package
@@ -46,15 +45,6 @@ class Cause:
     name: str = ""
     token: str = ""
 
-    def to_dict(self) -> Document:
-        """The document's form."""
-        found: Document = {"kind": self.kind}
-        if self.name:
-            found["name"] = self.name
-        if self.token:
-            found["token"] = self.token
-        return found
-
 
 @dataclass(frozen=True, slots=True)
 class PackageDifference:
@@ -85,18 +75,6 @@ class PackageDifference:
         """`larger`, `smaller` or `same` on disk."""
         return LARGER if self.installed_size > 0 else SMALLER if self.installed_size else SAME
 
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {
-            "name": self.name,
-            "change": self.change,
-            "size": self.size,
-            "before": None if self.before is None else self.before.version,
-            "after": None if self.after is None else self.after.version,
-            "installed_size": self.installed_size,
-            "because": self.cause.to_dict(),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class TokenDifference:
@@ -109,15 +87,6 @@ class TokenDifference:
     package: str
     cause: Cause
     available: tuple[str, ...] = ()
-
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {
-            "token": self.token,
-            "package": self.package,
-            "because": self.cause.to_dict(),
-            "available": list(self.available),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +107,6 @@ class Difference:
     def is_empty(self) -> bool:
         """Whether both sets are the same."""
         return not self.packages
-
-    def to_dict(self) -> Document:
-        """The document's form."""
-        from apkgraph.impact.document import amount_dict
-
-        return {
-            "before": amount_dict(self.before),
-            "after": amount_dict(self.after),
-            "packages": [one.to_dict() for one in self.packages],
-            "lost": [one.to_dict() for one in self.lost],
-            "gained": [one.to_dict() for one in self.gained],
-        }
 
 
 def difference(before: Analysis, after: Analysis) -> Difference:

@@ -12,14 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apkgraph.impact.analysis import Analysis
-    from apkgraph.impact.document import Document
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
 
     Progress = Callable[[int, int], None]
-
-SCHEMA = "apkgraph.drop/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +37,6 @@ class Candidate:
     added: tuple[Package, ...]
     kept_by: tuple[str, ...]
 
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {
-            "token": self.token,
-            "package": None if self.package is None else str(self.package),
-            "requested": self.requested,
-            "added_size": self.added_size,
-            "freed_size": self.freed_size,
-            "removed": [str(package) for package in self.removed],
-            "added": [str(package) for package in self.added],
-            "kept_by": list(self.kept_by),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class AutoInstalled:
@@ -61,16 +45,6 @@ class AutoInstalled:
     package: Package
     triggers: tuple[str, ...]
     added_size: int
-
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {
-            "name": self.package.name,
-            "version": self.package.version,
-            "installed_size": self.package.installed_size,
-            "added_size": self.added_size,
-            "triggers": list(self.triggers),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +59,6 @@ class Drop:
     def installed_size(self) -> int:
         """Bytes on disk of the whole set."""
         return self.analysis.installed_size
-
-    def to_dict(self) -> Document:
-        """The document, `docs/schema/apkgraph.drop-2.json`."""
-        return {
-            **self.analysis.head(SCHEMA),
-            "packages": len(self.analysis.packages),
-            "installed_size": self.installed_size,
-            "candidates": [candidate.to_dict() for candidate in self.candidates],
-            "by_install_if": [installed.to_dict() for installed in self.by_install_if],
-        }
 
 
 def find_droppable(analysis: Analysis, progress: Progress) -> Drop:

@@ -37,24 +37,8 @@ class InstallReason:
         self.token = token
         self.triggers = triggers
 
-    def to_dict(self) -> dict[str, object]:
-        """The contract's form."""
-        name = self.of.name if self.of is not None else self.token
-        match self.kind:
-            case "dependency":
-                return {"kind": self.kind, "of": name, "token": self.token}
-            case "install_if":
-                return {"kind": self.kind, "triggers": list(self.triggers)}
-            case "world":
-                return {"kind": self.kind, "token": self.token}
-            case "conflict":
-                return {"kind": self.kind, "with": name}
-            case "provider":
-                return {"kind": self.kind, "by": name, "token": self.token}
-        return {"kind": self.kind}
-
     def __repr__(self) -> str:
-        return f"InstallReason({self.to_dict()!r})"
+        return f"InstallReason({self.kind!r}, {self.of}, {self.token!r}, {self.triggers!r})"
 
 
 def explain_changes(

@@ -16,14 +16,11 @@ from apkgraph.model.version import compare
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from apkgraph.impact.document import Document
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
 
     Add = Callable[[tuple[Dependency, ...]], Solution]
-
-SCHEMA = "apkgraph.rank/1"
 
 
 class RankRow(NamedTuple):
@@ -45,10 +42,6 @@ class RankRow(NamedTuple):
     closure_size: int
     reverse_depends: int
 
-    def to_dict(self) -> Document:
-        """One line of the document, `docs/schema/apkgraph.rank-1.json`."""
-        return {"schema": SCHEMA, **self._asdict()}
-
 
 class OriginRow(NamedTuple):
     """What one origin (an APKBUILD) builds: its packages, and the sum of their own sizes in bytes."""
@@ -58,10 +51,6 @@ class OriginRow(NamedTuple):
     own_size: int
     download_size: int
     largest: str
-
-    def to_dict(self) -> Document:
-        """One line of the document, `docs/schema/apkgraph.rank-1.json`."""
-        return {"schema": SCHEMA, **self._asdict()}
 
 
 @dataclass(frozen=True, slots=True)

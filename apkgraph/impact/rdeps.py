@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import universe_dict
 from apkgraph.impact.near import no_such_name
 from apkgraph.impact.providers import able_providers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from apkgraph.impact.document import Document
     from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-
-SCHEMA = "apkgraph.rdeps/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +30,6 @@ class Dependent:
     on: str
     alternatives: int
 
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {
-            "distance": self.distance,
-            "name": self.package.name,
-            "version": self.package.version,
-            "origin": self.package.origin or self.package.name,
-            "kind": self.kind,
-            "token": self.token,
-            "on": self.on,
-            "alternatives": self.alternatives,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Dependents:
@@ -62,18 +45,6 @@ class Dependents:
     def packages(self) -> int:
         """How many packages depend; one may do so through several tokens, and a conflict is no dependency."""
         return len({dependent.package for dependent in self.dependents if dependent.kind != "conflict"})
-
-    def to_dict(self) -> Document:
-        """The document, `docs/schema/apkgraph.rdeps-1.json`."""
-        return {
-            "schema": SCHEMA,
-            "universe": universe_dict(self.universe),
-            "name": self.name,
-            "recursive": self.recursive,
-            "install_if": self.install_if,
-            "packages": self.packages,
-            "dependents": [dependent.to_dict() for dependent in self.dependents],
-        }
 
 
 def find_dependents(universe: Universe, name: str, *, recursive: bool = False, install_if: bool = False) -> Dependents:

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import universe_dict
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from apkgraph.impact.document import Document
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
 
-SCHEMA = "apkgraph.search/1"
 _FUZZY = 10  # how many near names to offer
 _BINARIES = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
 
@@ -29,18 +25,6 @@ class Hit:
     match: str
     token: str = ""
 
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {
-            "name": self.package.name,
-            "version": self.package.version,
-            "installed_size": self.package.installed_size,
-            "download_size": self.package.download_size,
-            "description": self.description,
-            "match": self.match,
-            "token": self.token or None,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Hits:
@@ -50,16 +34,6 @@ class Hits:
     query: str
     total: int
     hits: tuple[Hit, ...]
-
-    def to_dict(self) -> Document:
-        """The document, `docs/schema/apkgraph.search-1.json`."""
-        return {
-            "schema": SCHEMA,
-            "universe": universe_dict(self.universe),
-            "query": self.query,
-            "total": self.total,
-            "hits": [hit.to_dict() for hit in self.hits],
-        }
 
 
 def search(universe: Universe, query: str, *, limit: int | None = None) -> Hits:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import amount_dict, timestamp
 from apkgraph.impact.near import no_such_name
 from apkgraph.impact.providers import able_providers
 from apkgraph.model.version import compare
@@ -15,14 +14,12 @@ if TYPE_CHECKING:
 
     from apkgraph.impact.analysis import Analysis
     from apkgraph.impact.cost import Cost
-    from apkgraph.impact.document import Document
     from apkgraph.index.universe import Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
 
     Price = Callable[[tuple[str, ...]], Cost]
 
-SCHEMA = "apkgraph.show/1"
 _MOST = 12  # alternatives of one dependency that are priced
 
 
@@ -35,10 +32,6 @@ class Alternative:
     package: Package
     installed_size: int | None
 
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {"name": self.package.name, "version": self.package.version, "installed_size": self.installed_size}
-
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -50,17 +43,6 @@ class Need:
     in_base: bool
     alternatives: tuple[Alternative, ...]
     more: int
-
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {
-            "token": self.token,
-            "conflict": self.conflict,
-            "provider": None if self.provider is None else self.provider.name,
-            "in_base": self.in_base,
-            "alternatives": [alternative.to_dict() for alternative in self.alternatives],
-            "more": self.more,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,42 +62,6 @@ class PackageDetails:
         """The repositories that hold the package."""
         known = self.analysis.universe.repositories
         return tuple(one.name for number, one in enumerate(known) if self.package.repositories >> number & 1)
-
-    def to_dict(self) -> Document:
-        """The document, `docs/schema/apkgraph.show-1.json`."""
-        package, details = self.package, self.details
-        return {
-            **self.analysis.head(SCHEMA),
-            "package": {
-                "name": package.name,
-                "version": package.version,
-                "arch": package.arch,
-                "repositories": list(self.repositories),
-                "description": details.description,
-                "url": details.url,
-                "license": package.license,
-                "origin": package.origin or package.name,
-                "maintainer": details.maintainer,
-                "build_time": timestamp(details.build_time),
-                "commit": details.commit,
-                "priority": package.priority,
-                "identity": package.identity.hex(),
-                "installed_size": package.installed_size,
-                "download_size": package.download_size,
-                "closure_size": self.closure_size,
-                "depends": [str(token) for token in package.depends],
-                "provides": [str(token) for token in package.provides],
-                "install_if": [str(token) for token in package.install_if],
-                "uninstallable": package.uninstallable,
-            },
-            "cost": amount_dict(self.analysis.amount),
-            "needs": [need.to_dict() for need in self.needs],
-            "siblings": [
-                {"name": sibling.name, "version": sibling.version, "installed_size": sibling.installed_size}
-                for sibling in self.siblings
-            ],
-            "versions": [version.version for version in self.versions],
-        }
 
 
 def find_package(universe: Universe, name: str) -> Package:

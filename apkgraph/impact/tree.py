@@ -13,12 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apkgraph.impact.analysis import Analysis
-    from apkgraph.impact.document import Document
     from apkgraph.model.package import Package
 
     Branches = dict[int, list[tuple[int, tuple[str, ...], tuple[str, ...]]]]
-
-SCHEMA = "apkgraph.tree/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +37,6 @@ class Node:
     closure_size: int
     added_size: int
 
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {
-            "depth": self.depth,
-            "name": self.package.name,
-            "version": self.package.version,
-            "tokens": list(self.tokens),
-            "triggers": list(self.triggers),
-            "folded": self.folded or None,
-            "in_base": self.in_base,
-            "installed_size": self.package.installed_size,
-            "closure_size": self.closure_size,
-            "added_size": self.added_size,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -63,14 +45,6 @@ class Tree:
     analysis: Analysis
     inverted: bool
     nodes: tuple[Node, ...]
-
-    def to_dict(self) -> Document:
-        """The document, `docs/schema/apkgraph.tree-1.json`."""
-        return {
-            **self.analysis.head(SCHEMA),
-            "inverted": self.inverted,
-            "nodes": [node.to_dict() for node in self.nodes],
-        }
 
 
 def grow(analysis: Analysis, *, inverted: bool = False, of: Iterable[str] = (), depth: int | None = None) -> Tree:

@@ -14,14 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from apkgraph.impact.analysis import Analysis
-    from apkgraph.impact.document import Document
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
 
     Graph = dict[int, dict[int, list[str]]]
 
-SCHEMA = "apkgraph.why/1"
 WORLD = -1  # the node above all packages
 
 
@@ -36,11 +34,6 @@ class Step:
     package: Package
     tokens: tuple[str, ...]
     triggers: tuple[str, ...] = ()
-
-    def to_dict(self) -> Document:
-        """The document's form."""
-        kind = {"triggers": list(self.triggers)} if self.triggers else {"tokens": list(self.tokens)}
-        return {"name": self.package.name, "version": self.package.version, **kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +51,6 @@ class Why:
     shortest: bool
     chains: tuple[tuple[Step, ...], ...]
     cut: bool
-
-    def to_dict(self) -> Document:
-        """The document, `docs/schema/apkgraph.why-1.json`."""
-        return {
-            **self.analysis.head(SCHEMA),
-            "target": {"name": self.target.name, "version": self.target.version, "in_base": self.in_base},
-            "from_request": self.from_request,
-            "shortest": self.shortest,
-            "cut": self.cut,
-            "chains": [[step.to_dict() for step in chain] for chain in self.chains],
-        }
 
 
 def explain(

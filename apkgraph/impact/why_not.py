@@ -12,14 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from apkgraph.impact.analysis import Analysis
-    from apkgraph.impact.document import Document
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
 
     Add = Callable[[tuple[Dependency, ...]], Solution]
-
-SCHEMA = "apkgraph.why-not/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +35,6 @@ class Clash:
     other_request: str
     other: Package
 
-    def to_dict(self) -> Document:
-        """The document's form."""
-        return {
-            "kind": self.kind,
-            "token": self.token,
-            "request": self.request,
-            "package": None if self.package is None else str(self.package),
-            "other_request": self.other_request,
-            "other": str(self.other),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
@@ -59,14 +45,6 @@ class WhyNot:
     analysis: Analysis
     culprits: tuple[str, ...]
     clashes: tuple[Clash, ...]
-
-    def to_dict(self) -> Document:
-        """The document, `docs/schema/apkgraph.why-not-1.json`."""
-        return {
-            **self.analysis.head(SCHEMA),
-            "culprits": list(self.culprits),
-            "clashes": [clash.to_dict() for clash in self.clashes],
-        }
 
 
 def explain_failure(analysis: Analysis, add: Add) -> WhyNot:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import timestamp
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.blocks import Column, Lines, Span, Table
+from apkgraph.report.documents.parts import timestamp
 from apkgraph.report.words import head, set_text
 
 if TYPE_CHECKING:

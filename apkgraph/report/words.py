@@ -48,20 +48,20 @@ def universe_text(universe: Universe, *, resolved: bool = True) -> str:
 
 def because_text(because: InstallReason) -> str:
     """`libcurl → so:libssl.so.3`: who asks for it, through which token."""
-    facts = because.to_dict()
+    name = because.of.name if because.of is not None else because.token
     match because.kind:
         case "requested":
             text = "requested"
         case "dependency":
-            text = f"{facts['of']} → {facts['token']}"
+            text = f"{name} → {because.token}"
         case "install_if":
             text = "install_if " + " ".join(because.triggers)
         case "world":
-            text = f"the base's world: {facts['token']}"
+            text = f"the base's world: {because.token}"
         case "conflict":
-            text = f"conflicts with {facts['with']}"
+            text = f"conflicts with {name}"
         case "provider":
-            text = f"{facts['by']} provides {facts['token']} instead"
+            text = f"{name} provides {because.token} instead"
         case "unneeded":
             text = "no longer needed"
         case _:

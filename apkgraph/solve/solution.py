@@ -105,11 +105,6 @@ class Reason:
         """The whole block in one line."""
         return " ".join([self.title, "; ".join(f"{label.word}: {' '.join(label.items)}" for label in self.labels)])
 
-    def to_dict(self) -> dict[str, object]:
-        """The reason as the JSON contract has it."""
-        subject = ("package", str(self.package)) if self.package is not None else ("name", self.name)
-        return {"kind": self.kind, subject[0]: subject[1], "by": list(self.by), "text": self.text}
-
 
 class Solution:
     """What apk would do for a world.

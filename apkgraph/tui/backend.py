@@ -11,6 +11,7 @@ from apkgraph.impact.analysis import Analysis, amount_of_changes
 from apkgraph.index.store import DamagedUniverseError
 from apkgraph.model.dependency import parse_request
 from apkgraph.model.size import Size, size_of
+from apkgraph.report.documents.cost import cost_document
 from apkgraph.tui.figures import Edge
 from apkgraph.tui.reckon import figures_of
 from apkgraph.tui.state.record import Answer
@@ -290,7 +291,7 @@ class ExplorerBackend:
         if wanted.removed:
             message = "the JSON of a set cannot say what is left out of the base; put it back first"
             raise InputError(message)
-        return self._explorer.cost(wanted.tokens).to_dict()
+        return cost_document(self._explorer.cost(wanted.tokens))
 
     def mend(self, error: DamagedUniverseError) -> None:
         """Go on without compiled indexes; nothing that was read of the damaged one is kept."""

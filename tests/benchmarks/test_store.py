@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from apkgraph.explorer import Explorer
+from apkgraph.report.documents import document
 from tests.benchmarks.measure import BARE, LONG, loops, once, processes, tell
 from tests.benchmarks.sqlite_twin import read_mapped, read_twin, reads_of, write_twin
 
@@ -27,7 +28,7 @@ def test_reads_of_a_cost(benchmark: BenchmarkFixture, real: Settings, tmp_path: 
     write_twin(mapped, twin)
 
     def question(universe: Universe) -> object:
-        return Explorer.of(real, universe).cost(["git"]).to_dict()
+        return document(Explorer.of(real, universe).cost(["git"]))
 
     reads = reads_of(mapped, question)
     count = sum(len(each) for each in reads)

@@ -9,6 +9,9 @@ from hypothesis import given
 from apkgraph.impact.cost import Cost
 from apkgraph.impact.resolved_graph import is_triggered, serving
 from apkgraph.model.package import Package
+from apkgraph.report.documents import document
+from apkgraph.report.documents.cost import request_dict
+from apkgraph.report.documents.parts import because_dict
 from tests.impact.worlds import World, record, worlds
 
 GIT = (
@@ -26,7 +29,9 @@ GIT = (
 
 
 def reasons(cost: Cost) -> dict[str, dict[str, object]]:
-    return {change.package.name: because.to_dict() for change, because in zip(cost.changes, cost.because, strict=True)}
+    return {
+        change.package.name: because_dict(because) for change, because in zip(cost.changes, cost.because, strict=True)
+    }
 
 
 def test_because_is_the_last_step_of_the_shortest_chain() -> None:
@@ -44,7 +49,7 @@ def test_git_and_curl_together_cost_less_than_git_plus_curl() -> None:
     world = World(GIT, "busybox")
     both = world.cost("git", "curl")
     assert both.installed_size == 6559
-    assert [request.to_dict() for request in both.requests] == [
+    assert [request_dict(request) for request in both.requests] == [
         {"token": "git", "added_size": 5000, "resolved_added_size": 5000, "fair_share": 5655},
         {"token": "curl", "added_size": 250, "resolved_added_size": 250, "fair_share": 904},
     ]
@@ -99,16 +104,16 @@ def test_a_request_that_cannot_be_satisfied_costs_nothing_and_says_why() -> None
 
 
 def test_the_document_is_the_contract_with_its_fields_in_order() -> None:
-    document = World(GIT, "busybox").cost("git").to_dict()
-    assert list(document) == [
+    found = document(World(GIT, "busybox").cost("git"))
+    assert list(found) == [
         "schema", "universe", "apk", "base", "request", "satisfied", "reasons", "changes", "requests", "cost", "total",
     ]  # fmt: skip
-    assert document["base"] == {
+    assert found["base"] == {
         "name": "test", "world": ["busybox"], "packages": 1, "installed_size": 900, "download_size": 450,
     }  # fmt: skip
-    assert document["cost"] == {"packages": 6, "installed_size": 6309, "download_size": 3154}
-    assert document["total"] == {"packages": 7, "installed_size": 7209, "download_size": 3604}
-    changes = json.loads(json.dumps(document))["changes"]
+    assert found["cost"] == {"packages": 6, "installed_size": 6309, "download_size": 3154}
+    assert found["total"] == {"packages": 7, "installed_size": 7209, "download_size": 3604}
+    changes = json.loads(json.dumps(found))["changes"]
     assert list(changes[0]) == [
         "action", "name", "version", "repository", "installed_size", "download_size", "origin", "license", "because",
     ]  # fmt: skip

@@ -158,11 +158,15 @@ def test_a_portrait_prices_the_alternatives() -> None:
     package = find_package(world.universe, "npm")
     described = describe(world.ask("npm"), package, lambda names: world.cost(*names))
     needs = [
-        (need.token, need.provider and need.provider.name, [one.to_dict() for one in need.alternatives])
+        (
+            need.token,
+            need.provider and need.provider.name,
+            [(str(one.package), one.installed_size) for one in need.alternatives],
+        )
         for need in described.needs
     ]
     assert needs == [
-        ("cmd:node", "node-current", [{"name": "node", "version": "1-r0", "installed_size": 115}]),
+        ("cmd:node", "node-current", [("node-1-r0", 115)]),
         ("zlib", "zlib", []),
     ]
     assert [sibling.name for sibling in described.siblings] == ["npm-doc"]

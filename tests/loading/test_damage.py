@@ -226,22 +226,22 @@ def test_what_was_written_before_the_damage_is_not_written_again(
 
 def test_a_script_comes_upon_no_damage_that_opening_finds(tmp_path: Path) -> None:
     chosen = resolve({"sample": True, "cache_dir": str(tmp_path)}, os.environ)
-    right = apkgraph.Explorer(chosen).cost(["git"]).to_dict()["changes"]
+    right = apkgraph.document(apkgraph.Explorer(chosen).cost(["git"]))["changes"]
     (path,) = universes(tmp_path)
     path.unlink()
     path.write_bytes(b"no universe")
-    assert apkgraph.Explorer(chosen).cost(["git"]).to_dict()["changes"] == right
+    assert apkgraph.document(apkgraph.Explorer(chosen).cost(["git"]))["changes"] == right
     assert path.read_bytes() != b"no universe"
 
 
 def test_a_script_s_question_survives_damage_that_it_comes_upon(tmp_path: Path) -> None:
     told: list[str] = []
     chosen = resolve({"sample": True, "cache_dir": str(tmp_path)}, os.environ)
-    right = apkgraph.Explorer(chosen).cost(["git"]).to_dict()["changes"]
+    right = apkgraph.document(apkgraph.Explorer(chosen).cost(["git"]))["changes"]
     for kind in ("names", "packages", "lists"):
         Scribbler(*universes(tmp_path)).scribble(kind)
         explorer = apkgraph.Explorer(chosen, warn=told.append)
-        assert explorer.cost(["git"]).to_dict()["changes"] == right
+        assert apkgraph.document(explorer.cost(["git"]))["changes"] == right
         assert explorer.universe is not None
         apkgraph.Explorer(chosen).cost(["git"])
         assert len(universes(tmp_path)) == 1

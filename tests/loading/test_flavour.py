@@ -14,6 +14,7 @@ from apkgraph.index.parse import parse_index
 from apkgraph.index.universe import RepositoryInfo, Universe
 from apkgraph.loading.cold import with_base
 from apkgraph.model.dependency import parse_world
+from apkgraph.report.documents import document
 
 
 def test_the_base_says_which_apk_it_is() -> None:
@@ -99,4 +100,4 @@ def opened(**options: object) -> apkgraph.Explorer:
 
 
 def said(explorer: apkgraph.Explorer) -> object:
-    return explorer.cost(["tini"]).to_dict()["apk"]
+    return document(explorer.cost(["tini"]))["apk"]

@@ -10,7 +10,7 @@ import pytest
 
 from apkgraph.report.blocks import render
 from apkgraph.report.cost import bar, report
-from apkgraph.report.json import to_json, to_json_lines
+from apkgraph.report.documents import document, to_json, to_json_lines
 from apkgraph.report.text import width
 from tests.impact.worlds import World, record
 
@@ -104,7 +104,7 @@ def test_a_terminal_is_never_spoken_to() -> None:
     for text in (plain(cost), screen(cost, 100)):
         assert "\x1b" not in text
     assert "so:\ufffd[31mx" in plain(cost)
-    assert "\x1b" not in to_json(cost.to_dict())
+    assert "\x1b" not in to_json(document(cost))
 
 
 def test_markup_is_data() -> None:
@@ -113,7 +113,7 @@ def test_markup_is_data() -> None:
 
 
 def test_json_is_one_object_in_ascii(world: World) -> None:
-    text = to_json(world.cost("wide-日本").to_dict())
+    text = to_json(document(world.cost("wide-日本")))
     assert text.isascii()
     assert text.endswith("}\n")
     assert json.loads(text)["changes"][-1]["name"] == "wide-日本"
@@ -126,9 +126,9 @@ def test_ndjson_is_one_object_a_line() -> None:
 
 def test_the_schema_knows_every_field(world: World, checkout: Path) -> None:
     schema = json.loads((checkout / "docs/schema/apkgraph.cost-1.json").read_text())
-    document = world.cost("git", "docs").to_dict()
-    assert document.keys() == schema["properties"].keys()
-    change = document["changes"]
+    found = document(world.cost("git", "docs"))
+    assert found.keys() == schema["properties"].keys()
+    change = found["changes"]
     assert isinstance(change, list)
     assert set(change[0]) | {"old_version"} == schema["$defs"]["change"]["properties"].keys()
 

@@ -27,7 +27,9 @@ def run(context: Context) -> int:
     """Solve, report; status 3 where the request cannot be satisfied."""
     cost = context.explorer().cost(context.arguments.request)
     if context.json:
-        context.write_json(cost.to_dict())
+        from apkgraph.report.documents.cost import cost_document
+
+        context.write_json(cost_document(cost))
     elif cost.satisfied:
         from apkgraph.report.cost import report
 

@@ -27,10 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Solve the set, try every entry of its world, report."""
-    from apkgraph.impact.drop import SCHEMA
     from apkgraph.report import drop
 
     def ask(analysis: Analysis) -> int:
         return answer(context, context.explorer().drop(analysis), drop.report)
 
-    return about_set(context, SCHEMA, ask)
+    return about_set(context, "apkgraph.drop/2", ask)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from apkgraph.cli.context import Context
     from apkgraph.impact.analysis import Analysis
-    from apkgraph.impact.document import Document
     from apkgraph.impact.graph import Graph
+    from apkgraph.report.documents.parts import Document
 
 HELP = """\
 A set with its base as a graph: JSON (networkx's node-link form), DOT for Graphviz, GraphML, a Mermaid flowchart, or
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Make the graph, write it."""
+    from apkgraph.report.documents.parts import universe_head
     from apkgraph.report.graph.node_link import SCHEMA
 
     arguments = context.arguments
@@ -45,21 +46,22 @@ def run(context: Context) -> int:
             message = "--universe exports everything: name no packages with it"
             raise UsageError(message)
         explorer = context.explorer()
-        head: Document = explorer.head(SCHEMA)
+        head = universe_head(SCHEMA, explorer.universe)
         return _write(context, _rendered(explorer.universe_graph(), head, arguments.format))
     return about_set(context, SCHEMA, lambda analysis: _export(context, analysis))
 
 
 def _export(context: Context, analysis: Analysis) -> int:
+    from apkgraph.report.documents.parts import set_head
     from apkgraph.report.graph.node_link import SCHEMA
 
     graph = context.explorer().solution_graph(analysis)
-    return _write(context, _rendered(graph, analysis.head(SCHEMA), context.arguments.format))
+    return _write(context, _rendered(graph, set_head(SCHEMA, analysis), context.arguments.format))
 
 
 def _rendered(graph: Graph, head: Document, form: str) -> str:
+    from apkgraph.report.documents import to_json
     from apkgraph.report.graph import dot, edge_list, graphml, mermaid, node_link
-    from apkgraph.report.json import to_json
 
     match form:
         case "dot":

@@ -68,7 +68,8 @@ def _processors() -> int:
 
 
 def _lines(context: Context, rows: list[RankRow] | list[OriginRow]) -> int:
-    from apkgraph.report.json import to_json_lines
+    from apkgraph.report.documents import to_json_lines
+    from apkgraph.report.documents.universe import rank_line
 
-    context.write(to_json_lines(row.to_dict() for row in rows))
+    context.write(to_json_lines(map(rank_line, rows)))
     return 0

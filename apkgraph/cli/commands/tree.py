@@ -32,7 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Solve the set, grow the tree, report it."""
-    from apkgraph.impact.tree import SCHEMA
     from apkgraph.report import tree
 
     arguments = context.arguments
@@ -41,4 +40,4 @@ def run(context: Context) -> int:
         found = context.explorer().tree(analysis, inverted=arguments.invert, of=arguments.of, depth=arguments.depth)
         return answer(context, found, tree.report)
 
-    return about_set(context, SCHEMA, ask)
+    return about_set(context, "apkgraph.tree/1", ask)

@@ -32,7 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Solve the set, look for chains, report them."""
-    from apkgraph.impact.why import SCHEMA
     from apkgraph.report import why
 
     arguments = context.arguments
@@ -43,7 +42,7 @@ def run(context: Context) -> int:
         found = context.explorer().why(analysis, arguments.target, every=arguments.every, limit=arguments.limit)
         return answer(context, found, why.report)
 
-    return about_set(context, SCHEMA, ask)
+    return about_set(context, "apkgraph.why/1", ask)
 
 
 def _suggest_request(universe: Universe, target: str) -> None:

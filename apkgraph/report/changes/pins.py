@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from apkgraph.audit.rules import RULES
 from apkgraph.audit.values import Finding
-from apkgraph.changes.pins import GONE, OUTDATED, STATES, Pin, loosened, updated
+from apkgraph.changes.pins import BREAKS, GONE, OUTDATED, STATES, Pin, loosened, updated
 from apkgraph.changes.sources import Edited, Source
 from apkgraph.model.size import count
 from apkgraph.report.audit.markdown import code, escaped, table
@@ -54,7 +54,7 @@ def _row(source: Source, pin: Pin) -> tuple[str | tuple[Span, ...], ...]:
         pin.have or "-",
         pin.newest or "-",
         (Span(pin.state, _STYLES.get(pin.state, "")),),
-        pin.to_dict()["breaks"],  # type: ignore[return-value]  # a text
+        BREAKS[pin.kind],
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import amount_dict
+from apkgraph.report.documents.parts import amount_dict
 
 if TYPE_CHECKING:
     from apkgraph.audit.budget import Limits
     from apkgraph.audit.check import Verdict
-    from apkgraph.impact.document import Document
+    from apkgraph.report.documents.parts import Document
 
 SCHEMA = "apkgraph.check/1"
 

@@ -9,13 +9,13 @@ from apkgraph.audit.claim import Sizes
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Finding, Gap, StageReport, StepReport
-from apkgraph.impact.document import amount_dict, change_dict, universe_dict
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.flavour import flavour_of
 from apkgraph.model.package import Package
+from apkgraph.report.documents.parts import amount_dict, change_dicts, universe_dict
 
 if TYPE_CHECKING:
-    from apkgraph.impact.document import Document
+    from apkgraph.report.documents.parts import Document
 
 SCHEMA = "apkgraph.dockerfile/1"
 
@@ -139,10 +139,9 @@ def _call(report: CallReport, universes: Universes) -> Document:
         "unresolved": [{"text": hole.source, "reason": hole.reason} for hole in report.holes],
         "satisfied": transaction.satisfied,
         "problems": list(transaction.problems),
-        "changes": [
-            change_dict(universes.universe(report.coordinates), change, because)
-            for change, because in zip(transaction.changes, transaction.because, strict=True)
-        ],
+        "changes": change_dicts(
+            universes.universe(report.coordinates), transaction.changes, transaction.because
+        ),
         "cost": amount_dict(transaction.amount),
     }
 

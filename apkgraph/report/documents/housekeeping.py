@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import timestamp
 from apkgraph.mirror.contents import Sizes
 from apkgraph.redaction import shown
+from apkgraph.report.documents.parts import timestamp
 from apkgraph.settings import NAMES
 
 if TYPE_CHECKING:

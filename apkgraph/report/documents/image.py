@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import amount_dict, change_dict, universe_dict
 from apkgraph.report.documents.dockerfile import world_words
+from apkgraph.report.documents.parts import amount_dict, because_dict, change_dicts, universe_dict
+from apkgraph.report.documents.sets import auto_installed_dict, candidate_dict
 
 if TYPE_CHECKING:
     from apkgraph.audit.contents import ContentsAudit, Covered, Directory
     from apkgraph.audit.image import Held, ImageAudit, LayerShare, Upgrade
-    from apkgraph.impact.document import Document
+    from apkgraph.report.documents.parts import Document
 
 SCHEMA = "apkgraph.image/2"
 
@@ -40,8 +41,8 @@ def _document(audit: ImageAudit) -> Document:
         "packages": [_held(held) for held in audit.held],
         "layers": [_layer(share) for share in audit.layers],
         "contents": None if audit.contents is None else _contents(audit.contents),
-        "drop": [] if audit.drop is None else [candidate.to_dict() for candidate in audit.drop.candidates],
-        "by_install_if": [] if audit.drop is None else [installed.to_dict() for installed in audit.drop.by_install_if],
+        "drop": list(map(candidate_dict, audit.drop.candidates)) if audit.drop else [],
+        "by_install_if": list(map(auto_installed_dict, audit.drop.by_install_if)) if audit.drop else [],
         "upgrade": None if audit.upgrade is None else _upgrade(audit.upgrade),
     }
 
@@ -57,7 +58,7 @@ def _held(held: Held) -> Document:
         "origin": package.origin or package.name,
         "license": package.license,
         "layer": None if held.layer < 0 else held.layer,
-        "because": held.because.to_dict(),
+        "because": because_dict(held.because),
     }
 
 
@@ -110,10 +111,7 @@ def _upgrade(upgrade: Upgrade) -> Document:
         "foreign_repositories": list(upgrade.foreign),
         "satisfied": transaction.satisfied,
         "problems": list(transaction.problems),
-        "changes": [
-            change_dict(universe, change, because)
-            for change, because in zip(transaction.changes, transaction.because, strict=True)
-        ],
+        "changes": change_dicts(universe, transaction.changes, transaction.because),
         "cost": amount_dict(transaction.amount),
         "layer_size": upgrade.layer_size,
     }

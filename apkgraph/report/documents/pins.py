@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apkgraph.changes.edits import diff
-from apkgraph.changes.pins import STATES
+from apkgraph.changes.pins import BREAKS, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from apkgraph.changes.pins import Pin
     from apkgraph.changes.sources import Edited, Source
-    from apkgraph.impact.document import Document
+    from apkgraph.report.documents.parts import Document
 
 SCHEMA = "apkgraph.pins/1"
 
@@ -33,8 +34,26 @@ def pins_document(sources: Sequence[Source], edits: Sequence[Edited], *, written
 def _source(source: Source) -> Document:
     return {
         "path": source.path,
-        "pins": [pin.to_dict() for pin in source.pins],
+        "pins": [_pin(pin) for pin in source.pins],
         "notes": [{"line": note.line, "text": note.text} for note in source.notes],
+    }
+
+
+def _pin(pin: Pin) -> Document:
+    return {
+        "file": pin.file,
+        "line": pin.line,
+        "token": pin.token,
+        "name": pin.dependency.name,
+        "kind": pin.kind,
+        "constraint": pin.dependency.version,
+        "universe": pin.place,
+        "accepts": list(pin.accepts),
+        "have": pin.have,
+        "newest": pin.newest,
+        "state": pin.state,
+        "breaks": BREAKS[pin.kind],
+        "conditional": pin.conditional,
     }
 
 

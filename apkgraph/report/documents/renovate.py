@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import timestamp
 from apkgraph.model.version import compare
+from apkgraph.report.documents.parts import timestamp
 
 if TYPE_CHECKING:
-    from apkgraph.impact.document import Document
     from apkgraph.impact.show import PackageDetails
+    from apkgraph.report.documents.parts import Document
 
 
 def datasource(described: PackageDetails) -> Document:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.document import reason_dicts
+from apkgraph.report.documents.parts import reason_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from apkgraph.impact.document import Document
+    from apkgraph.report.documents.parts import Document
     from apkgraph.report.transcript import Line
     from apkgraph.solve.solution import Change, Outcome
 
@@ -25,7 +25,7 @@ def simulation_document(outcome: Outcome, lines: Iterable[Line], apk: str) -> Do
         "exit_status": outcome.exit_status,
         "world": [str(dependency) for dependency in outcome.world],
         "changes": [_change(change) for change in solution.changes] if solution else [],
-        "reasons": reason_dicts(solution.reasons) if solution else [],
+        "reasons": [reason_dict(reason) for reason in solution.reasons] if solution else [],
         "lines": [{"stream": "stderr" if line.to_stderr else "stdout", "text": line.text} for line in lines],
     }
 

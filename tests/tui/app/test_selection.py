@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apkgraph.model.size import Size
+from apkgraph.report.documents import document
 from apkgraph.tui.state.lines import requested_by
 from tests.tui.driving import running, screen_text
 from tests.tui.small import explorer, press, settle
@@ -50,7 +51,7 @@ async def test_all_panes_agree_after_any_keys(seed: int) -> None:
             assert_one_selection(shown)
             wanted, figures = shown.state.wanted, shown.state.figures
             if figures is not None and not shown.state.reasons and not wanted.removed:
-                cost = explorer().cost(wanted.tokens).to_dict()["cost"]
+                cost = document(explorer().cost(wanted.tokens))["cost"]
                 assert isinstance(cost, dict)
                 assert figures.cost == Size(cost["installed_size"], cost["download_size"])
 
