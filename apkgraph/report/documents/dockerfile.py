@@ -139,9 +139,7 @@ def _call(report: CallReport, universes: Universes) -> Document:
         "unresolved": [{"text": hole.source, "reason": hole.reason} for hole in report.holes],
         "satisfied": transaction.satisfied,
         "problems": list(transaction.problems),
-        "changes": change_dicts(
-            universes.universe(report.coordinates), transaction.changes, transaction.because
-        ),
+        "changes": change_dicts(universes.universe(report.coordinates), transaction.changes, transaction.because),
         "cost": amount_dict(transaction.amount),
     }
 
