@@ -47,6 +47,7 @@ _REPOSITORY_TYPES: dict[str, type | tuple[type, ...]] = {
     "tags": tuple,
     "packages": int,
     "fetched_at": (int, float),
+    "built_at": int,
     "archive_size": int,
     "stale": bool,
     "opened": bool,

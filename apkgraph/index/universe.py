@@ -135,11 +135,13 @@ class RepositoryInfo:
     """One repository of a universe and where its index came from.
 
     `tags`: the tags it is pinned with ("" for none); `opened`: its index could be read; `fetched_at`: seconds since
-    1970; `archive_size`: bytes of the index archive; `stale`: older than allowed, and could not be refreshed.
+    1970; `built_at`: when its newest package was built, 0 where nothing says; `archive_size`: bytes of the index
+    archive; `stale`: older than allowed, and could not be refreshed.
     """
 
     __slots__ = (
         "archive_size",
+        "built_at",
         "description",
         "fetched_at",
         "name",
@@ -163,6 +165,7 @@ class RepositoryInfo:
         sha256: str = "",
         signed_by: str = "",
         fetched_at: float = 0.0,
+        built_at: int = 0,
         archive_size: int = 0,
         stale: bool = False,
         opened: bool = True,
@@ -175,6 +178,7 @@ class RepositoryInfo:
         self.sha256 = sha256
         self.signed_by = signed_by
         self.fetched_at = fetched_at
+        self.built_at = built_at
         self.archive_size = archive_size
         self.stale = stale
         self.opened = opened

@@ -23,6 +23,7 @@ from apkgraph.loading.tidy import tidy
 from apkgraph.mirror.directory import UNIVERSES, UnusableCacheError, cache_directory, unusable
 from apkgraph.mirror.repositories import repositories
 from apkgraph.mirror.source import obtain
+from apkgraph.mirror.trust import newest_build
 from apkgraph.model.dependency import parse_dependency
 from apkgraph.model.flavour import flavour_of
 from apkgraph.solve.discovery import compiled_tables
@@ -279,6 +280,7 @@ def _info(index: TrustedIndex, packages: int) -> RepositoryInfo:
         sha256=index.archive_sha256,
         signed_by=index.signed_by,
         fetched_at=index.fetched_at,
+        built_at=newest_build(index),
         archive_size=index.archive_size,
         stale=index.stale,
     )

@@ -47,6 +47,7 @@ _VALUES, _SIGNATURE, _EXTENDED = 0, 1, 3  # types of blocks
 _INTEGER, _INTEGER_32, _INTEGER_64, _BLOB_8, _BLOB_16, _BLOB_32, _ARRAY, _OBJECT, _ERROR = 1, 2, 3, 8, 9, 10, 13, 14, 15
 _WIDTHS = {_INTEGER_32: 4, _INTEGER_64: 8, _BLOB_8: 1, _BLOB_16: 2, _BLOB_32: 4}  # bytes at the offset
 _OFFSET = (1 << 28) - 1
+_BUILD_TIME = 11  # the field of a package
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,14 @@ def description_of(values: Values) -> str:
     """What an index says of itself."""
     root = values.slots(values.root)
     return values.text(root[0]).strip() if root else ""
+
+
+def newest_build(values: Values) -> int:
+    """When the newest package of an index was built, in seconds since 1970; 0 where nothing says."""
+    root = values.slots(values.root)
+    packages = dict.fromkeys(values.slots(root[1])) if len(root) > 1 else ()
+    slots = map(values.slots, packages)
+    return max((values.integer(found[_BUILD_TIME - 1]) for found in slots if len(found) >= _BUILD_TIME), default=0)
 
 
 def _misfit(reason: str) -> NoReturn:

@@ -87,8 +87,13 @@ def _doubt(distro: Distribution, repository: Repository, description: str, conte
 
 
 def newest_build(index: TrustedIndex) -> int:
-    """Return when the newest package of a v2 index was built, in seconds since 1970; 0 where nothing says."""
-    times = () if index.is_adb else re.findall(rb"^t:(\d{1,11})$", index.content, re.MULTILINE)
+    """Return when the newest package of an index was built, in seconds since 1970; 0 where nothing says."""
+    if index.is_adb:
+        try:
+            return adb.newest_build(adb.Values(index.content))
+        except IndexFormatError:  # what reads the index itself says so
+            return 0
+    times = re.findall(rb"^t:(\d{1,11})$", index.content, re.MULTILINE)
     return max(map(int, times), default=0)
 
 

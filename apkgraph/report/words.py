@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import gmtime, strftime
+
 from apkgraph.report.blocks import Lines, Span
 from apkgraph.report.text import clean
 
@@ -32,11 +34,18 @@ def head(text: str, universe: Universe, *, notes: Iterable[str] = (), resolved: 
 
 
 def universe_text(universe: Universe, *, resolved: bool = True) -> str:
-    """`Alpine v3.18 x86_64, apk 2.14`, with what one must know about the index; without apk if nothing is resolved."""
+    """`Alpine v3.18 x86_64 of 2023-12-01, apk 2.14`, with what one must know about the index.
+
+    The day is that on which the newest package was built, so how old the index is; apk is left out if nothing is
+    resolved.
+    """
     repositories = universe.repositories
     stale = [repository.name for repository in repositories if repository.stale]
     unsigned = [repository.name for repository in repositories if repository.sha256 and not repository.signed_by]
     text = f"{universe.ref.title} {universe.ref.release} {universe.ref.arch}"
+    built_at = max((repository.built_at for repository in repositories), default=0)
+    if built_at and not universe.ref.sample:
+        text += f" of {strftime('%Y-%m-%d', gmtime(built_at))}"
     if unsigned:
         text += f" (untrusted: {', '.join(unsigned)})"
     if stale:

@@ -438,6 +438,7 @@ def test_a_tar_bomb_of_a_mirror_is_refused(
     from tests.mirror.archives import pack
 
     monkeypatch.setattr("apkgraph.limits.UNSIGNED_TEXT_BYTES", 1 << 20)
+    monkeypatch.setattr("apkgraph.limits.INDEX_TEXT_BYTES", 2 << 20)
     bomb = pack(tar_of([("APKINDEX", bytes(4 << 20))]))
     for data in (bomb, signed(key, bomb)):
         mirror.put("main", data)

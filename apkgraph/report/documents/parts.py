@@ -35,6 +35,7 @@ def universe_dict(universe: Universe) -> Document:
                 "sha256": repository.sha256,
                 "signed_by": repository.signed_by,
                 "fetched_at": timestamp(repository.fetched_at),
+                "built_at": timestamp(repository.built_at or None),
                 "stale": repository.stale,
             }
             for repository in universe.repositories
