@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from apkgraph.impact.tree import Tree
     from apkgraph.impact.why import Why
     from apkgraph.impact.why_not import WhyNot
-    from apkgraph.index.store import DamagedUniverseError
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
     from apkgraph.simulation import Simulation
@@ -72,8 +71,6 @@ class Explorer:
         self._plain: Universe | None = None
         self._base: Base | None = None
         self._initial: InitialState | None = None
-        self._use_compiled = True
-        self._given_up: list[str] = []
 
     @classmethod
     def of(cls, settings: Settings, universe: Universe) -> Explorer:
@@ -111,7 +108,7 @@ class Explorer:
         from apkgraph.loading import load_universe
 
         base = self._installed_base if settings.base == self.settings.base else None
-        universe = load_universe(settings, self._progress, self._warn, compiled=self._use_compiled, base=base)
+        universe = load_universe(settings, self._progress, self._warn, base=base)
         universe.ref = self.ref
         return universe
 
@@ -166,29 +163,6 @@ class Explorer:
         if self._initial is None:
             self._initial = InitialState(self.universe)
         return self._initial
-
-    def recover(self, error: ApkgraphError) -> bool:
-        """Whether to ask again: a compiled universe was damaged, and has been given up."""
-        from apkgraph.index.store import DamagedUniverseError
-
-        if not isinstance(error, DamagedUniverseError) or error.path in self._given_up:
-            return False
-        self._given_up.append(error.path)
-        self.give_up_compiled(error)
-        return True
-
-    def give_up_compiled(self, error: DamagedUniverseError) -> None:
-        """Begin again without compiled universes; the damaged one is removed, so that the next run makes it anew.
-
-        What was answered before goes with nothing that is answered from now on.
-        """
-        from apkgraph.loading.cold import forget_universe
-
-        if self._warn is not None:
-            self._warn(str(error))
-        forget_universe(error.path)
-        self._use_compiled = False
-        self._universe = self._plain = self._base = self._initial = None
 
     def cost(self, request: Sequence[str | Dependency]) -> Cost:
         """What a request costs on top of the base.

@@ -27,7 +27,7 @@ _MANY = 1000  # steps; fewer are done before anyone would ask where it is
 class Context:
     """One run of one command. The explorer is opened when first asked for, and kept."""
 
-    __slots__ = ("_again", "_bars", "_explorer", "_said", "_steps", "_written", "arguments", "settings")
+    __slots__ = ("_bars", "_explorer", "_said", "_steps", "arguments", "settings")
 
     def __init__(self, arguments: argparse.Namespace, settings: Settings) -> None:
         self.arguments = arguments
@@ -36,8 +36,6 @@ class Context:
         self._bars: Bars | None = None
         self._said: list[str] = []
         self._steps: Steps | None = None
-        self._written = 0
-        self._again = 0
 
     def explorer(self) -> Explorer:
         """The explorer of these settings; its warnings go to stderr."""
@@ -65,9 +63,7 @@ class Context:
     def write(self, text: str) -> None:
         """Write to stdout, with a newline at the end."""
         self.close()
-        self._written += 1
-        if self._written > self._again:
-            write(text)
+        write(text)
 
     def write_json(self, document: Mapping[str, object]) -> None:
         """Write one document, indented."""
@@ -87,11 +83,6 @@ class Context:
             self._said.append(text)
             self.close()
             complain("warning", text)
-
-    def run_again(self) -> None:
-        """The command runs once more: what it has written already is not written again."""
-        self._again = max(self._again, self._written)
-        self._written = 0
 
     def progress(self, label: str, done: int, total: int | None) -> None:
         """Show on stderr, where it is a terminal, how far something is: `done` of `total`, if that is known."""

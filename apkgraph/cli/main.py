@@ -14,7 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apkgraph.cli.context import Context
     from apkgraph.cli.parser import CommandModule
 
 # name: (module under cli/commands, its line in `apkgraph --help`), in groups
@@ -111,20 +110,9 @@ def _run_command(name: str, words: list[str]) -> int:
     settings = getattr(module, "settle", resolve)(settings_flags(arguments), os.environ)
     context = Context(arguments, settings)
     try:
-        return _answer(module, context)
+        return module.run(context)
     finally:
         context.close()
-
-
-def _answer(module: CommandModule, context: Context) -> int:
-    """Run the command; once more for each compiled index that turns out to be damaged on the way."""
-    while True:
-        try:
-            return module.run(context)
-        except ApkgraphError as error:
-            if not context.explorer().recover(error):
-                raise
-            context.run_again()
 
 
 def split_command(words: list[str]) -> tuple[str | None, list[str]]:

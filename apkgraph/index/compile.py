@@ -5,50 +5,64 @@ from __future__ import annotations
 import json
 import os
 from array import array
-from contextlib import suppress
-from zlib import crc32
+from contextlib import closing, suppress
+from sqlite3 import Error, connect
 
-from apkgraph.index.store import (
-    BLOCK_WORDS,
-    DETAILS,
-    FORMAT,
-    MAGIC,
-    NAME,
-    NAME_WORDS,
-    PACKAGE,
-    PRELUDE,
-    SLOT_WORDS,
-    name_hash,
-)
+from apkgraph.index.store import BLOCK_WORDS, FORMAT, HEADER, TABLES, checksum, name_bytes
 from apkgraph.model.version import ANY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from sqlite3 import Connection
 
     from apkgraph.index.universe import RepositoryInfo, Universe
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Installed, Package
 
+    Row = tuple[object, ...]
+
 encode = json.JSONEncoder(separators=(",", ":")).encode
-
-
-def compile_universe(universe: Universe, tables: Mapping[str, array[int]] | None = None) -> bytearray:
-    """The whole file; `tables` are what floors above keep with it."""
-    return _Compiler(universe).compile(tables or {})
+_LAYOUT = "".join(
+    f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, {'name BLOB, ' if table == 'names' else ''}checksum, record);"
+    for table in TABLES
+)
+_BY_NAME = "CREATE UNIQUE INDEX by_name ON names (name)"
+_FAST = "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
 
 
 def write_universe(universe: Universe, path: str, tables: Mapping[str, array[int]] | None = None) -> None:
-    """Write a universe to `path`, all at once: nobody ever sees a part of it. Raises OSError."""
-    write_whole(path, compile_universe(universe, tables))
+    """Write a universe to `path`, all at once: nobody ever sees a part of it. Raises OSError.
+
+    `tables` are what floors above keep with it.
+    """
+
+    def write(beside: str) -> None:
+        try:
+            with closing(connect(beside, isolation_level=None)) as database:
+                compile_universe(universe, tables or {}, database)
+        except Error as error:
+            raise OSError(str(error)) from error
+
+    _move_into_place(path, write)
 
 
 def write_whole(path: str, data: bytes | bytearray) -> None:
     """Write a file beside `path` and move it there. Raises OSError."""
+
+    def write(beside: str) -> None:
+        with open(beside, "wb") as file:
+            file.write(data)
+
+    _move_into_place(path, write)
+
+
+def _move_into_place(path: str, write: Callable[[str], None]) -> None:
+    """Have a private file written beside `path`, and move it there."""
     beside = f"{path}.{os.getpid()}.{os.urandom(4).hex()}.part"
     try:
-        with open(beside, "xb", opener=_private) as file:
-            file.write(data)
+        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        write(beside)
         os.replace(beside, path)
     except BaseException:
         with suppress(OSError):
@@ -56,39 +70,71 @@ def write_whole(path: str, data: bytes | bytearray) -> None:
         raise
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def compile_universe(universe: Universe, tables: Mapping[str, array[int]], database: Connection) -> None:
+    """Fill an empty database. Raises sqlite3.Error."""
+    database.executescript(_FAST + _LAYOUT)
+    database.execute("BEGIN")
+    _Compiler(universe, database).compile(tables)
+    database.execute(_BY_NAME)
+    database.execute("COMMIT")
 
 
 class _Compiler:
-    """Lays the file out from front to back."""
+    """Fills one database."""
 
-    def __init__(self, universe: Universe) -> None:
+    def __init__(self, universe: Universe, database: Connection) -> None:
         self._universe = universe
-        self._out = bytearray(PRELUDE)
+        self._database = database
         self._rows = sorted((universe.row(name) for name in universe.names()), key=lambda row: row.order)
-        self._name_numbers = {row.name: number for number, row in enumerate(self._rows)}
+        self._numbers = {row.name: number for number, row in enumerate(self._rows)}
         self._packages = list(universe.packages())
         self._package_numbers = {package: number for number, package in enumerate(self._packages)}
 
-    def compile(self, tables: Mapping[str, array[int]]) -> bytearray:
+    def compile(self, tables: Mapping[str, array[int]]) -> None:
+        by_bytes = sorted(self._numbers, key=name_bytes)
+        after: dict[str, str | None] = dict(zip(by_bytes, [*by_bytes[1:], None]))  # noqa: B905  # the last has none
+        self._database.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", self._names(after))
+        for table, lists in (
+            ("depends", (row.reverse_depends for row in self._rows)),
+            ("triggers", (row.reverse_install_if for row in self._rows)),
+        ):
+            numbered = ((number, self._words(names)) for number, names in enumerate(lists) if len(names))
+            self._fill(table, ((number, words.tobytes()) for number, words in numbered))
+        self._fill("packages", ((n, _text(package_record(each))) for n, each in enumerate(self._packages)))
+        self._fill("details", ((n, _text(self._details(each))) for n, each in enumerate(self._packages)))
+        firsts: dict[str, int] = {}
+        blocks: list[bytes] = []
+        for kind, words in tables.items():
+            firsts[kind] = len(blocks)
+            blocks += [words[at : at + BLOCK_WORDS].tobytes() for at in range(0, len(words), BLOCK_WORDS)]
+        self._fill("blocks", enumerate(blocks))
         header = {
-            "slots": self._table(self._slots()),
-            "name_places": self._table(self._write_names()),
-            "package_places": self._table(self._write_packages()),
-            "tables": {kind: self._table(words) for kind, words in tables.items()},
+            "format": FORMAT,
             "names": len(self._rows),
             "packages": len(self._packages),
+            "tables": {kind: (number, len(tables[kind])) for kind, number in firsts.items()},
+            "first": by_bytes[0] if by_bytes else None,
             **self._about(),
         }
-        text = encode(header).encode()
-        place = len(self._out) // 4
-        self._out += text
-        self._pad()
-        prelude = array("I", [FORMAT, crc32(text), place, len(text), len(self._out) // 4])
-        self._out[: len(MAGIC)] = MAGIC
-        self._out[32 : 32 + 4 * len(prelude)] = prelude.tobytes()
-        return self._out
+        self._fill("whole", ((HEADER, _text(header)),))
+
+    def _fill(self, table: str, records: Iterable[tuple[int, bytes]]) -> None:
+        rows = ((number, checksum(table, number, record), record) for number, record in records)
+        self._database.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)  # noqa: S608  # one of TABLES
+
+    def _names(self, after: dict[str, str | None]) -> Iterator[Row]:
+        for number, row in enumerate(self._rows):
+            entries = [[self._package_numbers[entry.package], entry.version] for entry in row.providers]
+            lengths = len(row.reverse_depends), len(row.reverse_install_if)
+            record = _text([row.name, after[row.name], row.order, *lengths, entries])
+            yield number, name_bytes(row.name), checksum("names", number, record), record
+
+    def _words(self, names: Iterable[str]) -> array[int]:
+        return array("I", [self._numbers[name] for name in names])
+
+    def _details(self, package: Package) -> list[object]:
+        details = self._universe.details(package)
+        return [details.description, details.url, details.maintainer, details.build_time, details.commit]
 
     def _about(self) -> dict[str, object]:
         universe = self._universe
@@ -102,83 +148,15 @@ class _Compiler:
             "warnings": {name: getattr(warnings, name) for name in warnings.__slots__},
         }
 
-    def _write_names(self) -> array[int]:
-        places = array("I", bytes(4 * NAME_WORDS * len(self._rows)))
-        for number, row in enumerate(self._rows):
-            packages = [self._package_numbers[entry.package] for entry in row.providers]
-            entries = [[package, entry.version] for package, entry in zip(packages, row.providers, strict=True)]
-            place = number * NAME_WORDS
-            places[place] = self._record([NAME, number, row.name, row.order, entries])
-            places[place + 1] = self._names(number, self._numbers(row.reverse_depends))
-            places[place + 2] = self._names(number, self._numbers(row.reverse_install_if))
-        return places
 
-    def _numbers(self, names: Iterable[str]) -> array[int]:
-        return array("I", [self._name_numbers[name] for name in names])
-
-    def _names(self, number: int, numbers: array[int]) -> int:
-        return self._payload(array("I", [number]).tobytes() + numbers.tobytes()) if numbers else 0
-
-    def _write_packages(self) -> array[int]:
-        places = array("I")
-        for number, package in enumerate(self._packages):
-            details = self._universe.details(package)
-            places.append(self._record(package_record(number, package)))
-            places.append(
-                self._record(
-                    [
-                        DETAILS,
-                        number,
-                        details.description,
-                        details.url,
-                        details.maintainer,
-                        details.build_time,
-                        details.commit,
-                    ]
-                )
-            )
-        return places
-
-    def _slots(self) -> array[int]:
-        size = 1 << (2 * len(self._rows) + 1).bit_length()
-        slots = array("I", bytes(4 * SLOT_WORDS * size))
-        for number, row in enumerate(self._rows):
-            hashed = name_hash(row.name)
-            slot = hashed & size - 1
-            while slots[slot * SLOT_WORDS + 1]:
-                slot = slot + 1 & size - 1
-            slots[slot * SLOT_WORDS] = hashed
-            slots[slot * SLOT_WORDS + 1] = number + 1
-        return slots
-
-    def _table(self, words: array[int]) -> tuple[int, int]:
-        """Write a table and its checksums; where it lies and how many words it has."""
-        place = len(self._out) // 4
-        data = words.tobytes()
-        step = BLOCK_WORDS * 4
-        checksums = array("I", [crc32(data[at : at + step]) for at in range(0, len(data), step)])
-        self._out += data
-        self._out += checksums.tobytes()
-        return place, len(words)
-
-    def _record(self, record: Sequence[object]) -> int:
-        return self._payload(encode(record).encode())
-
-    def _payload(self, payload: bytes) -> int:
-        place = len(self._out) // 4
-        self._out += array("I", [crc32(payload), len(payload)]).tobytes()
-        self._out += payload
-        self._pad()
-        return place
-
-    def _pad(self) -> None:
-        self._out += bytes(-len(self._out) % 4)
+def _text(record: object) -> bytes:
+    return encode(record).encode()
 
 
-def package_record(number: int, package: Package) -> list[object]:
+def package_record(package: Package) -> list[object]:
     """All that the solver reads of a package, in its stored form."""
     return [
-        PACKAGE, number, package.name, package.version, package.arch, package.identity.hex(), package.download_size,
+        package.name, package.version, package.arch, package.identity.hex(), package.download_size,
         package.installed_size, package.origin, package.license, package.priority, package.repositories,
         package.uninstallable, _installed(package.installed), _tokens(package.depends), _tokens(package.provides),
         _tokens(package.install_if),

@@ -1,20 +1,25 @@
-"""The compiled universe: a file that opens in a millisecond and is read only as far as it is asked.
+"""The compiled universe: an SQLite file that opens in a millisecond and is read only as far as it is asked.
 
-    prelude    magic, checksum, length and place of the header, size of the file
-    records    one for each name, each list of reverse dependencies, each package, each package's details
-    tables     where the records lie, a hash table from names to their numbers, and what floors above keep with it
-    header     JSON: everything about the universe that is no record, and where the tables lie
+Every table has a number, a checksum and a record (`index/compile.py` writes them):
 
-The file is mapped into memory. A record carries its own checksum and its own number, a table one checksum for each
-block, so whatever is read has been checked, and only that. Where something turns out to be damaged, the file is made
-anew in its place: a universe always compiles to the same bytes, so that whatever was read before still stands. All
-places count words of four bytes, in this machine's order of bytes. `index/compile.py` writes the file.
+    whole      what is read in one piece: the header
+    names      one for each name, numbered in apk's order
+    depends    the numbers of the names whose packages depend on a name, where there are any
+    triggers   likewise: whose packages have it in their install_if
+    packages   one for each package, numbered in load order: what the solver reads
+    details    likewise: what a person reads
+    blocks     tables of words that floors above keep with the universe, a thousand words a record
+
+The file is opened read-only and immutable, and nothing in it is code. SQLite does not notice every damage, so each
+record is read with its checksum, which includes its table and number; a name says which one comes next in the order of
+their bytes, so that the absence of another is proven; what must be there and is not is damage, too. Then the file is
+rebuilt and asked again: a universe always compiles to the same records, so that whatever was read before still stands.
 """
 
 from __future__ import annotations
 
-import json
-from mmap import ACCESS_READ, mmap
+from _sqlite3 import Error, connect  # what `sqlite3` adds to it are dates, which cost half of its import
+from json import JSONDecoder
 from zlib import crc32
 
 from apkgraph.errors import ApkgraphError
@@ -26,23 +31,24 @@ from apkgraph.model.package import Details, Installed, Package
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import Any, TypeVar
+    from collections.abc import Callable, Iterator
+    from sqlite3 import Connection
+    from typing import Any, ParamSpec, TypeVar
 
     from apkgraph.index.universe import NameRow, Numbered, Words
 
-    Asked = TypeVar("Asked")
+    Asked = ParamSpec("Asked")
     Found = TypeVar("Found")
-    Rebuild = Callable[[str, str], bytes | bytearray | None]  # the file at a path of a key, None where it cannot be had
+    Rebuild = Callable[[str, str], Connection]  # the file at a path, of a key; raises DamagedUniverseError
 
 FORMAT = 5
-MAGIC = b"apkgraph universe"
-PRELUDE = 64  # bytes
-BLOCK_WORDS = 1024
-SLOT_WORDS = 2  # the name's hash, and its number + 1
-NAME_WORDS = 3  # its row, its reverse depends, its reverse install_if
-PACKAGE_WORDS = 2  # its record, its details
-NAME, PACKAGE, DETAILS = "n", "p", "d"  # the kinds of records, which stand at their front before the number
+TABLES = ("whole", "names", "depends", "triggers", "packages", "details", "blocks")
+HEADER = 0  # the numbers in `whole`
+BLOCK_WORDS = 1000  # which fit on a page of the file
+_READ = {table: f"SELECT checksum, record FROM {table} WHERE number = ?" for table in TABLES}  # noqa: S608
+_SEEDS = {table: place << 28 for place, table in enumerate(TABLES)}
+_AT_OR_BEFORE = "SELECT number FROM names WHERE name <= ? ORDER BY name DESC LIMIT 1"
+_decode = JSONDecoder().raw_decode
 _REPOSITORY_TYPES: dict[str, type | tuple[type, ...]] = {
     "tags": tuple,
     "packages": int,
@@ -55,14 +61,27 @@ _REPOSITORY_TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 class DamagedUniverseError(ApkgraphError):
-    """A compiled universe that is cut, flipped or of another format: whoever catches this compiles it anew."""
+    """A compiled universe that is cut, flipped or of another format, and could not be rebuilt."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path}: this compiled index is damaged; it is made anew")
+        super().__init__(f"{path}: this compiled index is damaged, and what it was made of is gone; ask again")
         self.path = path
 
     def __reduce__(self) -> tuple[type[DamagedUniverseError], tuple[str]]:
         return DamagedUniverseError, (self.path,)  # as another process sends it
+
+
+# What a record or file may make of a reader that expects another.
+_UNEXPECTED = (
+    DamagedUniverseError,
+    Error,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 
 
 def open_universe(
@@ -70,104 +89,48 @@ def open_universe(
 ) -> Universe:
     """Open a compiled universe; `repositories` are put in the place of those that it was compiled with.
 
-    Raises DamagedUniverseError; later, too, when a damaged record is read and `rebuild` has nothing in its place.
-    Raises OSError where the file cannot be opened.
+    Raises DamagedUniverseError, where there is none, too; later only when a damaged record is read and `rebuild` has
+    nothing in its place.
     """
-    with open(path, "rb") as file:
-        try:
-            mapped = mmap(file.fileno(), 0, access=ACCESS_READ)
-        except ValueError:  # an empty file
-            raise DamagedUniverseError(path) from None
-    data = memoryview(mapped)
     try:
-        header = _read_header(path, data)
-        rows = StoredRows(path, data, header)
+        rows = StoredRows(path, _connect(path))
+        header = rows.header()
+        if header["format"] != FORMAT:
+            raise DamagedUniverseError(path)
         universe = Universe(
             rows,
             key=header["key"],
             arches=tuple(header["arches"]),
             repositories=repositories or tuple(repository_of(each) for each in header["repositories"]),
-            installed=tuple(rows.package_at(number) for number in header["installed"]),
-            base_world=tuple(dependency_of(each) for each in header["base_world"]),
+            installed=tuple([rows.package_at(number) for number in header["installed"]]),
+            base_world=tuple([dependency_of(each) for each in header["base_world"]]),
             warnings=Warnings(**header["warnings"]),
             cache_index=frozenset(),
         )
-    except (LookupError, TypeError, ValueError, AttributeError, RecursionError):  # whole, and not what is expected
+    except _UNEXPECTED:
         raise DamagedUniverseError(path) from None
     rows.rebuild = rebuild
     return universe
 
 
-def _read_header(path: str, data: memoryview) -> dict[str, Any]:
-    words = data[:PRELUDE].cast("I") if len(data) >= PRELUDE and not len(data) % 4 else None
-    if words is None or bytes(data[: len(MAGIC)]) != MAGIC:
-        raise DamagedUniverseError(path)
-    form, checksum, place, length, size = words[8:13]
-    text = data[place * 4 : place * 4 + length]
-    if form != FORMAT or size * 4 != len(data) or len(text) != length or crc32(text) != checksum:
-        raise DamagedUniverseError(path)
-    header: dict[str, Any] = json.loads(bytes(text))
-    return header
-
-
-class Table:
-    """Words in blocks, each checked when it is first read."""
-
-    __slots__ = ("_checked", "_checksums", "_path", "_words")
-
-    def __init__(self, path: str, words: memoryview, place: int, length: int) -> None:
-        blocks = -(-length // BLOCK_WORDS)
-        self._path = path
-        self._words = words[place : place + length]
-        self._checksums = words[place + length : place + length + blocks]
-        self._checked = bytearray(blocks)
-
-    def __len__(self) -> int:
-        return len(self._words)
-
-    def __getitem__(self, place: Any) -> Any:
-        if place.__class__ is int:
-            if not 0 <= place < len(self._words):
-                raise DamagedUniverseError(self._path)
-            self._check(place // BLOCK_WORDS)
-        else:
-            start, end, _ = place.indices(len(self._words))
-            for block in range(start // BLOCK_WORDS, -(-end // BLOCK_WORDS)):
-                self._check(block)
-        return self._words[place]
-
-    def _check(self, block: int) -> None:
-        if not self._checked[block]:
-            part = self._words[block * BLOCK_WORDS : (block + 1) * BLOCK_WORDS]
-            if crc32(part) != self._checksums[block]:
-                raise DamagedUniverseError(self._path)
-            self._checked[block] = 1
-
-
-class RepairedTable:
-    """A table of a compiled universe; where it turns out to be damaged, the one in the file made anew."""
-
-    __slots__ = ("_kind", "_rows")
-
-    def __init__(self, rows: StoredRows, kind: str) -> None:
-        self._rows = rows
-        self._kind = kind
-
-    def __getitem__(self, place: Any) -> Any:
-        return self._rows.words_at((self._kind, place))
-
-    def __len__(self) -> int:
-        return len(self._rows.tables[self._kind])
+def _connect(path: str) -> Connection:
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    uri = f"file:{'//' if path.startswith('/') else ''}{quoted}?mode=ro&immutable=1"
+    database = connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    database.execute("PRAGMA trusted_schema = 0")
+    database.execute("PRAGMA cell_size_check = 1")
+    return database
 
 
 class StoredRow:
-    """A name's row (`NameRow` says what the fields are); its providers are read when they are asked for."""
+    """A name's row (`NameRow` says what the fields are); its providers and lists are read when they are asked for."""
 
     __slots__ = (
         "_entries",
         "_providers",
         "_rows",
         "name",
+        "next",
         "number",
         "order",
         "reverse_depends",
@@ -175,11 +138,12 @@ class StoredRow:
     )
 
     def __init__(self, rows: StoredRows, number: int, record: list[Any]) -> None:
-        _, self.number, self.name, self.order, self._entries = record
+        self.name, self.next, self.order, depends, triggers, self._entries = record
+        self.number = number
         self._rows = rows
         self._providers: tuple[Provider, ...] | None = None
-        self.reverse_depends = StoredNames(rows, number * NAME_WORDS + 1)
-        self.reverse_install_if = StoredNames(rows, number * NAME_WORDS + 2)
+        self.reverse_depends = StoredNames(rows, "depends", number, depends) if depends else ()
+        self.reverse_install_if = StoredNames(rows, "triggers", number, triggers) if triggers else ()
 
     @property
     def providers(self) -> tuple[Provider, ...]:
@@ -200,70 +164,83 @@ class StoredRow:
 class StoredNames:
     """A list of names, read as far as it is walked, and kept once it was walked to the end."""
 
-    __slots__ = ("_names", "_numbers", "_place", "_rows")
+    __slots__ = ("_length", "_names", "_number", "_rows", "_table")
 
-    def __init__(self, rows: StoredRows, place: int) -> None:
+    def __init__(self, rows: StoredRows, table: str, number: int, length: int) -> None:
         self._rows = rows
-        self._place = place
-        self._numbers: Sequence[int] | None = None
+        self._table = table
+        self._number = number
+        self._length = length
         self._names: list[str] | None = None
-
-    def _read(self) -> Sequence[int]:
-        if self._numbers is None:
-            self._numbers = self._rows.numbers_at(self._place)
-        return self._numbers
 
     def __iter__(self) -> Iterator[str]:
         return self._walk() if self._names is None else iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._read())
+        return self._length
 
     def _walk(self) -> Iterator[str]:
         names = []
-        for number in self._read():
-            name = self._rows.row_at(number).name
+        row_at = self._rows.row_at
+        for number in self._rows.numbers(self._table, self._number, self._length):
+            name = row_at(number).name
             names.append(name)
             yield name
         self._names = names
 
 
+class StoredWords:
+    """A table of words, read block by block as far as it is asked."""
+
+    __slots__ = ("_blocks", "_first", "_length", "_rows")
+
+    def __init__(self, rows: StoredRows, first: int, length: int) -> None:
+        self._rows = rows
+        self._first = first
+        self._length = length
+        self._blocks: dict[int, memoryview[int]] = {}
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, place: Any) -> Any:
+        if place.__class__ is int:
+            block = place // BLOCK_WORDS
+            return (self._blocks.get(block) or self._read(block))[place % BLOCK_WORDS]
+        start, end, _ = place.indices(self._length)
+        block, last = start // BLOCK_WORDS, (end - 1) // BLOCK_WORDS
+        if block == last:
+            return (self._blocks.get(block) or self._read(block))[start % BLOCK_WORDS : end - block * BLOCK_WORDS]
+        words = b"".join([self._blocks.get(each) or self._read(each) for each in range(block, last + 1)])
+        return memoryview(words).cast("I")[start - block * BLOCK_WORDS : end - block * BLOCK_WORDS]
+
+    def _read(self, block: int) -> memoryview[int]:
+        length = min(BLOCK_WORDS, self._length - block * BLOCK_WORDS)
+        words = self._blocks[block] = self._rows.numbers("blocks", self._first + block, length)
+        return words
+
+
 class StoredRows:
     """The rows of a compiled universe; whatever was read once is kept."""
 
-    def __init__(self, path: str, data: memoryview, header: dict[str, Any]) -> None:
+    def __init__(self, path: str, database: Connection) -> None:
         self._path = path
+        self._database = database
         self.rebuild: Rebuild | None = None
-        self._read_from(data, header)
+        self._header: dict[str, Any] = {}
         self._rows: dict[int, StoredRow] = {}
         self._by_name: dict[str, StoredRow | None] = {}
         self._packages: dict[int, Package] = {}
         self._dependencies: dict[str | tuple[Any, ...], Dependency] = {}  # one for all that say the same
         self._made: dict[str, array[int]] = {}
 
-    def _read_from(self, data: memoryview, header: dict[str, Any]) -> None:
-        self._data = data
-        self._words = data.cast("I")
-        self._key = header["key"]
-        self._count = header["names"]
-        self._package_count = header["packages"]
-        self._slots = Table(self._path, self._words, *header["slots"])
-        self._mask = header["slots"][1] // SLOT_WORDS - 1
-        self._name_places = Table(self._path, self._words, *header["name_places"])
-        self._package_places = Table(self._path, self._words, *header["package_places"])
-        self.tables = {kind: Table(self._path, self._words, *place) for kind, place in header["tables"].items()}
+    def __del__(self) -> None:
+        self._database.close()
 
-    def _surely(self, read: Callable[[Asked], Found], asked: Asked) -> Found:
-        """What `read` finds; where that is damaged, what it finds in the file made anew."""
-        try:
-            return read(asked)
-        except DamagedUniverseError:
-            anew = self.rebuild(self._path, self._key) if self.rebuild else None
-            if anew is None:
-                raise
-            data = memoryview(anew)
-            self._read_from(data, _read_header(self._path, data))
-            return read(asked)
+    def header(self) -> dict[str, Any]:
+        """All about the universe that is no row."""
+        self._header = self._decoded("whole", HEADER)
+        return self._header
 
     def row(self, name: str) -> NameRow | None:
         """The row of a name."""
@@ -280,71 +257,53 @@ class StoredRows:
         return self._by_name[name]
 
     def _find(self, name: str) -> StoredRow | None:
-        hashed = name_hash(name)
-        slot = hashed & self._mask
-        for _ in range(self._mask + 1):
-            number = self._slots[slot * SLOT_WORDS + 1]
-            if not number:
+        wanted = name_bytes(name)
+        found = self._database.execute(_AT_OR_BEFORE, (wanted,)).fetchone()
+        if found is None:
+            first = self._header["first"]
+            if first is None or wanted < name_bytes(first):
                 return None
-            if self._slots[slot * SLOT_WORDS] == hashed:
-                row = self.row_at(number - 1)
-                if row.name == name:
-                    return row
-            slot = slot + 1 & self._mask
-        raise DamagedUniverseError(self._path)  # half of the slots are empty
+            raise DamagedUniverseError(self._path)
+        row = self.row_at(found[0])
+        if row.name == name:
+            return row
+        if name_bytes(row.name) < wanted and (row.next is None or wanted < name_bytes(row.next)):
+            return None
+        raise DamagedUniverseError(self._path)
 
     def row_at(self, number: int) -> StoredRow:
         """The row of the name with this number."""
         row = self._rows.get(number)
         if row is None:
-            record = self._surely(self._name_record, number)
-            row = self._rows[number] = self._by_name[record[2]] = StoredRow(self, number, record)
+            row = self._rows[number] = self._surely(self._read_row, number)
+            self._by_name[row.name] = row
         return row
 
-    def numbers_at(self, place: int) -> Sequence[int]:
-        """The numbers of the names in a list."""
-        return self._surely(self._numbers, place)
+    def _read_row(self, number: int) -> StoredRow:
+        return StoredRow(self, number, self._decoded("names", number))
 
-    def _numbers(self, place: int) -> Sequence[int]:
-        start = self._name_places[place]
-        if not start:
-            return ()
-        payload = self._payload(start)
-        if not payload or len(payload) % 4:
+    def numbers(self, table: str, number: int, length: int) -> memoryview[int]:
+        """The numbers in a list that has so many."""
+        return self._surely(self._read_numbers, table, number, length)
+
+    def _read_numbers(self, table: str, number: int, length: int) -> memoryview[int]:
+        numbers = memoryview(self._checked(table, number)).cast("I")
+        if len(numbers) != length:
             raise DamagedUniverseError(self._path)
-        numbers = memoryview(payload).cast("I")
-        if numbers[0] != place // NAME_WORDS:
-            raise DamagedUniverseError(self._path)
-        return numbers[1:]
-
-    def table(self, kind: str, make: Callable[[], array[int]]) -> Words:
-        """What a floor above keeps with these rows: in the file, or else made once."""
-        if kind in self.tables:
-            return RepairedTable(self, kind)
-        if kind not in self._made:
-            self._made[kind] = make()
-        return self._made[kind]
-
-    def words_at(self, asked: tuple[str, int | slice]) -> Any:
-        """What one of those tables holds at a place."""
-        return self._surely(lambda asked: self.tables[asked[0]][asked[1]], asked)
-
-    def __len__(self) -> int:
-        return int(self._count)
+        return numbers
 
     def package_at(self, number: int) -> Package:
         """The package with this number."""
         package = self._packages.get(number)
         if package is None:
-            record = self._surely(self._package_record, number)
-            package = self._packages[number] = self._package(record)
+            package = self._packages[number] = self._surely(self._read_package, number)
         return package
 
-    def _package(self, record: list[Any]) -> Package:
+    def _read_package(self, number: int) -> Package:
         (
-            _, number, name, version, arch, identity, size, installed_size, origin, license_, priority, repositories,
+            name, version, arch, identity, size, installed_size, origin, license_, priority, repositories,
             uninstallable, installed, depends, provides, install_if,
-        ) = record  # fmt: skip
+        ) = self._decoded("packages", number)  # fmt: skip
         return Package(
             name,
             version,
@@ -379,52 +338,65 @@ class StoredRows:
 
     def names(self) -> Iterator[str]:
         """Every name, in apk's order."""
-        return (self.row_at(number).name for number in range(self._count))
+        return (self.row_at(number).name for number in range(self._header["names"]))
 
     def packages(self) -> Iterator[Package]:
         """Every package, in load order."""
-        return (self.package_at(number) for number in range(self._package_count))
+        return (self.package_at(number) for number in range(self._header["packages"]))
 
     def details(self, package: Package) -> Details:
         """What a person reads about a package."""
-        return Details(*self._surely(self._details_record, package.number)[2:])
+        return self._surely(self._read_details, package.number)
+
+    def _read_details(self, number: int) -> Details:
+        description, url, maintainer, build_time, commit = self._decoded("details", number)
+        return Details(description, url, maintainer, build_time, commit)
 
     def below(self) -> tuple[Numbered, frozenset[str]]:
         """These rows lie under all others."""
         return self, frozenset()  # type: ignore[return-value]  # a stored row has all that a row has
 
-    def _name_record(self, number: int) -> list[Any]:
-        return self._record(self._name_places[number * NAME_WORDS], NAME, number)
+    def table(self, kind: str, make: Callable[[], array[int]]) -> Words:
+        """What a floor above keeps with these rows: in the file, or else made once."""
+        if kind in self._header["tables"]:
+            return StoredWords(self, *self._header["tables"][kind])
+        if kind not in self._made:
+            self._made[kind] = make()
+        return self._made[kind]
 
-    def _package_record(self, number: int) -> list[Any]:
-        return self._record(self._package_places[number * PACKAGE_WORDS], PACKAGE, number)
+    def __len__(self) -> int:
+        return int(self._header["names"])
 
-    def _details_record(self, number: int) -> list[Any]:
-        return self._record(self._package_places[number * PACKAGE_WORDS + 1], DETAILS, number)
-
-    def _record(self, start: int, kind: str, number: int) -> list[Any]:
+    def _surely(self, read: Callable[Asked, Found], *asked: Asked.args, **none: Asked.kwargs) -> Found:
+        """What `read` finds; where that is damaged, what it finds in the file made anew."""
         try:
-            record: object = json.loads(self._payload(start).decode())
-        except (ValueError, RecursionError):
-            raise DamagedUniverseError(self._path) from None
-        if not isinstance(record, list) or record[:2] != [kind, number]:
-            raise DamagedUniverseError(self._path)
-        return record
+            return read(*asked, **none)
+        except _UNEXPECTED:
+            if self.rebuild is None:
+                raise DamagedUniverseError(self._path) from None
+            self._database = self.rebuild(self._path, self._header["key"])
+            return read(*asked, **none)
 
-    def _payload(self, start: int) -> bytes:
-        words = self._words
-        if not 0 < start < len(words) - 1:
-            raise DamagedUniverseError(self._path)
-        begin = (start + 2) * 4
-        payload = bytes(self._data[begin : begin + words[start + 1]])
-        if crc32(payload) != words[start]:
-            raise DamagedUniverseError(self._path)
-        return payload
+    def _decoded(self, table: str, number: int) -> Any:
+        return _decode(self._checked(table, number).decode())[0]
+
+    def _checked(self, table: str, number: int) -> bytes:
+        found = self._database.execute(_READ[table], (number,)).fetchone()
+        if found is not None:
+            expected, record = found
+            if record.__class__ is bytes and crc32(record, _SEEDS[table] + number) == expected:
+                return record
+        raise DamagedUniverseError(self._path)
 
 
-def name_hash(name: str) -> int:
-    """The hash that the table of names goes by."""
-    return crc32(name.encode("utf-8", "surrogateescape"))
+def checksum(table: str, number: int, record: bytes) -> int:
+    """The checksum of a record, which is another one in the place of another."""
+    return crc32(record, _SEEDS[table] + number)
+
+
+def name_bytes(name: str) -> bytes:
+    """A name as SQLite orders it."""
+    return name.encode("utf-8", "surrogateescape")
 
 
 def dependency_of(token: Any) -> Dependency:

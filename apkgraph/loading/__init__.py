@@ -7,6 +7,7 @@ from apkgraph.loading.manifest import find_universe
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from sqlite3 import Connection
 
     from apkgraph.image.base import BaseRequest
     from apkgraph.index.universe import Universe
@@ -21,26 +22,26 @@ def load_universe(
     progress: Progress | None = None,
     warn: Warn | None = None,
     *,
-    compiled: bool = True,
     base: BaseRequest | None = None,
 ) -> Universe:
     """The universe that the settings name, with its base installed.
 
-    Without `compiled`, nothing compiled is read or written. `base` is the settings' base where it was read already.
-    Raises MirrorError, TrustError, UsageError, InputError, and NotFoundError where the base is not available.
+    A compiled file that turns out to be damaged, now or at a later question, is rebuilt, and asked again. `base` is
+    the settings' base where it was read already. Raises MirrorError, TrustError, UsageError, InputError, and
+    NotFoundError where the base is not available.
     """
     warn = warn or _silent
 
-    def rebuild(path: str, key: str) -> bytearray | None:
-        from apkgraph.loading.cold import compile_again
+    def rebuild(path: str, key: str) -> Connection:
+        from apkgraph.loading.cold import rebuild_universe
 
-        return compile_again(settings, path, key, warn)
+        return rebuild_universe(settings, path, key, warn, base)
 
-    universe = find_universe(settings, rebuild) if compiled else None
+    universe = find_universe(settings, rebuild)
     if universe is None:
         from apkgraph.loading.cold import obtain_universe
 
-        universe = obtain_universe(settings, progress, warn, rebuild if compiled else None, base)
+        universe = obtain_universe(settings, progress, warn, rebuild, base)
     return universe.with_apk(settings.apk)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import sys
 from contextlib import suppress
+from sqlite3 import connect
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError, IndexFormatError, NotFoundError
@@ -32,6 +33,7 @@ from apkgraph.solve.solver import solve_world
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Sequence
+    from sqlite3 import Connection
 
     from apkgraph.image.base import BaseRequest
     from apkgraph.index.parse import ParsedIndex
@@ -54,13 +56,12 @@ def obtain_universe(
     settings: Settings,
     progress: Progress | None,
     warn: Warn,
-    rebuild: Rebuild | None = None,
+    rebuild: Rebuild,
     base: BaseRequest | None = None,
 ) -> Universe:
-    """The universe of the settings, from the archives that the cache or the mirror has.
+    """The universe of the settings, from the archives that the cache or the mirror has; it is compiled.
 
-    It is compiled, unless there is no `rebuild`, which repairs a compiled one that turns out to be damaged. `base` is
-    the settings' base where it was read already.
+    `rebuild` serves a compiled one that turns out to be damaged; `base`: the settings' base where it was read already.
     """
     wanted = repositories(settings)
     # Before they are read: what changes while it is being read is read again the next time.
@@ -98,13 +99,13 @@ def _universe_of(
     files: Sequence[Stamp],
     warnings: _WarnOnce,
     *,
-    rebuild: Rebuild | None,
+    rebuild: Rebuild,
     parser: Parser,
     given: BaseRequest | None,
 ) -> Universe:
     base = given or _base(settings, indexes)
     key = universe_key(indexes, settings.arch, base, settings.apk)
-    directory = _directory(settings, warnings) if rebuild else None
+    directory = _directory(settings, warnings)
     if directory is None:
         return with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
     path = universe_path(directory, key)
@@ -148,8 +149,8 @@ def universe_key(indexes: Sequence[TrustedIndex], arch: str, base: BaseRequest, 
         digest.update(f"{index.archive_sha256} {' '.join(index.repository.tags)}\n".encode())
     digest.update(" ".join(str(dependency) for dependency in base.world).encode("utf-8", "surrogateescape"))
     if base.installed is not None:
-        for number, package in enumerate(base.installed):
-            digest.update(f"\n{encode(package_record(number, package))}".encode())
+        for package in base.installed:
+            digest.update(f"\n{encode(package_record(package))}".encode())
         digest.update(b"\n")  # nothing installed is another thing than what the world brings
     return digest.hexdigest()
 
@@ -162,10 +163,10 @@ def _directory(settings: Settings, warnings: _WarnOnce) -> str | None:
         return None
 
 
-def _open(path: str, key: str, indexes: Sequence[TrustedIndex], rebuild: Rebuild | None) -> Universe | None:
+def _open(path: str, key: str, indexes: Sequence[TrustedIndex], rebuild: Rebuild) -> Universe | None:
     try:
         universe = open_universe(path, rebuild=rebuild)
-    except (OSError, DamagedUniverseError):
+    except DamagedUniverseError:
         return None
     if universe.key != key or len(universe.repositories) != len(indexes):
         return None
@@ -196,32 +197,42 @@ def _note(
         )
 
 
-def compile_again(settings: Settings, path: str, key: str, warn: Warn) -> bytearray | None:
-    """The compiled universe of this key, made anew from the archives at hand, and put at `path` if that can be.
+def rebuild_universe(
+    settings: Settings, path: str, key: str, warn: Warn, base: BaseRequest | None = None
+) -> Connection:
+    """Compile the universe of this key once more, in memory, and put it in the place of the damaged one if that works.
 
-    None where they are gone, or no longer the same.
+    The archives come from the cache, or else from the mirror. Where they are gone or have changed since, what was read
+    so far goes with nothing that could be read now: the damaged file is removed, and DamagedUniverseError is raised.
     """
+    cached = settings.replace(offline=True, refresh=False)
+    found = _universe_of_key(cached, key, base) or _universe_of_key(settings, key, base)
+    if found is None:
+        with suppress(OSError):
+            os.unlink(path)
+        raise DamagedUniverseError(path)
+    warn(f"{path}: this compiled index was damaged; it has been rebuilt")
+    database = connect(":memory:", isolation_level=None, check_same_thread=False)
+    compile_universe(*found, database)
+    with suppress(OSError):
+        write_whole(path, database.serialize())
+    return database
+
+
+def _universe_of_key(
+    settings: Settings, key: str, given: BaseRequest | None
+) -> tuple[Universe, dict[str, array[int]]] | None:
     try:
-        indexes = obtain(settings.replace(offline=True, refresh=False))
-        base = _base(settings, indexes)
+        indexes = obtain(settings)
+        base = given or _base(settings, indexes)
         if universe_key(indexes, settings.arch, base, settings.apk) != key:
             return None
         with without_collection():
             plain = build_plain(indexes, Parser(settings.arch)).with_apk(settings.apk)
             universe = with_base(plain, base, key)
-            data = compile_universe(universe, _tables(settings, indexes, plain, universe))
+            return universe, _tables(settings, indexes, plain, universe)
     except ApkgraphError:
         return None
-    warn(str(DamagedUniverseError(path)))
-    with suppress(OSError):
-        write_whole(path, data)
-    return data
-
-
-def forget_universe(path: str) -> None:
-    """Remove a compiled universe that is damaged."""
-    with suppress(OSError):
-        os.unlink(path)
 
 
 class Parser:

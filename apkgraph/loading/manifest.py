@@ -38,7 +38,7 @@ _NO_MANIFEST = (LookupError, TypeError, ValueError, AttributeError, ArithmeticEr
 _READ_ANYWAY = ("installed:", "image:")  # bases whose files are many: they are read each time
 
 
-def find_universe(settings: Settings, rebuild: Rebuild | None = None) -> Universe | None:
+def find_universe(settings: Settings, rebuild: Rebuild) -> Universe | None:
     """The compiled universe for these settings, if there is one and it is fresh."""
     if settings.refresh:
         return None

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, Final, NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from apkgraph.errors import DependencyError, InputError, UsageError
 from apkgraph.impact.analysis import Analysis, amount_of_changes
-from apkgraph.index.store import DamagedUniverseError
 from apkgraph.model.dependency import parse_request
 from apkgraph.model.size import Size, size_of
 from apkgraph.report.documents.cost import cost_document
@@ -17,7 +15,7 @@ from apkgraph.tui.reckon import figures_of
 from apkgraph.tui.state.record import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from apkgraph.explorer import Explorer
     from apkgraph.model.dependency import Dependency
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
     from apkgraph.tui.state.record import Wanted
 
 MOST_DESCRIBED: Final = 60
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Price(NamedTuple):
@@ -137,20 +132,6 @@ class Backend(Protocol):
         ...
 
 
-def whole(ask: Callable[Concatenate[ExplorerBackend, P], T]) -> Callable[Concatenate[ExplorerBackend, P], T]:
-    """Ask once more, without compiled indexes, where one turns out to be damaged on the way."""
-
-    @wraps(ask)
-    def asked(backend: ExplorerBackend, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return ask(backend, *args, **kwargs)
-        except DamagedUniverseError as error:
-            backend.mend(error)
-            return ask(backend, *args, **kwargs)
-
-    return asked
-
-
 class ExplorerBackend:
     """The backend of a real universe. It keeps the last solution, since prices and details all start from that."""
 
@@ -160,7 +141,6 @@ class ExplorerBackend:
         self._warnings = warnings
         self._last: tuple[Wanted, Solution] | None = None
 
-    @whole
     def about(self) -> About:
         """The universe's repositories, and what is installed before the question."""
         universe = self._explorer.universe
@@ -173,12 +153,10 @@ class ExplorerBackend:
             tuple(self._warnings),
         )
 
-    @whole
     def names(self) -> Sequence[str]:
         """Every name that somebody provides, in alphabetical order."""
         return sorted(self._explorer.universe.names())
 
-    @whole
     def answer(self, wanted: Wanted) -> Answer:
         """The figures of a set, or the reasons why it cannot be."""
         try:
@@ -193,14 +171,12 @@ class ExplorerBackend:
         analysis = Analysis(self._explorer.universe, self._explorer.base, request, solution)
         return Answer(wanted, figures_of(analysis))
 
-    @whole
     def near(self, name: str) -> tuple[str, ...]:
         """Names that are like one that is nowhere, the nearest first."""
         from apkgraph.impact.near import nearest_names
 
         return nearest_names(self._explorer.universe, name)
 
-    @whole
     def without(self, wanted: Wanted, token: str) -> Size | None:
         """The true added size of a request: the cost of the set less that of the set without it; None: cannot be."""
         now, then = self._solve(wanted), self._ask(wanted.without(token))
@@ -208,7 +184,6 @@ class ExplorerBackend:
             return None
         return _cost(now)[0] - _cost(then)[0]
 
-    @whole
     def price(self, wanted: Wanted, token: str) -> Price:
         """What one more token would cost on top of the set."""
         now = self._solve(wanted)
@@ -222,7 +197,6 @@ class ExplorerBackend:
         after, packages_after = _cost(then)
         return Price(after - before, packages_after - packages_before)
 
-    @whole
     def details(self, wanted: Wanted, name: str) -> Details | None:
         """A package of the set or, where the set has none of that name, the newest of the universe."""
         solution = self._solve(wanted)
@@ -250,14 +224,12 @@ class ExplorerBackend:
             install_if=tuple(str(token) for token in package.install_if),
         )
 
-    @whole
     def dependants(self, name: str) -> tuple[Edge, ...]:
         """What in the whole universe would need a package: by its name, by what it provides, by install_if."""
         found = self._explorer.dependents(name, install_if=True).dependents
         words = {"dependency": "", "install_if": "install_if ", "conflict": "not with "}
         return tuple(Edge(words[one.kind] + one.token.lstrip("!"), one.package.name) for one in found)
 
-    @whole
     def describe(self, name: str) -> str:
         """A line about a name: a package's description, or who provides it."""
         universe = self._explorer.universe
@@ -267,36 +239,27 @@ class ExplorerBackend:
         providers = dict.fromkeys(provider.package.name for provider in universe.providers(name))
         return "in " + ", ".join(providers) if providers else "nobody provides it"
 
-    @whole
     def described(self, query: str) -> tuple[str, ...]:
         """The packages that match a query by what is written about them, best first."""
         hits = self._explorer.search(query, MOST_DESCRIBED).hits
         return tuple(hit.package.name for hit in hits if hit.match != "fuzzy")
 
-    @whole
     def total(self, wanted: Wanted) -> Size | None:
         """What a set weighs in all, base included: the base's size and its net cost, as the header shows it."""
         solution = self._ask(wanted)
         base = self._explorer.base
         return base.amount.size + _cost(solution)[0] if solution.satisfied else None
 
-    @whole
     def base_entries(self) -> tuple[str, ...]:
         """The entries of the base's world."""
         return tuple(str(token) for token in self._explorer.base.world if not token.conflict)
 
-    @whole
     def document(self, wanted: Wanted) -> dict[str, object]:
         """The JSON contract of the set."""
         if wanted.removed:
             message = "the JSON of a set cannot say what is left out of the base; put it back first"
             raise InputError(message)
         return cost_document(self._explorer.cost(wanted.tokens))
-
-    def mend(self, error: DamagedUniverseError) -> None:
-        """Go on without compiled indexes; nothing that was read of the damaged one is kept."""
-        self._explorer.give_up_compiled(error)
-        self._last = None
 
     def _solve(self, wanted: Wanted) -> Solution:
         if self._last is None or self._last[0] != wanted:

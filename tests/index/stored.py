@@ -132,7 +132,16 @@ def reopened(universe: Universe, reference: Universe | None = None) -> Universe:
     with TemporaryDirectory() as directory:
         path = os.path.join(directory, "universe")
         write_universe(universe, path, compiled_tables(universe, reference))
-        return open_universe(path)  # what is mapped stays, whatever becomes of the name
+        return open_universe(path)  # what is open stays, whatever becomes of the name
+
+
+def compiled(universe: Universe) -> bytearray:
+    """The bytes of its compiled file."""
+    with TemporaryDirectory() as directory:
+        path = os.path.join(directory, "universe")
+        write_universe(universe, path, compiled_tables(universe))
+        with open(path, "rb") as file:
+            return bytearray(file.read())
 
 
 def sample(base: str) -> Universe:

@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apkgraph.index.build import build_universe
-from apkgraph.index.compile import compile_universe, write_whole
+from apkgraph.index.compile import write_whole
 from apkgraph.index.parse import parse_index, parse_installed
 from apkgraph.index.store import open_universe
 from apkgraph.index.universe import RepositoryInfo
 from apkgraph.model.dependency import parse_world
-from apkgraph.solve.discovery import compiled_tables
 from tests.index.stored import (
     INDEX,
     INSTALLED,
+    compiled,
     everything,
     fields,
     names,
@@ -56,12 +56,12 @@ def test_any_universe_out_of_its_file_is_the_same(seed: int) -> None:
 @given(st.integers(0, 2**32))
 def test_a_compiled_universe_compiles_to_the_same_bytes(seed: int) -> None:
     universe = random_universe(Random(seed))
-    data = compile_universe(universe, compiled_tables(universe))
+    data = compiled(universe)
     with TemporaryDirectory() as directory:
         path = os.path.join(directory, "universe")
         write_whole(path, data)
         again = open_universe(path)
-        assert compile_universe(again, compiled_tables(again)) == data
+        assert compiled(again) == data
 
 
 def test_every_field_survives() -> None:

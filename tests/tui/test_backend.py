@@ -5,54 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import pytest
-
 from apkgraph.explorer import Explorer
-from apkgraph.index.store import DamagedUniverseError
 from apkgraph.settings import resolve
 from apkgraph.tui.backend import ExplorerBackend
-from tests.tui.small import explorer, wanted
+from tests.tui.small import wanted
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-QUESTIONS = (
-    ("answer", (wanted("git", "curl"),)),
-    ("details", (wanted("git"), "git")),
-    ("price", (wanted("git"), "curl")),
-    ("without", (wanted("git", "curl"), "curl")),
-    ("dependants", ("musl",)),
-    ("describe", ("curl",)),
-    ("near", ("crul",)),
-    ("names", ()),
-    ("about", ()),
-    ("document", (wanted("git"),)),
-)
-
-
-@pytest.mark.parametrize(("question", "about"), QUESTIONS, ids=[question for question, _ in QUESTIONS])
-def test_a_damaged_compiled_index_is_given_up_and_the_question_answered(
-    question: str, about: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    backend = ExplorerBackend(explorer())
-    expected = getattr(backend, question)(*about)
-    given_up: list[str] = []
-    monkeypatch.setattr(backend._explorer, "give_up_compiled", lambda error: given_up.append(error.path))
-    damaged = ["here.universe"]
-
-    class Damaged:
-        """Stands in for the explorer until it is given up."""
-
-        def __getattr__(self, name: str) -> object:
-            if damaged and name != "give_up_compiled":
-                raise DamagedUniverseError(damaged.pop())
-            return getattr(real, name)
-
-    real = backend._explorer
-    backend._last = None
-    backend._explorer = Damaged()  # type: ignore[assignment]  # it is one in all that counts
-    assert getattr(backend, question)(*about) == expected
-    assert given_up == ["here.universe"]
 
 
 def test_damage_anywhere_in_the_file_loses_no_answer(tmp_path: Path) -> None:
