@@ -238,6 +238,12 @@ class Explorer:
 
         return nearest_names(self.universe, name)
 
+    def archive_directories(self) -> tuple[str, ...]:
+        """Where the archives of each repository of the universe lie, as it may be shown, in apk's order."""
+        from apkgraph.mirror.repositories import repositories
+
+        return tuple(_shown(one.index.partition("?")[0].rpartition("/")[0]) for one in repositories(self.settings))
+
     def offered_releases(self) -> list[str]:
         """The releases that the mirror has."""
         from apkgraph.mirror.diagnose import offered_releases

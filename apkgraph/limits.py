@@ -97,6 +97,8 @@ KEY_NAME_CHARACTERS = 255  # it is the name of a file
 KEYS = 1024  # files of one directory of keys; Alpine's has 20
 SIZE_CHARACTERS = 32  # of a size as it is written; nobody writes more
 LICENSE_CHARACTERS = 2000  # of a licence expression; the longest real one has a few hundred
+LOCK_BYTES = 32 << 20  # of a lock; a desktop of 1,000 packages for eight architectures has 4 MiB
+PINS = 5000  # constraints with a version in one file; real ones have 50
 
 # ## A mirror's answers
 # Beyond: the attempt counts as failed; after the last one exit 4, or the last good index, marked stale.

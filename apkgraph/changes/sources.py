@@ -7,22 +7,23 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from apkgraph import limits
 from apkgraph.audit.dockerfile import replay
 from apkgraph.audit.machine import Machine, is_file
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport
 from apkgraph.changes.edits import Edit, apply
-from apkgraph.changes.pins import Pin, examine, is_pin
+from apkgraph.changes.pins import UNKNOWN, Pin, examine, is_pin
 from apkgraph.changes.provenance import Call, Place, Provenance, Shape
 from apkgraph.dockerfile.events import ApkCall, RepositoriesWritten
 from apkgraph.dockerfile.shell.values import Hole
 from apkgraph.dockerfile.stages import Build, Note
-from apkgraph.errors import DependencyError, InputError
+from apkgraph.errors import ApkgraphError, DependencyError, InputError
 from apkgraph.explorer import Explorer
+from apkgraph.image.files import read_file, text_of
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.redaction import Redactor
 
-MOST_PINS = 5000  # in one file
 COMMAND_LINE = ""  # the path of what was given there
 _FROM = re.compile(r"^[ \t]*FROM\s", re.IGNORECASE | re.MULTILINE)
 _TOKEN = re.compile(r"[^ \t\r\n]+")
@@ -102,8 +103,8 @@ class World(Source):
             line = self.text.count("\n", 0, start) + 1 if self.path != COMMAND_LINE else 0
             dependency = _parsed(token, self.path, line)
             if is_pin(dependency):
-                if len(self._spans) == MOST_PINS:
-                    message = f"{self.path}: more than {MOST_PINS} pins"
+                if len(self._spans) == limits.PINS:
+                    message = f"{self.path}: more than {limits.PINS} pins"
                     raise InputError(message)
                 self._spans.append((start, token))
                 yield examine(self._explorer.plain, dependency, file=self.path, line=line, place=place)
@@ -140,6 +141,16 @@ def tokens_of(text: str) -> Iterator[tuple[int, str]]:
             for found in _TOKEN.finditer(line):
                 yield at + found.start(), found[0]
         at += len(line) + 1
+
+
+def read_list(path: str) -> list[Dependency]:
+    """The dependencies in a world file or a list of packages; InputError where it is none."""
+    what = "a list of packages"
+    text = text_of(read_file(path, limits.WORLD_BYTES, what), path, what)
+    if is_dockerfile(text):
+        message = f"{path}: a Dockerfile, not a list of packages"
+        raise InputError(message)
+    return [_parsed(token, path, text.count("\n", 0, start) + 1) for start, token in tokens_of(text)]
 
 
 def _parsed(token: str, path: str, line: int) -> Dependency:
@@ -182,8 +193,8 @@ class DockerfileSource(Source):
         build = read(text)
         shape = shape_of(build)
         places = dict(_pins_of(shape))
-        if len(places) > MOST_PINS:
-            message = f"{path}: more than {MOST_PINS} pins"
+        if len(places) > limits.PINS:
+            message = f"{path}: more than {limits.PINS} pins"
             raise InputError(message)
         self._places = list(places)
         self._provenance = Provenance(text, lambda changed: shape_of(read(changed)), places, shape)
@@ -198,12 +209,18 @@ class DockerfileSource(Source):
     def _examined(self, place: Place, pin: Dependency) -> Pin:
         report = self._reports[place[0]]
         call, coordinates = report.transaction.call, report.coordinates
+        line = self._provenance.line(place) or call.line
+        where = f"{coordinates.release} {coordinates.arch}"
+        try:
+            universe = self._universes.universe(coordinates)
+        except ApkgraphError:  # the replay has said why its index cannot be had
+            return Pin(self.path, line, pin, where, (), None, UNKNOWN, call.conditional)
         return examine(
-            self._universes.universe(coordinates),
+            universe,
             pin,
             file=self.path,
-            line=self._provenance.line(place) or call.line,
-            place=f"{coordinates.release} {coordinates.arch}",
+            line=line,
+            place=where,
             foreign=report.has_foreign,
             conditional=call.conditional,
         )

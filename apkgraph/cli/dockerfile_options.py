@@ -70,15 +70,15 @@ def _audit(
     return result, universes
 
 
-def build_of(context: Context, dockerfile: Dockerfile, build_args: Mapping[str, str]) -> Build:
-    """A Dockerfile's stages, built as the options say."""
+def build_of(context: Context, dockerfile: Dockerfile, build_args: Mapping[str, str], arch: str | None = None) -> Build:
+    """A Dockerfile's stages, built as the options say, or for another architecture."""
     from apkgraph import host
     from apkgraph.dockerfile.build import read_build
 
     settings = context.settings
     return read_build(
         dockerfile,
-        arch=_arch(context),
+        arch=arch or _arch(context),
         build_arch=settings.arch if settings.sample else host.architecture(),
         build_args=build_args,
         target=context.arguments.target,
@@ -95,6 +95,35 @@ def universes_of(context: Context, redact: Redactor, settings: Settings | None =
         return Explorer(chosen, progress=context.progress, warn=lambda text: context.warn(redact(text)))
 
     return Universes(settings or context.settings, open_explorer)
+
+
+def final_system(context: Context, path: str, arch: str | None) -> tuple[Machine, Machine, Universes]:
+    """What the image of the Dockerfile at `path` starts from, and what it ends with; warned of what is not known.
+
+    Raises NotFoundError where apk would refuse one of its calls.
+    """
+    from apkgraph.audit.dockerfile import replay
+    from apkgraph.dockerfile.parse import read_dockerfile
+    from apkgraph.errors import NotFoundError
+    from apkgraph.redaction import Redactor
+
+    build_args = build_arguments(context)
+    dockerfile = read_dockerfile(path)
+    redact = Redactor({**dockerfile.secrets, **build_args})
+    with redact.errors():
+        universes = universes_of(context, redact)
+        build = build_of(context, dockerfile, build_args, arch)
+        reports = replay(build, universes, given_base(context, universes), context.progress)
+        for report in (reports[index] for index in build.lineage(build.final)):
+            for call in (call for step in report.steps for call in step.calls):
+                if call.transaction.problems:
+                    message = (
+                        f"{path}: line {call.transaction.call.line}: apk would refuse: {call.transaction.problems[0]}"
+                    )
+                    raise NotFoundError(message)
+        for doubt in reports[build.final].claim.doubts:
+            context.warn(redact(f"{path}: line {doubt.line}: {doubt.reason}"))
+        return reports[build.lineage(build.final)[0]].base, reports[build.final].end, universes
 
 
 def dockerfile_source(context: Context, path: str, text: str) -> DockerfileSource:

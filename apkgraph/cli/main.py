@@ -36,6 +36,7 @@ CHECK = {
     "dockerfile": ("dockerfile", "what each line of a Dockerfile costs"),
     "image": ("image", "what an image carries, and why"),
     "pins": ("pins", "pinned versions that are gone or outdated, and edits that follow the index"),
+    "lock": ("lock", "a whole solution to keep in git, and whether it still holds"),
     "check": ("check", "keep a set, a Dockerfile or an image within a budget"),
 }
 KEEP = {

@@ -111,9 +111,30 @@ class Difference:
 
 def difference(before: Analysis, after: Analysis) -> Difference:
     """What has to happen to the one set to become the other, each with its reason."""
-    old, new = _by_name(before.packages), _by_name(after.packages)
+    found = _packages(before.packages, _needed_by(before), after)
+    return Difference(
+        found,
+        tuple(_tokens(before, after)),
+        tuple(_tokens(after, before)),
+        amount_of(before.packages),
+        amount_of(after.packages),
+    )
+
+
+def difference_from(packages: Sequence[Package], after: Analysis) -> Difference:
+    """The same from packages of which only name, version, checksum and sizes are known, as a lock holds them.
+
+    What they provided and who needed them is not known: no token is lost or gained.
+    """
+    return Difference(_packages(packages, {}, after), (), (), amount_of(packages), amount_of(after.packages))
+
+
+def _packages(
+    packages: Sequence[Package], needed: Mapping[str, Sequence[tuple[str, str]]], after: Analysis
+) -> tuple[PackageDifference, ...]:
+    """The packages that differ; `needed` says who needed each of those before, through which token."""
+    old, new = _by_name(packages), _by_name(after.packages)
     why = {package.name: reason for package, reason in zip(after.packages, after.reasons, strict=True)}
-    needed = _needed_by(before)
     found = []
     for name in dict.fromkeys((*old, *new)):
         was, now = old.get(name), new.get(name)
@@ -123,14 +144,7 @@ def difference(before: Analysis, after: Analysis) -> Difference:
             found.append(PackageDifference(name, was, None, _removal(was, needed.get(name, ()), after, new)))
         elif not is_same(was, now):
             found.append(PackageDifference(name, was, now, Cause("index")))
-    found.sort(key=lambda one: (-abs(one.installed_size), one.name))
-    return Difference(
-        tuple(found),
-        tuple(_tokens(before, after, new)),
-        tuple(_tokens(after, before, old)),
-        amount_of(before.packages),
-        amount_of(after.packages),
-    )
+    return tuple(sorted(found, key=lambda one: (-abs(one.installed_size), one.name)))
 
 
 def is_same(left: Package, right: Package) -> bool:
@@ -195,8 +209,9 @@ def _is_asked(name: str, needed: Sequence[tuple[str, str]]) -> bool:
     return any(token == name or token.startswith(tuple(f"{name}{sign}" for sign in "=<>~")) for _, token in needed)
 
 
-def _tokens(here: Analysis, there: Analysis, others: Mapping[str, Package]) -> list[TokenDifference]:
+def _tokens(here: Analysis, there: Analysis) -> list[TokenDifference]:
     """What is provided here and not there."""
+    others = _by_name(there.packages)
     known = {provided.name for package in there.packages for provided in package.provides}
     known.update(others)
     found = {}

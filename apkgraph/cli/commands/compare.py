@@ -48,9 +48,9 @@ def run(context: Context) -> int:
 
 def _questions(context: Context) -> list[tuple[list[str], Settings, str]]:
     settings, arguments = context.settings, context.arguments
-    sets = [_words(text, "a set") for text in arguments.sets]
+    sets = [words(text, "a set") for text in arguments.sets]
     releases = _releases(context)
-    arches = _words(arguments.arches, "--arches") if arguments.arches else [settings.arch]
+    arches = words(arguments.arches, "--arches") if arguments.arches else [settings.arch]
     questions = []
     for request in sets:
         for release in releases:
@@ -67,11 +67,12 @@ def _questions(context: Context) -> list[tuple[list[str], Settings, str]]:
 def _releases(context: Context) -> list[str]:
     asked = context.arguments.releases
     if asked != "all":
-        return _words(asked, "--releases") if asked else [context.settings.release]
+        return words(asked, "--releases") if asked else [context.settings.release]
     return context.explorer().offered_releases()
 
 
-def _words(text: str, what: str) -> list[str]:
+def words(text: str, what: str) -> list[str]:
+    """The names of a list with commas. UsageError where one is given twice, or none."""
     words = [word for word in text.split(",") if word]
     if not words or len(set(words)) < len(words):
         raise UsageError(f"{text!r} is not {what}: names with commas between them, each once")

@@ -129,6 +129,7 @@ def _write_edits(context: Context, sources: Sequence[Source], edits: Sequence[Ed
     """Make the edits where --write asks for it, and show them; what was refused goes to stderr."""
     from apkgraph.changes.edits import diff, write
     from apkgraph.changes.sources import COMMAND_LINE
+    from apkgraph.report.text import clean
 
     writes = context.arguments.write
     pairs = list(zip(sources, edits, strict=True))
@@ -150,4 +151,5 @@ def _write_edits(context: Context, sources: Sequence[Source], edits: Sequence[Ed
         text = "".join(
             diff(source.path or "given", source.text, edited.text, source.redact) for source, edited in pairs
         )
-        context.write(text or "nothing to change\n")
+        text = text or "nothing to change\n"
+        context.write(text if context.width is None else "\n".join(map(clean, text.split("\n"))))

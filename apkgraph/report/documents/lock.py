@@ -1,0 +1,128 @@
+"""The JSON documents of locks: docs/schema/apkgraph.lock-1.json, apkgraph.lock-check-1.json, and apko's own form."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from apkgraph.changes.lock import amount_of_locked
+from apkgraph.changes.lock_file import SCHEMA
+from apkgraph.impact.document import amount_dict, reason_dicts
+from apkgraph.model.identity import parse_identity
+
+if TYPE_CHECKING:
+    from apkgraph.changes.lock import Lock, LockedArch, LockedPackage
+    from apkgraph.changes.lock_check import CheckedArch, LockCheck
+    from apkgraph.impact.document import Document
+
+CHECK_SCHEMA = "apkgraph.lock-check/1"
+APKO_VERSION = "v1"
+
+
+def lock_document(lock: Lock) -> Document:
+    """The lock, `docs/schema/apkgraph.lock-1.json`: the same bytes for the same indexes."""
+    return {
+        "schema": SCHEMA,
+        "distro": lock.distro,
+        "release": lock.release,
+        "base": {"name": lock.base, "world": list(lock.base_world)},
+        "request": list(lock.request),
+        "architectures": [_arch(one) for one in lock.architectures],
+        "differences": [{"name": name, "versions": versions} for name, versions in lock.differences.items()],
+    }
+
+
+def _arch(locked: LockedArch) -> Document:
+    return {
+        "arch": locked.arch,
+        "apk": locked.apk,
+        "total": amount_dict(amount_of_locked(locked.packages)),
+        "fetched": amount_dict(amount_of_locked(locked.fetched)),
+        "repositories": [
+            {
+                "name": one.name,
+                "url": one.url,
+                "tags": list(one.tags),
+                "description": one.description,
+                "sha256": one.sha256,
+                "signed_by": one.signed_by,
+            }
+            for one in locked.repositories
+        ],
+        "packages": [_package(one) for one in locked.packages],
+    }
+
+
+def _package(package: LockedPackage) -> Document:
+    return {name: getattr(package, name) for name in package.__slots__}
+
+
+def check_document(checked: LockCheck) -> Document:
+    """The check, `docs/schema/apkgraph.lock-check-1.json`."""
+    return {
+        "schema": CHECK_SCHEMA,
+        "request": list(checked.lock.request),
+        "breaks": checked.breaks,
+        "architectures": [_checked_arch(one) for one in checked.architectures],
+    }
+
+
+def _checked_arch(checked: CheckedArch) -> Document:
+    return {
+        "arch": checked.arch,
+        "breaks": checked.breaks,
+        "packages": [
+            {
+                "name": one.package.name,
+                "version": one.package.version,
+                "state": one.state,
+                "newest": one.newest,
+                "in_base": one.package.in_base,
+                "breaks": one.breaks,
+            }
+            for one in checked.packages
+        ],
+        "indexes": [{"name": one.name, "locked": one.sha256, "sha256": now} for one, now in checked.indexes],
+        "satisfied": checked.difference is not None,
+        "reasons": reason_dicts(checked.reasons),
+        "difference": None if checked.difference is None else checked.difference.to_dict(),
+    }
+
+
+def apko_document(lock: Lock) -> Document:
+    """What apko's `*.lock.json` can have from indexes alone; ranges and digests of archives are left empty.
+
+    Source: apko's documentation of its lock file; its members as apko 0.14 reads them.
+    """
+    return {
+        "version": APKO_VERSION,
+        "contents": {
+            "keyring": [],
+            "build_repositories": [],
+            "repositories": [
+                {"name": f"{repository.url}/{one.arch}", "url": _index_of(one, number), "architecture": one.arch}
+                for one in lock.architectures
+                for number, repository in enumerate(one.repositories)
+            ],
+            "packages": [_apko_package(package, one.arch) for one in lock.architectures for package in one.packages],
+        },
+    }
+
+
+def _index_of(locked: LockedArch, number: int) -> str:
+    return f"{locked.repositories[number].url}/{locked.arch}/APKINDEX.tar.gz"
+
+
+def _apko_package(package: LockedPackage, arch: str) -> Document:
+    identity = parse_identity(package.checksum) or b""
+    unknown = {"range": "", "checksum": ""}
+    return {
+        "name": package.name,
+        "url": package.url,
+        "version": package.version,
+        "architecture": arch,
+        "signature": unknown,
+        "control": {"range": "", "checksum": f"sha1-{b64encode(identity).decode('ascii')}" if identity else ""},
+        "data": unknown,
+        "checksum": package.checksum,
+    }

@@ -1,0 +1,264 @@
+"""Locks: the same bytes for the same index, whole, and held against another snapshot exactly."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import tarfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apkgraph.cli.main import main
+from tests import schemas
+from tests.impact.worlds import record
+from tests.mirror.archives import index_part
+
+Capture = pytest.CaptureFixture[str]
+
+
+def run(capsys: Capture, *words: str) -> tuple[int, str, str]:
+    status = main(list(words))
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def document(capsys: Capture, *words: str, status: int = 0) -> dict[str, Any]:
+    code, out, err = run(capsys, *words)
+    assert (code, err) == (status, "")
+    found: dict[str, Any] = json.loads(out)
+    assert schemas.errors(found) == []
+    return found
+
+
+@pytest.fixture
+def locked(workplace: Path, capsys: Capture) -> dict[str, Any]:
+    """The lock of git, in `lock.json`."""
+    found = document(capsys, "lock", "git")
+    Path("lock.json").write_text(json.dumps(found))
+    return found
+
+
+def test_the_same_index_gives_the_same_bytes(workplace: Path, capsys: Capture) -> None:
+    first, second = (run(capsys, "lock", "git", "bash")[1] for _ in range(2))
+    assert first == second == run(capsys, "lock", "bash", "git", "--json")[1]
+    assert not re.search(r"fetched_at|20\d\d-\d\d-\d\dT", first)
+
+
+def test_it_holds_the_whole_solution(locked: dict[str, Any], capsys: Capture) -> None:
+    (one,) = locked["architectures"]
+    names = [package["name"] for package in one["packages"]]
+    assert names == sorted(names)
+    cost = document(capsys, "cost", "git", "--json")
+    assert one["total"] == cost["total"]
+    assert one["fetched"] == cost["cost"]
+    fetched = {package["name"]: package["version"] for package in one["packages"] if not package["in_base"]}
+    assert fetched == {change["name"]: change["version"] for change in cost["changes"]}
+    assert [package["name"] for package in one["packages"] if package["requested"]] == ["git"]
+    git = next(package for package in one["packages"] if package["name"] == "git")
+    assert git["url"].endswith("/v3.18/main/x86_64/git-2.40.1-r0.apk")
+    assert re.fullmatch(r"Q1[A-Za-z0-9+/]{27}=", git["checksum"])
+    assert [repository["sha256"] for repository in one["repositories"]] == [
+        repository["sha256"] for repository in cost["universe"]["repositories"]
+    ]
+
+
+def test_the_same_index_holds_it(locked: dict[str, Any], capsys: Capture) -> None:
+    found = document(capsys, "lock", "--check", "lock.json", "--json")
+    (one,) = found["architectures"]
+    assert {package["state"] for package in one["packages"]} == {"there"}
+    assert one["difference"]["packages"] == []
+    assert run(capsys, "lock", "--check", "lock.json")[:2] == (0, "x86_64: all of 24 packages are there\n")
+
+
+def changed(locked: dict[str, Any], **of: dict[str, str]) -> None:
+    for package in locked["architectures"][0]["packages"]:
+        package.update(of.get(package["name"].replace("-", "_"), {}))
+    Path("lock.json").write_text(json.dumps(locked))
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "breaks"),
+    [
+        ({"version": "2.40.0-r0"}, "gone", True),
+        ({"name": "git-old"}, "missing", True),
+        ({"checksum": "Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA="}, "rebuilt", False),
+        ({"repository": "community"}, "moved", False),
+    ],
+)
+def test_another_snapshot_is_told_exactly(
+    change: dict[str, str], state: str, breaks: bool, locked: dict[str, Any], capsys: Capture
+) -> None:
+    changed(locked, git=change)
+    found = document(capsys, "lock", "--check", "lock.json", "--json", status=int(breaks))
+    (one,) = found["architectures"]
+    told = {package["name"]: package["state"] for package in one["packages"] if package["state"] != "there"}
+    assert told == {change.get("name", "git"): state}
+    assert found["breaks"] is breaks
+    if state in ("gone", "rebuilt"):
+        assert [(p["name"], p["change"]) for p in one["difference"]["packages"]] == [
+            ("git", "upgraded" if state == "gone" else "rebuilt")
+        ]
+
+
+def test_what_is_in_the_base_is_not_fetched(locked: dict[str, Any], capsys: Capture) -> None:
+    changed(locked, musl={"version": "1.0-r0"})
+    status, out, _ = run(capsys, "lock", "--check", "lock.json")
+    assert status == 0
+    assert re.search(r"^musl +1.0-r0 +\S+ +gone +in the base$", out, re.MULTILINE)
+
+
+def test_a_locked_set_solved_again_is_itself(locked: dict[str, Any], capsys: Capture) -> None:
+    status, line, _ = run(capsys, "lock", "git", "--base", "none", "--format", "apk")
+    assert status == 0
+    words = line.split()
+    assert words[:3] == ["apk", "add", "--no-cache"]
+    _, out, _ = run(capsys, "simulate", "--base", "none", "--", *words[1:])
+    installed = re.findall(r"Installing (\S+) \((\S+)\)", out)
+    assert sorted(f"{name}={version}" for name, version in installed) == sorted(words[3:])
+
+
+def test_a_world_file_and_a_dockerfile(workplace: Path, capsys: Capture) -> None:
+    Path("list").write_text("# tools\ngit\nbash~5\n")
+    found = document(capsys, "lock", "--world-file", "list")
+    assert found["request"] == ["bash~5", "git"]
+    assert not any(package["in_base"] for package in found["architectures"][0]["packages"])
+    Path("Dockerfile").write_text(
+        "FROM alpine:3.18 AS build\nRUN apk add -t .deps bash && apk add git && apk del .deps\n"
+        "FROM build\nRUN apk add curl\n"
+    )
+    found = document(capsys, "lock", "--dockerfile", "Dockerfile", "--target", "build")
+    assert found["request"] == ["git"]
+    assert "bash" not in [package["name"] for package in found["architectures"][0]["packages"]]
+    assert document(capsys, "lock", "--dockerfile", "Dockerfile")["request"] == ["curl", "git"]
+
+
+def test_a_dockerfile_that_would_fail_is_not_locked(workplace: Path, capsys: Capture) -> None:
+    Path("Dockerfile").write_text("FROM alpine:3.18\nRUN apk add git=1\n")
+    status, out, err = run(capsys, "lock", "--dockerfile", "Dockerfile")
+    assert (status, out) == (3, "")
+    assert "line 2: apk would refuse" in err
+    assert run(capsys, "lock", "no-such-package")[0] == 3
+
+
+def test_apko(workplace: Path, capsys: Capture) -> None:
+    status, out, err = run(capsys, "lock", "tini", "--format", "apko")
+    found = json.loads(out)
+    assert (status, found["version"]) == (0, "v1")
+    assert "byte ranges" in err
+    tini = next(package for package in found["contents"]["packages"] if package["name"] == "tini")
+    assert tini["checksum"].startswith("Q1")
+    assert tini["control"]["checksum"] == f"sha1-{tini['checksum'][2:]}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[]", '{"schema": "apkgraph.lock/2"}', '{"schema": "apkgraph.lock/1", "distro": 1}', "[" * 100000],
+)
+def test_what_is_no_lock(text: str, workplace: Path, capsys: Capture) -> None:
+    Path("lock.json").write_text(text)
+    status, out, err = run(capsys, "lock", "--check", "lock.json")
+    assert (status, out, err.count("\n")) == (6, "", 1)
+    assert "lock.json: " in err
+
+
+def test_every_field_of_a_lock_is_checked(locked: dict[str, Any], capsys: Capture) -> None:
+    """A member of another type, or none, is one line of error and no traceback."""
+
+    def members(value: Any) -> list[tuple[Any, Any]]:
+        if isinstance(value, dict):
+            return [(value, key) for key in value] + [pair for one in value.values() for pair in members(one)]
+        return [(value, 0), *members(value[0])] if isinstance(value, list) and value else []
+
+    for container, key in members(locked):
+        kept = container[key]
+        for wrong in (None, {"a": 1}, -1):
+            container[key] = wrong
+            Path("lock.json").write_text(json.dumps(locked))
+            assert run(capsys, "lock", "--check", "lock.json")[0] in (0, 1, 2, 3, 6)
+        container[key] = kept
+
+
+@pytest.mark.parametrize("words", [(), ("git", "--check", "x"), ("--world-file", "a", "--dockerfile", "b")])
+def test_one_thing_is_locked(words: tuple[str, ...], workplace: Path, capsys: Capture) -> None:
+    assert run(capsys, "lock", *words)[0] == 2
+
+
+def versions(path: Path) -> dict[str, list[tuple[str, str]]]:
+    """What an index's text says: the versions and checksums of each name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    with gzip.open(path) as text, tarfile.open(fileobj=BytesIO(text.read()), ignore_zeros=True) as tar:
+        member = tar.extractfile("APKINDEX")
+        assert member is not None
+        for record in member.read().decode().split("\n\n"):
+            fields = dict(line.split(":", 1) for line in record.splitlines() if ":" in line)
+            if fields:
+                found.setdefault(fields["P"], []).append((fields["V"], fields["C"]))
+    return found
+
+
+def test_real_snapshots(shared: Path, workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """A lock of v3.19 held against v3.21 names exactly what the text of the index says."""
+    monkeypatch.delenv("APKGRAPH_SAMPLE")
+    place = ["--mirror", str(shared / "indexes/alpine"), "--arch", "x86_64", "--base", "none"]
+    found = document(capsys, "lock", "git", "curl", "python3", "--release", "v3.19", *place)
+    Path("lock.json").write_text(json.dumps(found))
+    status, out, _ = run(capsys, "lock", "--check", "lock.json", "--release", "v3.21", "--json", *place)
+    assert status == 1
+    known: dict[str, list[tuple[str, str]]] = {}
+    for repository in ("main", "community"):
+        for name, one in versions(shared / f"indexes/alpine/v3.21/{repository}/x86_64/APKINDEX.tar.gz").items():
+            known.setdefault(name, []).extend(one)
+    expected = {}
+    for package in found["architectures"][0]["packages"]:
+        here = known.get(package["name"], [])
+        same = [checksum for version, checksum in here if version == package["version"]]
+        state = "there" if package["checksum"] in same else "rebuilt" if same else "gone" if here else "missing"
+        expected[package["name"]] = state
+    told = json.loads(out)["architectures"][0]
+    assert {package["name"]: package["state"] for package in told["packages"]} == expected
+    assert {"gone", "rebuilt"} <= set(expected.values())
+
+
+def mirror(directory: Path, arches: dict[str, str]) -> list[str]:
+    """A mirror that nobody signed, with one repository: the index of each architecture. The words that ask it."""
+    for arch, text in arches.items():
+        path = directory / f"v3.18/main/{arch}/APKINDEX.tar.gz"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(index_part(text.replace("T:", f"A:{arch}\nT:").encode()))
+    return ["--mirror", str(directory), "--release", "v3.18", "--allow-untrusted", "-q", "--repositories", "main"]
+
+
+def test_several_architectures(workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.delenv("APKGRAPH_SAMPLE")
+    tools = record("zlib", 100, version="1.3-r0")
+    arches = {
+        "x86_64": tools + record("search", 10, "zlib fast", version="2-r0") + record("fast", 5),
+        "aarch64": tools + record("search", 9, "zlib", version="1-r7"),
+    }
+    place = mirror(workplace / "mirror", arches)
+    words = ["lock", "search", "--base", "none", *place]
+    found = document(capsys, *words, "--arches", "x86_64,aarch64")
+    assert [one["arch"] for one in found["architectures"]] == ["aarch64", "x86_64"]
+    assert found["differences"] == [
+        {"name": "fast", "versions": {"aarch64": None, "x86_64": "1-r0"}},
+        {"name": "search", "versions": {"aarch64": "1-r7", "x86_64": "2-r0"}},
+    ]
+    _, out, _ = run(capsys, *words, "--arches", "x86_64,aarch64", "--format", "apk")
+    assert out.splitlines() == [
+        "# aarch64",
+        "apk add --no-cache search=1-r7 zlib=1.3-r0",
+        "# x86_64",
+        "apk add --no-cache fast=1-r0 search=2-r0 zlib=1.3-r0",
+    ]
+    Path("lock.json").write_text(json.dumps(found))
+    assert run(capsys, "lock", "--check", "lock.json", *place)[0] == 0
+    place = mirror(workplace / "later", {**arches, "aarch64": tools})
+    status, out, _ = run(capsys, "lock", "--check", "lock.json", *place)
+    assert status == 1
+    assert "aarch64: a build would break: 1 package gone\n" in out
+    assert "following the index is not possible: search: required by: world[search]" in out
+    assert "x86_64: all of 3 packages are there\n" in out
