@@ -260,5 +260,5 @@ def test_several_architectures(workplace: Path, monkeypatch: pytest.MonkeyPatch,
     status, out, _ = run(capsys, "lock", "--check", "lock.json", *place)
     assert status == 1
     assert "aarch64: a build would break: 1 package gone\n" in out
-    assert "following the index is not possible: search: required by: world[search]" in out
+    assert "following the index is not possible: search (no such package): required by: world[search]" in out
     assert "x86_64: all of 3 packages are there\n" in out

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from apkgraph.changes.lock import amount_of_locked
 from apkgraph.changes.lock_file import SCHEMA
-from apkgraph.impact.document import amount_dict, reason_dicts
 from apkgraph.model.identity import parse_identity
+from apkgraph.report.documents.compare import difference_dict
+from apkgraph.report.documents.parts import amount_dict, reason_dict
 
 if TYPE_CHECKING:
     from apkgraph.changes.lock import Lock, LockedArch, LockedPackage
     from apkgraph.changes.lock_check import CheckedArch, LockCheck
-    from apkgraph.impact.document import Document
+    from apkgraph.report.documents import Document
 
 CHECK_SCHEMA = "apkgraph.lock-check/1"
 APKO_VERSION = "v1"
@@ -84,8 +85,8 @@ def _checked_arch(checked: CheckedArch) -> Document:
         ],
         "indexes": [{"name": one.name, "locked": one.sha256, "sha256": now} for one, now in checked.indexes],
         "satisfied": checked.difference is not None,
-        "reasons": reason_dicts(checked.reasons),
-        "difference": None if checked.difference is None else checked.difference.to_dict(),
+        "reasons": [reason_dict(reason) for reason in checked.reasons],
+        "difference": None if checked.difference is None else difference_dict(checked.difference),
     }
 
 
