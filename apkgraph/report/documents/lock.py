@@ -14,7 +14,7 @@ from apkgraph.report.documents.parts import amount_dict, reason_dict
 if TYPE_CHECKING:
     from apkgraph.changes.lock import Lock, LockedArch, LockedPackage
     from apkgraph.changes.lock_check import CheckedArch, LockCheck
-    from apkgraph.report.documents import Document
+    from apkgraph.report.documents.parts import Document
 
 CHECK_SCHEMA = "apkgraph.lock-check/1"
 APKO_VERSION = "v1"
