@@ -14,7 +14,7 @@ from apkgraph.solve.solution import DOWNGRADE, INSTALL, KEEP, REINSTALL, REMOVE,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterable, Iterator
     from typing import TypeAlias
 
     from apkgraph.index.universe import Universe
@@ -51,7 +51,7 @@ class _Changes:
         self._removed: set[str] = set()
         self._listed: set[Package] = set()
         self._installed = {package.name: package for package in self._universe.installed}
-        self._installed_packages = frozenset(self._universe.installed)
+        self._dependents = Dependents(self._universe, self._universe.installed)
         self._owners = {
             name: package
             for package in self._universe.installed
@@ -164,9 +164,8 @@ class _Changes:
             return
         self._listed.add(package)
         self._removed.add(package.name)
-        for name in names_of(package):
-            for dependent in dependents(self._universe, name, package, self._installed_packages):
-                yield self._remove(dependent)
+        for dependent in self._dependents.of(package):
+            yield self._remove(dependent)
         for conditional in self._reverse_install_if(package):
             yield self._remove_conditional(conditional)
         self._changes.append(Change(REMOVE, package, package, old_tag=_installed_tag(package)))
@@ -197,15 +196,48 @@ def relation(dependency: Dependency, by: Package | None, package: Package) -> bo
     return None
 
 
-def dependents(universe: Universe, name: str, package: Package, among: Collection[Package]) -> Iterator[Package]:
-    """Those behind the names that depend on `name` which have a dependency that the package satisfies (A12 order)."""
-    if not among:
-        return
-    for parent in universe.reverse_depends(name):
-        for provider in universe.providers(parent):
-            other = provider.package
-            if other in among and any(relation(dependency, other, package) for dependency in other.depends):
-                yield other
+class Dependents:
+    """Who of some packages depends on a package, as they are met on a walk over all that depend on its names (A12)."""
+
+    __slots__ = ("_by_name", "_mentioned", "_universe")
+
+    def __init__(self, universe: Universe, among: Iterable[Package]) -> None:
+        self._universe = universe
+        self._by_name: dict[str, dict[Package, None]] = {}
+        self._mentioned: dict[str, frozenset[str]] = {}
+        for package in among:
+            for dependency in package.depends:
+                self._by_name.setdefault(dependency.name, {})[package] = None
+
+    def of(self, package: Package) -> list[Package]:
+        """Those with a dependency that the package satisfies."""
+        names = names_of(package)
+        places = {
+            other: self._place(other, names)
+            for name in names
+            for other in self._by_name.get(name, ())
+            if any(relation(dependency, other, package) for dependency in other.depends)
+        }
+        return sorted(places, key=places.__getitem__)
+
+    def _place(self, package: Package, names: list[str]) -> tuple[int, int, int]:
+        """Where the walk over what depends on these names first meets a package, behind whichever of its own names."""
+        found = []
+        for parent in names_of(package):
+            mentioned = self._mentions(parent)
+            first = next((place for place, name in enumerate(names) if name in mentioned), None)
+            if first is not None:
+                row = self._universe.row(parent)
+                at = next(at for at, provider in enumerate(row.providers) if provider.package is package)
+                found.append((first, row.order, at))
+        return min(found)
+
+    def _mentions(self, name: str) -> frozenset[str]:
+        """The names that the packages behind a name depend on."""
+        if name not in self._mentioned:
+            packages = [provider.package for provider in self._universe.providers(name)]
+            self._mentioned[name] = frozenset(each.name for package in packages for each in package.depends)
+        return self._mentioned[name]
 
 
 def _installed_tag(package: Package) -> str:

@@ -10,7 +10,7 @@ from apkgraph.index.order import display_order
 from apkgraph.model.dependency import CHECKSUM, Dependency, parse_dependency
 from apkgraph.model.package import Package
 from apkgraph.model.version import ANY, EQUAL, compare, is_valid
-from apkgraph.solve.changes import dependents
+from apkgraph.solve.changes import Dependents
 from apkgraph.solve.problem import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE, Mark, Query
 from apkgraph.solve.propagate import names_of
 from apkgraph.solve.solution import ERROR, WARNING, Message, Outcome
@@ -18,7 +18,7 @@ from apkgraph.solve.solver import solve, with_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from apkgraph.index.universe import Universe
     from apkgraph.solve.solution import Solution
@@ -273,9 +273,10 @@ def remove_with_dependents(universe: Universe, names: Iterable[str]) -> list[Pac
     installed = {package.name: package for package in universe.installed}
     found = {installed[name]: None for name in names}
     stack = list(found)
+    dependents = Dependents(universe, universe.installed)
     while stack:
         package = stack.pop()
-        for dependent in _dependents(universe, package, frozenset(universe.installed)):
+        for dependent in dependents.of(package):
             if dependent not in found:
                 found[dependent] = None
                 stack.append(dependent)
@@ -300,6 +301,7 @@ class _Walk:
         self._universe = universe
         self._world = {dependency.name for dependency in world if not dependency.conflict}
         self.selected = set(solution.packages)
+        self._dependents = Dependents(universe, solution.packages)
 
     def keepers(self, package: Package) -> Iterator[str]:
         """The world's names on the way up from a package, depth first."""
@@ -318,14 +320,8 @@ class _Walk:
 
     def _step(self, package: Package) -> Iterator[str | Package]:
         yield from (name for name in names_of(package) if name in self._world)
-        yield from _dependents(self._universe, package, self.selected)
+        yield from self._dependents.of(package)
         for condition in package.install_if:
             for provider in self._universe.providers(condition.name):
                 if provider.package in self.selected and provider.package.name in self._world:
                     yield provider.package
-
-
-def _dependents(universe: Universe, package: Package, among: Collection[Package]) -> Iterator[Package]:
-    """The packages that have a dependency which this one satisfies, in apk's order."""
-    for name in names_of(package):
-        yield from dependents(universe, name, package, among)

@@ -61,22 +61,34 @@ class Discovery:
 class Walk:
     """A depth-first walk, and what it leaves behind.
 
-    `discovered`: the names in the order in which they were reached; `finished`: in the order in which they got their
-    counters; `middles`: for each of those, how many names were discovered then; `last`: how many when a name was left;
-    `first`: for each package the name that it was first seen at.
+    `finished`: the names in the order in which they got their counters; with `records` also `discovered`: in the order
+    in which they were reached; `middles`: how many were discovered when each was finished; `last`: how many when each
+    was left; `first`: for each package the name that it was first seen at.
     """
 
-    __slots__ = ("_before", "_edges", "_is_known", "_known", "discovered", "finished", "first", "last", "middles")
+    __slots__ = (
+        "_before",
+        "_edges",
+        "_is_known",
+        "_known",
+        "_records",
+        "discovered",
+        "finished",
+        "first",
+        "last",
+        "middles",
+    )
 
-    def __init__(self, edges: Edges, is_known: Callable[[int], bool] | None = None) -> None:
+    def __init__(self, edges: Edges, is_known: Callable[[int], bool] | None = None, *, records: bool = False) -> None:
         self._edges = edges
         self._known: set[int] = set()
         self._is_known: Callable[[int], bool] = self._known.__contains__
         if is_known is not None:
             self._is_known = lambda number: number in self._known or is_known(number)
         self._before: dict[int, tuple[Iterator[int], list[int], Sequence[int]]] = {}
-        self.discovered: list[int] = []
+        self._records = records
         self.finished: list[int] = []
+        self.discovered: list[int] = []
         self.middles: list[int] = []
         self.last: dict[int, int] = {}
         self.first: dict[int, int] = {}
@@ -85,18 +97,17 @@ class Walk:
         """Walk from a root."""
         if self._is_known(root):
             return
-        known, discovered, from_name = self._known, self.discovered, self._from_name
-        known.add(root)
-        discovered.append(root)
+        know, from_name = self._known.add, self._from_name
+        know(root)
         stack = [from_name(root)]
+        push, pop = stack.append, stack.pop
         while stack:
             for name in stack[-1]:
-                known.add(name)
-                discovered.append(name)
-                stack.append(from_name(name))
+                know(name)
+                push(from_name(name))
                 break
             else:
-                stack.pop()
+                pop()
 
     def _from_name(self, name: int) -> Iterator[int]:
         """The undiscovered names that a name leads to, in apk's order; in their midst the name is finished.
@@ -105,13 +116,17 @@ class Walk:
         iterator, or a package of many names would be gone through as often as it has names.
         """
         is_known, before = self._is_known, self._before
+        if self._records:
+            self.discovered.append(name)
         triggered, packages = self._edges.of_name(name)
         for package in packages:
             if package not in before:
-                self.first[package] = name
+                if self._records:
+                    self.first[package] = name
                 depends, leads_to, tail, after = self._edges.of_package(package)
                 before[package] = filterfalse(is_known, leads_to), [*tail], after
-                yield from filterfalse(is_known, depends)
+                if depends:
+                    yield from filterfalse(is_known, depends)
         if triggered:
             yield from filterfalse(is_known, triggered)
         for package in packages:
@@ -124,7 +139,8 @@ class Walk:
             after = before[package][2]
             if after:
                 yield from filterfalse(is_known, after)
-        self.last[name] = len(self.discovered)
+        if self._records:
+            self.last[name] = len(self.discovered)
 
     def _tail(self, tail: list[int], after: Sequence[int]) -> Iterator[int]:
         """Names of one package that lead nowhere else: each leads to the next, so the last one is finished first."""
@@ -133,20 +149,25 @@ class Walk:
         if not found:
             return
         self._known.update(found)
-        self.discovered += found
+        if self._records:
+            self.discovered += found
         last = found.pop()
         self._finish(last)
         if after:
             yield from filterfalse(self._is_known, after)
-        end = self.last[last] = len(self.discovered)
+        if not self._records:
+            self.finished += reversed(found)
+            return
+        self.last[last] = len(self.discovered)
         while found:
             name = found.pop()
             self._finish(name)
-            self.last[name] = end
+            self.last[name] = len(self.discovered)
 
     def _finish(self, name: int) -> None:
         self.finished.append(name)
-        self.middles.append(len(self.discovered))
+        if self._records:
+            self.middles.append(len(self.discovered))
 
 
 class CompiledDiscovery:
@@ -290,7 +311,7 @@ def _words_of_walk(edges: Edges) -> array[int]:
     names = edges.name_count
     world = sorted((dependency.name for dependency in edges.universe.base_world), key=display_order)
     roots = [edges.number(name) for name in world]
-    walk = Walk(edges)
+    walk = Walk(edges, records=True)
     counters, discovered = [], []
     for root in roots:
         walk.go(root)

@@ -10,10 +10,11 @@ import pytest
 from apkgraph.solve import propagate as reconsider_module
 from apkgraph.solve import solver as solver_module
 from apkgraph.solve import state as state_module
+from apkgraph.solve.changes import Dependents, relation
 from apkgraph.solve.lazy import can_skip
-from apkgraph.solve.propagate import apply_constraint
+from apkgraph.solve.propagate import apply_constraint, names_of
 from apkgraph.solve.solver import decide
-from tests.solve.worlds import random_query
+from tests.solve.worlds import random_query, random_universe
 
 if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
@@ -124,3 +125,25 @@ def known(state: State) -> tuple[object, ...]:
     }
     names = {name: (each.required > 0, each.queue, each.dirty) for name, each in state.names.items()}
     return packages, names, dict(state.rechecked_at)
+
+
+def test_dependents_are_met_as_on_a_walk_over_reverse_depends() -> None:
+    met = 0
+    for seed in range(500):
+        random = Random(seed)
+        universe = random_universe(random)
+        packages = [*universe.packages()]
+        among = random.sample(packages, len(packages) * 2 // 3)
+        dependents = Dependents(universe, among)
+        for package in packages:
+            walked = dict.fromkeys(
+                provider.package
+                for name in names_of(package)
+                for parent in universe.reverse_depends(name)
+                for provider in universe.providers(parent)
+                if provider.package in among
+                and any(relation(dependency, provider.package, package) for dependency in provider.package.depends)
+            )
+            assert dependents.of(package) == [*walked]
+            met += len(walked) > 1
+    assert met > 500
