@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from apkgraph.index.universe import Universe
+    from apkgraph.index.universe import Universe, Words
 
 DISCOVERY = "discovery"
 
@@ -220,7 +220,7 @@ class CompiledDiscovery:
         if self._first_other is None:
             front = 2 + 3 * self._roots
             names = self.edges.changed.union(self._words[front : front + self._words[1]])
-            steps = _Steps(self.edges, names, [self._words[self._place(part) :] for part in range(1, 6)])
+            steps = _Steps(self.edges, names, self._words, [self._place(part) for part in range(1, 6)])
             self._first_other = min(steps.others(), default=len(self._words))
         return self._first_other
 
@@ -234,27 +234,32 @@ class _Steps:
     compiled walk did not first see here must lead nowhere.
     """
 
-    __slots__ = ("_edges", "_first", "_found", "_left", "_middle", "_names", "_through", "_time")
+    __slots__ = ("_edges", "_first", "_found", "_left", "_middle", "_names", "_through", "_time", "_words")
 
-    def __init__(self, edges: Edges, names: frozenset[int], parts: Sequence[Sequence[int]]) -> None:
+    def __init__(self, edges: Edges, names: frozenset[int], words: Words, places: Sequence[int]) -> None:
         self._edges = edges
         self._names = names
-        self._found, self._middle, self._left, self._through, self._first = parts
+        self._words = words
+        self._found, self._middle, self._left, self._through, self._first = places
         self._time = 0
+
+    def _of(self, part: int, name: int) -> int:
+        """What is kept of a name in a part of the table; nothing of one that has no place there."""
+        return self._words[part + name] if name < self._edges.name_count else 0
 
     def others(self) -> Iterator[int]:
         """When each name was discovered that is left otherwise."""
         for name in self._names:
-            found = self._found[name] if name < self._edges.name_count else 0
+            found = self._of(self._found, name)
             if found and not self._is_same(name, found):
                 yield found
 
     def _is_same(self, name: int, found: int) -> bool:
-        edges, left = self._edges, self._left[name]
+        edges, left = self._edges, self._of(self._left, name)
         triggered, packages = edges.of_name(name)
         self._time = found
         for package in dict.fromkeys(packages):
-            is_first = package < edges.package_count and self._first[package] == name + 1
+            is_first = self._first_name(package) == name
             if not is_first and self._was_seen(package, found):
                 continue
             if not self._leads(edges.of_package(package)[0], left, package + 1 if is_first else None):
@@ -265,26 +270,30 @@ class _Steps:
             _, before, tail, _ = edges.of_package(package)
             if not (self._leads(before, left, 0) and self._leads(tail, left, 0)):
                 return False
-        if self._time != self._middle[name]:
+        if self._time != self._of(self._middle, name):
             return False
         return all(self._leads(edges.of_package(package)[3], left, 0) for package in packages) and self._time == left
 
     def _was_seen(self, package: int, found: int) -> bool:
         """Whether a package was surely seen before: as the first one of a name that was discovered earlier."""
-        first = self._first[package] - 1 if package < self._edges.package_count else -1
+        first = self._first_name(package)
         if first < 0 or first in self._names:
             return False
-        return self._found[first] < found and self._edges.of_name(first)[1][0] == package
+        return self._of(self._found, first) < found and self._edges.of_name(first)[1][0] == package
+
+    def _first_name(self, package: int) -> int:
+        """The name that a package was first seen at; -1 for none."""
+        return self._words[self._first + package] - 1 if package < self._edges.package_count else -1
 
     def _leads(self, names: Sequence[int], left: int, through: int | None) -> bool:
         """Whether edges lead on as they did: of the dependencies of package `through` - 1, of others (0), nowhere."""
         for name in names:
-            found = self._found[name] if name < self._edges.name_count else 0
+            found = self._of(self._found, name)
             if 0 < found <= self._time:
                 continue
-            if through is None or found != self._time + 1 or found > left or self._through[name] != through:
+            if through is None or found != self._time + 1 or found > left or self._of(self._through, name) != through:
                 return False
-            self._time = self._left[name]
+            self._time = self._of(self._left, name)
         return True
 
 

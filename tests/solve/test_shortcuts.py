@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from apkgraph.solve import lazy
 from apkgraph.solve import propagate as reconsider_module
 from apkgraph.solve import solver as solver_module
-from apkgraph.solve import state as state_module
 from apkgraph.solve.changes import Dependents, relation
 from apkgraph.solve.lazy import can_skip
 from apkgraph.solve.propagate import apply_constraint, names_of
@@ -34,7 +34,7 @@ def test_names_are_skipped_by_rule(monkeypatch: pytest.MonkeyPatch) -> None:
         answers[skipped] += 1
         return skipped
 
-    monkeypatch.setattr(state_module, "can_skip", look)
+    monkeypatch.setattr(lazy, "can_skip", look)
     for seed in SEEDS:
         decide(random_query(Random(seed)))
     assert min(answers.values()) > 500
