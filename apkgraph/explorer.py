@@ -273,7 +273,7 @@ class Explorer:
         """What every name of the universe costs: kept in the cache, or else worked out by `jobs` processes."""
         from functools import partial
 
-        from apkgraph.impact.rank_jobs import rank_universe
+        from apkgraph.impact.rank import rank_universe
         from apkgraph.impact.rank_store import RankStore
         from apkgraph.mirror.directory import RANKS, UnusableCacheError, cache_directory
 

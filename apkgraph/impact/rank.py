@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from apkgraph.errors import ApkgraphError, MirrorError
 from apkgraph.garbage_collection import without_collection
 from apkgraph.impact.analysis import amount_of_changes
 from apkgraph.impact.providers import able_providers
@@ -14,13 +16,18 @@ from apkgraph.model.dependency import Dependency
 from apkgraph.model.version import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from apkgraph.impact.rank_store import RankStore
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
 
     Add = Callable[[tuple[Dependency, ...]], Solution]
+    Opener = Callable[[], tuple[Universe, Add]]
+    Progress = Callable[[int, int], None]
+
+_BATCH = 50  # names: what an interruption may lose of each process
 
 
 class RankRow(NamedTuple):
@@ -102,16 +109,65 @@ def own_names(universe: Universe) -> list[str]:
     return list(dict.fromkeys(package.name for package in universe.packages()))
 
 
-def rank_names(universe: Universe, add: Add, names: Iterable[str]) -> Iterator[RankRow]:
-    """One row a name, in the order of `names`."""
-    dependents = count_dependents(universe)
-    with without_collection():
-        for name in names:
-            solution = add((Dependency(name),))
-            chosen = solution.chosen(name)
-            package = chosen.package if chosen is not None and solution.satisfied else universe.newest(name)
-            if package is not None:
-                yield _row(name, package, solution, dependents[package])
+def rank_universe(open_universe: Opener, store: RankStore, jobs: int, progress: Progress) -> list[RankRow]:
+    """A row for every name, in load order: from the store, or else worked out and stored.
+
+    `open_universe` is called in each of `jobs` processes, so it must be a function that can be sent there. Whenever
+    this ends, by an interruption too, what is done is in the store.
+    """
+    universe, add = open_universe()
+    names = own_names(universe)
+    done = store.load_part()
+    missing = [name for name in names if name not in done]
+    if jobs > 1:
+        batches = _in_processes(open_universe, universe.key, missing, jobs)
+    else:
+        ranker = Ranker(universe, add)
+        batches = (ranker.rows(batch) for batch in _batches(missing))
+    for batch in batches:
+        store.append(batch)
+        done.update((row.name, row) for row in batch)
+        progress(len(done), len(names))
+    rows = [done[name] for name in names if name in done]
+    store.finish(rows)
+    return rows
+
+
+class Ranker:
+    """A universe with what all of its ranks share."""
+
+    __slots__ = ("_add", "_dependents", "_universe")
+
+    def __init__(self, universe: Universe, add: Add) -> None:
+        self._universe = universe
+        self._add = add
+        self._dependents = count_dependents(universe)
+
+    def rows(self, names: Iterable[str]) -> list[RankRow]:
+        """One row a name, in the order of `names`."""
+        with without_collection():
+            return [row for name in names if (row := self._row(name)) is not None]
+
+    def _row(self, name: str) -> RankRow | None:
+        solution = self._add((Dependency(name),))
+        chosen = solution.chosen(name)
+        package = chosen.package if chosen is not None and solution.satisfied else self._universe.newest(name)
+        if package is None:
+            return None
+        amount = amount_of_changes(solution.changes)
+        return RankRow(
+            name,
+            package.name,
+            package.version,
+            package.origin or package.name,
+            solution.satisfied,
+            amount.packages,
+            amount.size.installed,
+            amount.size.download,
+            package.installed_size,
+            closure_size(solution, package) if solution.satisfied else 0,
+            self._dependents[package],
+        )
 
 
 def count_dependents(universe: Universe) -> Counter[Package]:
@@ -136,18 +192,66 @@ def closure_size(solution: Solution, package: Package) -> int:
     return sum(member.installed_size for member in found)
 
 
-def _row(name: str, package: Package, solution: Solution, dependents: int) -> RankRow:
-    amount = amount_of_changes(solution.changes)
-    return RankRow(
-        name,
-        package.name,
-        package.version,
-        package.origin or package.name,
-        solution.satisfied,
-        amount.packages,
-        amount.size.installed,
-        amount.size.download,
-        package.installed_size,
-        closure_size(solution, package) if solution.satisfied else 0,
-        dependents,
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (names[start : start + _BATCH] for start in range(0, len(names), _BATCH))
+
+
+def _in_processes(open_universe: Opener, key: str, names: Sequence[str], jobs: int) -> Iterator[list[RankRow]]:
+    """Batches of rows as they come. A process that fails or dies ends with an error of this one."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), initializer=_Process, initargs=(open_universe, key)
     )
+    try:
+        futures = [pool.submit(_rank_batch, batch) for batch in _batches(names)]
+        for future in as_completed(futures):
+            yield future.result()
+    except BrokenProcessPool:
+        message = "a process that ranks ended early; run the same again: what is done is kept"
+        raise ApkgraphError(message) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Process:
+    """What a process of the pool keeps between batches; its universe is opened by the first."""
+
+    current: ClassVar[_Process]
+
+    def __init__(self, open_universe: Opener, key: str) -> None:
+        """Ctrl+C is the first process's to handle; where that one is killed, this one ends, too."""
+        import signal
+        import threading
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threading.Thread(target=_end_with_the_first, daemon=True).start()
+        self._open = open_universe
+        self._key = key
+        self._ranker: Ranker | None = None
+        _Process.current = self
+
+    def ranker(self) -> Ranker:
+        """The universe that is ranked; MirrorError where it is another one by now."""
+        if self._ranker is None:
+            universe, add = self._open()
+            if universe.key != self._key:
+                message = "the indexes have changed meanwhile; run the same again"
+                raise MirrorError(message)
+            self._ranker = Ranker(universe, add)
+        return self._ranker
+
+
+def _end_with_the_first() -> None:
+    import multiprocessing
+
+    first = multiprocessing.parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
+
+
+def _rank_batch(names: Sequence[str]) -> list[RankRow]:
+    return _Process.current.ranker().rows(names)

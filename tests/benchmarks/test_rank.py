@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from apkgraph.explorer import Explorer
 from apkgraph.garbage_collection import without_collection
-from apkgraph.impact.rank import count_dependents, own_names, rank_names
+from apkgraph.impact.rank import Ranker, count_dependents, own_names
 from tests.benchmarks.measure import LONG, loop, once, processor, tell
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def test_a_name(benchmark: BenchmarkFixture, real: Settings) -> None:
     rows: list[RankRow] = []
 
     def rank() -> None:
-        rows[:] = rank_names(universe, explorer.add, drawn)
+        rows[:] = Ranker(universe, explorer.add).rows(drawn)
 
     rank()  # what is read once stays read
     yardstick = processor(loop, 5)

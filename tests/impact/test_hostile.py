@@ -10,7 +10,7 @@ import pytest
 from apkgraph.impact.compare import Column, compare_costs
 from apkgraph.impact.drop import find_droppable
 from apkgraph.impact.graph import solution_graph
-from apkgraph.impact.rank import by_origin, own_names, rank_names
+from apkgraph.impact.rank import Ranker, by_origin, own_names
 from apkgraph.impact.rdeps import find_dependents
 from apkgraph.impact.search import search
 from apkgraph.impact.show import describe, find_package
@@ -35,7 +35,7 @@ INDEX += record(NAME, 8, version=f"1{BAD}", description=BAD, install_if=f"app {N
 def reports() -> dict[str, list[Block]]:
     world = World(INDEX)
     analysis = world.ask("app")
-    rows = list(rank_names(world.universe, world.add, own_names(world.universe)))
+    rows = Ranker(world.universe, world.add).rows(own_names(world.universe))
     described = describe(analysis, find_package(world.universe, "app"), lambda names: world.cost(*names))
     return {
         "why": why.report(explain(analysis, NAME, lambda _: world.add(()))),

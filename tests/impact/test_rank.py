@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,19 +14,22 @@ import pytest
 from hypothesis import given
 
 from apkgraph.errors import ApkgraphError, MirrorError
-from apkgraph.impact.rank import RankRow, by_origin, count_dependents, ordered, own_names, rank_names
-from apkgraph.impact.rank_jobs import _work, rank_universe
+from apkgraph.impact.rank import Ranker, RankRow, by_origin, count_dependents, ordered, own_names, rank_universe
 from apkgraph.impact.rank_store import RankStore as AnyStore
 from tests.impact.test_cost import GIT
 from tests.impact.worlds import World, worlds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apkgraph.impact.rank import Add
     from apkgraph.index.universe import Universe
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.solve.solution import Solution
 
 
 def rows_of(world: World) -> list[RankRow]:
-    return list(rank_names(world.universe, world.add, own_names(world.universe)))
+    return Ranker(world.universe, world.add).rows(own_names(world.universe))
 
 
 class RankStore(AnyStore):
@@ -149,15 +154,47 @@ def test_a_process_that_dies_is_an_error_that_says_what_to_do(tmp_path: Path) ->
         rank_universe(opener, RankStore(str(tmp_path), "key"), 2, lambda _done, _total: None)
 
 
-def test_a_process_whose_first_one_was_killed_ends_quietly() -> None:
-    import multiprocessing
+def open_slowly(opened: Path) -> tuple[Universe, Add]:
+    """A universe whose answers take a second each; every process that opens it leaves its number."""
+    universe, add = open_git()
+    with open(opened, "a") as file:
+        file.write(f"{os.getpid()}\n")
 
-    reader, writer = multiprocessing.Pipe(duplex=False)
-    reader.close()
-    process = multiprocessing.get_context("spawn").Process(target=_work, args=(open_git, "", ["git"], writer))
-    process.start()
-    process.join(60)
-    assert process.exitcode == 0
+    def slow(request: tuple[Dependency, ...]) -> Solution:
+        time.sleep(1)
+        return add(request)
+
+    return universe, slow
+
+
+def rank_slowly(opened: Path) -> None:
+    rank_universe(partial(open_slowly, opened), RankStore(None, "key"), 2, lambda _done, _total: None)
+
+
+def test_processes_end_when_the_first_one_is_killed(tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+    first = multiprocessing.get_context("spawn").Process(target=rank_slowly, args=(opened,))
+    first.start()
+    numbers = until(lambda: opened.read_text().split() if opened.exists() else [], at_least=2)
+    first.kill()
+    first.join()
+    until(lambda: [number for number in numbers if not _is_running(int(number))], at_least=len(numbers))
+
+
+def until(ask: Callable[[], list[str]], at_least: int) -> list[str]:
+    """Ask until there are enough."""
+    for _ in range(600):
+        if len(found := ask()) >= at_least:
+            return found
+        time.sleep(0.1)
+    pytest.fail(f"still {found}")
+
+
+def _is_running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 import apkgraph
 from apkgraph.impact.drop import find_droppable
-from apkgraph.impact.rank import own_names, rank_names
+from apkgraph.impact.rank import Ranker, own_names
 from apkgraph.impact.why_not import explain_failure
 from apkgraph.model.dependency import parse_dependency
 from apkgraph.model.package import Package
@@ -133,7 +133,7 @@ def test_figures_of_a_rank_are_those_of_cost(explorer: Explorer) -> None:
     names = own_names(explorer.universe)
     assert len(names) == 20063
     sample = [*random.Random(18).sample(names, 25), "git", "yarn", "docs", "gthumb-gstreamer"]
-    for row in rank_names(explorer.universe, explorer.add, sample):
+    for row in Ranker(explorer.universe, explorer.add).rows(sample):
         cost = explorer.cost([row.name])
         assert (row.satisfied, row.packages, row.installed_size, row.download_size) == (
             cost.satisfied,
