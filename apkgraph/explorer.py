@@ -12,7 +12,7 @@ from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.impact.cost import Cost
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.model.universe_ref import UniverseRef
-from apkgraph.settings import NAMES, Settings, resolve
+from apkgraph.settings import Settings, resolve
 from apkgraph.solve.problem import InitialState
 from apkgraph.solve.solver import add, solve_world
 
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from apkgraph.errors import NotFoundError
     from apkgraph.image.base import BaseRequest
+    from apkgraph.impact.compare import Column, Comparison
     from apkgraph.impact.drop import Drop
     from apkgraph.impact.graph import Graph
-    from apkgraph.impact.rank import Add, RankRow
+    from apkgraph.impact.rank import OriginRow, RankRow
     from apkgraph.impact.rdeps import Dependents
     from apkgraph.impact.search import Hits
     from apkgraph.impact.show import PackageDetails
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from apkgraph.impact.why import Why
     from apkgraph.impact.why_not import WhyNot
     from apkgraph.index.universe import Universe
+    from apkgraph.mirror.cache import Metadata
+    from apkgraph.mirror.contents import Sizes
+    from apkgraph.mirror.releases import Releases
+    from apkgraph.mirror.trust import TrustedIndex
     from apkgraph.model.package import Package
     from apkgraph.simulation import Simulation
     from apkgraph.solve import Solution
@@ -49,6 +54,13 @@ def open(**options: object) -> Explorer:  # noqa: A001  # apkgraph.open reads we
     Raises UsageError for a setting that means nothing; faults of the mirror are raised by the first question.
     """
     return Explorer(resolve(options, os.environ))
+
+
+def compare(columns: Sequence[Column]) -> Comparison:
+    """Costs side by side, with what moves from each to the next."""
+    from apkgraph.impact.compare import compare_costs
+
+    return compare_costs(columns)
 
 
 class Explorer:
@@ -269,29 +281,25 @@ class Explorer:
 
         return find_droppable(analysis, lambda done, total: self.progress("solving without", done, total))
 
-    def rank(self, jobs: int = 1) -> list[RankRow]:
-        """What every name of the universe costs: kept in the cache, or else worked out by `jobs` processes."""
-        from functools import partial
+    def rank(self, jobs: int = 1, *, by: str | None = None) -> list[RankRow]:
+        """What every name of the universe costs: kept in the cache, or else worked out by `jobs` processes.
 
-        from apkgraph.impact.rank import rank_universe
-        from apkgraph.impact.rank_store import RankStore
-        from apkgraph.mirror.directory import RANKS, UnusableCacheError, cache_directory
+        In load order, or `by` one of `impact.rank.ORDERS`, the largest first.
+        """
+        from apkgraph.impact.rank import ordered
+        from apkgraph.loading.ranks import ranks
 
-        try:
-            directory = cache_directory(self.settings, RANKS)
-        except UnusableCacheError as error:
-            self.warn(str(error))
-            directory = None
-        store = RankStore(directory, self.universe.key, self.warn)
-        rows = store.load()
-        if rows is None:
-            again = partial(_open_for_rank, {name: getattr(self.settings, name) for name in NAMES})
-            progress = partial(self.progress, "ranking")
-            if jobs > 1 and _opens(again):
-                rows = rank_universe(again, store, jobs, progress)
-            else:
-                rows = rank_universe(lambda: (self.universe, self.add), store, 1, progress)
-        return rows
+        def progress(done: int, total: int) -> None:
+            self.progress("ranking", done, total)
+
+        rows = ranks(self.settings, self.universe, jobs, progress, self.warn)
+        return rows if by is None else ordered(rows, by)
+
+    def rank_origins(self) -> list[OriginRow]:
+        """What each origin builds, the largest first."""
+        from apkgraph.impact.rank import by_origin
+
+        return by_origin(self.universe)
 
     def solution_graph(self, analysis: Analysis) -> Graph:
         """A set as a graph."""
@@ -304,6 +312,38 @@ class Explorer:
         from apkgraph.impact.graph import universe_graph
 
         return universe_graph(self.universe, lambda token: self.add([token]).chosen(token.name))
+
+    def fetch(self, each: Sequence[Settings]) -> tuple[TrustedIndex, ...]:
+        """Fetch the indexes of several settings side by side, and compile the universe of each."""
+        from apkgraph.loading.cold import check_index
+        from apkgraph.mirror.repositories import repositories
+        from apkgraph.mirror.source import obtain
+
+        wanted = tuple(dict.fromkeys(repository for settings in each for repository in repositories(settings)))
+        indexes = obtain(self.settings, self._progress, wanted, warn=self._warn, check=check_index)
+        for settings in each:
+            Explorer(settings.replace(refresh=False), self._progress, self._warn).universe  # noqa: B018  # compiled so
+        return indexes
+
+    def cached(self) -> tuple[list[Metadata], Sizes]:
+        """The archives that the cache holds, and bytes of all that is in it."""
+        from apkgraph.mirror.cache import ArchiveCache
+        from apkgraph.mirror.contents import sizes
+
+        with ArchiveCache(self.settings, self._warn) as cache:
+            return list(cache.entries()), sizes(self.settings)
+
+    def clear_cache(self) -> int:
+        """Empty the cache; bytes that were freed."""
+        from apkgraph.mirror.contents import clear
+
+        return clear(self.settings)
+
+    def releases(self) -> Releases:
+        """The distribution's releases: as cached, as fetched, or put together from the cache."""
+        from apkgraph.mirror.releases import releases
+
+        return releases(self.settings, self._warn)
 
     def warn(self, text: str) -> None:
         """Tell whoever listens what went not quite well."""
@@ -334,18 +374,3 @@ def _shown(mirror: str) -> str:
     from apkgraph.redaction import shown
 
     return shown(mirror)
-
-
-def _opens(open_universe: Callable[[], object]) -> bool:
-    """Whether other processes could have the universe, too: not where there is no cache to have it from."""
-    try:
-        open_universe()
-    except ApkgraphError:
-        return False
-    return True
-
-
-def _open_for_rank(chosen: dict[str, object]) -> tuple[Universe, Add]:
-    """What a process that ranks needs, from the cache alone."""
-    explorer = Explorer(Settings({**chosen, "refresh": False, "offline": not chosen["sample"]}, {}))
-    return explorer.universe, explorer.add

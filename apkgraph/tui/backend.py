@@ -173,9 +173,7 @@ class ExplorerBackend:
 
     def near(self, name: str) -> tuple[str, ...]:
         """Names that are like one that is nowhere, the nearest first."""
-        from apkgraph.impact.near import nearest_names
-
-        return nearest_names(self._explorer.universe, name)
+        return self._explorer.nearest_names(name)
 
     def without(self, wanted: Wanted, token: str) -> Size | None:
         """The true added size of a request: the cost of the set less that of the set without it; None: cannot be."""

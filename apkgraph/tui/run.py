@@ -125,13 +125,13 @@ def at(settings: Settings, place: UniverseRef) -> Settings:
 
 def places(settings: Settings) -> list[tuple[UniverseRef, str]]:
     """The releases and architectures that are known, with a word about each; asked in a worker."""
-    from apkgraph.mirror.releases import releases
+    from apkgraph.explorer import Explorer
 
     found = [(SAMPLE, "the sample that ships with apkgraph")]
     if settings.sample:
         return found
     try:
-        known = releases(settings).releases
+        known = Explorer(settings).releases().releases
     except ApkgraphError:
         return found
     for release in known:

@@ -27,14 +27,12 @@ def run(context: Context) -> int:
 
 
 def _list(context: Context) -> int:
-    from apkgraph.mirror.cache import ArchiveCache
-    from apkgraph.mirror.contents import sizes
     from apkgraph.report import housekeeping
     from apkgraph.report.documents import housekeeping as documents
 
-    with ArchiveCache(context.settings, context.warn) as cache:
-        entries = sorted(cache.entries(), key=lambda about: (about.release, about.arch, about.repository, about.url))
-    directory, found = context.settings.cache_dir, sizes(context.settings)
+    held, found = context.explorer().cached()
+    entries = sorted(held, key=lambda entry: (entry.release, entry.arch, entry.repository, entry.url))
+    directory = context.settings.cache_dir
     if context.json:
         context.write_json(documents.cache_document(directory, entries, found))
     else:
@@ -43,11 +41,10 @@ def _list(context: Context) -> int:
 
 
 def _clear(context: Context) -> int:
-    from apkgraph.mirror.contents import clear
     from apkgraph.report import housekeeping
     from apkgraph.report.documents import housekeeping as documents
 
-    directory, freed = context.settings.cache_dir, clear(context.settings)
+    directory, freed = context.settings.cache_dir, context.explorer().clear_cache()
     if context.json:
         context.write_json(documents.cleared_document(directory, freed))
     else:

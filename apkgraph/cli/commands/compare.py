@@ -34,12 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Ask each set in each place, put the answers side by side."""
-    from apkgraph.impact.compare import compare_costs
+    from apkgraph import explorer
     from apkgraph.report import compare
 
     everything = context.arguments.everything
     columns = [_ask(context, request, settings, label) for request, settings, label in _questions(context)]
-    comparison = compare_costs(columns)
+    comparison = explorer.compare(columns)
     answer(context, comparison, lambda value: compare.report(value, everything=everything))
     if any(column.satisfied for column in columns):
         return 0

@@ -7,7 +7,6 @@ if TYPE_CHECKING:
     import argparse
 
     from apkgraph.cli.context import Context
-    from apkgraph.mirror.layout import Repository
     from apkgraph.settings import Settings
 
 HELP = "Fetch and compile the indexes of releases and architectures, so that the next questions need not wait."
@@ -24,17 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Ask for all of them side by side, then compile each universe."""
-    from apkgraph.explorer import Explorer
-    from apkgraph.loading.cold import check_index
-    from apkgraph.mirror.source import obtain
     from apkgraph.report import housekeeping
     from apkgraph.report.documents import housekeeping as documents
 
-    each = _combinations(context)
-    wanted = _repositories(each)
-    indexes = obtain(context.settings, context.progress, wanted, warn=context.warn, check=check_index)
-    for settings in each:
-        Explorer(settings.replace(refresh=False), context.progress, context.warn).universe  # noqa: B018  # compiled so
+    indexes = context.explorer().fetch(_combinations(context))
     if context.json:
         context.write_json(documents.fetched_document(indexes))
     else:
@@ -49,9 +41,3 @@ def _combinations(context: Context) -> list[Settings]:
         for release in arguments.releases or [settings.release]
         for arch in arguments.arches or [settings.arch]
     ]
-
-
-def _repositories(each: list[Settings]) -> list[Repository]:
-    from apkgraph.mirror.repositories import repositories
-
-    return list(dict.fromkeys(repository for settings in each for repository in repositories(settings)))

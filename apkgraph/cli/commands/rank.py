@@ -34,18 +34,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Read or work out the figures, report them in order."""
-    from apkgraph.impact import rank
     from apkgraph.report import rank as report
 
     explorer, arguments = context.explorer(), context.arguments
     top = arguments.top or TOP
     if arguments.by == "origin":
-        origins = rank.by_origin(explorer.universe)
+        origins = explorer.rank_origins()
         if context.json:
             return _lines(context, origins[: arguments.top])
         context.write_blocks(report.report_origins(explorer.universe, origins, top))
         return 0
-    rows = rank.ordered(_rows(context), arguments.by)
+    rows = _rows(context)
     if context.json:
         return _lines(context, rows[: arguments.top])
     context.write_blocks(report.report(explorer.universe, explorer.base.name, rows, arguments.by, top))
@@ -57,7 +56,7 @@ def _rows(context: Context) -> list[RankRow]:
     kept = f"the result is kept under {context.settings.cache_dir}; Ctrl+C keeps what is done"
     context.announce_steps("ranking", f"the first ranking of a universe takes minutes; {kept}")
     try:
-        return context.explorer().rank(jobs)
+        return context.explorer().rank(jobs, by=context.arguments.by)
     except KeyboardInterrupt:
         context.warn("interrupted; what is done is kept: the same command goes on from there")
         raise

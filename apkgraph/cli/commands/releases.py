@@ -22,11 +22,10 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """The list as it is cached, fetched, or put together from the cache."""
-    from apkgraph.mirror.releases import releases
     from apkgraph.report import housekeeping
     from apkgraph.report.documents import housekeeping as documents
 
-    found = releases(context.settings, context.warn)
+    found = context.explorer().releases()
     if context.json:
         context.write_json(documents.releases_document(found))
     else:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from apkgraph.cli.context import Context
     from apkgraph.impact.analysis import Analysis
-    from apkgraph.index.universe import Universe
 
 HELP = """\
 Why a package is in a set, or in the base: the shortest chains from what was asked for, each step with the token that
@@ -37,16 +36,11 @@ def run(context: Context) -> int:
     arguments = context.arguments
 
     def ask(analysis: Analysis) -> int:
-        if not arguments.request and analysis.find(arguments.target) is None:
-            _suggest_request(analysis.universe, arguments.target)
-        found = context.explorer().why(analysis, arguments.target, every=arguments.every, limit=arguments.limit)
+        target = arguments.target
+        if not arguments.request and analysis.find(target) is None and analysis.universe.providers(target):
+            message = f"{target} is not in the base; add it: apkgraph why {target} {target}"
+            raise NotFoundError(message)
+        found = context.explorer().why(analysis, target, every=arguments.every, limit=arguments.limit)
         return answer(context, found, why.report)
 
     return about_set(context, "apkgraph.why/1", ask)
-
-
-def _suggest_request(universe: Universe, target: str) -> None:
-    """NotFoundError for a package that is not in the base and could be added."""
-    if universe.providers(target):
-        message = f"{target} is not in the base; add it: apkgraph why {target} {target}"
-        raise NotFoundError(message)
