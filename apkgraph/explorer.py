@@ -331,7 +331,8 @@ class Explorer:
         from apkgraph.mirror.contents import sizes
 
         with ArchiveCache(self.settings, self._warn) as cache:
-            return list(cache.entries()), sizes(self.settings)
+            entries = list(cache.entries())
+        return entries, sizes(self.settings)
 
     def clear_cache(self) -> int:
         """Empty the cache; bytes that were freed."""
