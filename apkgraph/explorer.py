@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from apkgraph.errors import ApkgraphError, UsageError
+from apkgraph.errors import UsageError
 from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.impact.cost import Cost
 from apkgraph.model.dependency import Dependency, parse_request

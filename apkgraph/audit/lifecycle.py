@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from apkgraph.distro import alpine
 from apkgraph.errors import ApkgraphError
-from apkgraph.mirror.releases import releases
+from apkgraph.explorer import Explorer
 
 END_OF_LIFE = {name: date.fromisoformat(day) for name, day in alpine.PROFILE.ends_of_life}
 
@@ -23,7 +23,7 @@ def ends_of_life(settings: Settings) -> Mapping[str, date]:
     """Return the profile's dates, and over them those of the distribution's own list if cached; nothing is fetched."""
     known = {name: date.fromisoformat(day) for name, day in settings.distro.ends_of_life}
     try:
-        listed = releases(settings.replace(offline=True, refresh=False)).releases
+        listed = Explorer(settings.replace(offline=True, refresh=False)).releases().releases
     except ApkgraphError:
         return known
     said = {each.name: date.fromisoformat(each.end_of_life) for each in listed if _is_date(each.end_of_life)}

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from apkgraph.explorer import Explorer
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Package
-    from apkgraph.solve import Solution
-    from apkgraph.solve.solution import Reason
+    from apkgraph.solve.solution import Reason, Solution
     from apkgraph.tui.state.record import Wanted
 
 MOST_DESCRIBED: Final = 60
