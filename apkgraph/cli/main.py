@@ -14,20 +14,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apkgraph.cli.parser import CommandModule
+    from apkgraph.cli.parser import Command
 
 # name: (module under cli/commands, its line in `apkgraph --help`), in groups
 ASK = {
     "cost": ("cost", "what adding packages costs, and why each one comes"),
-    "why": ("why", "why a package is in a set"),
-    "why-not": ("why_not", "why packages do not go together"),
-    "tree": ("tree", "the tree of what packages need, with sizes"),
-    "rdeps": ("rdeps", "what would need a name, over the whole universe"),
-    "show": ("show", "everything about one package"),
-    "search": ("search", "find packages by name, description or what they provide"),
-    "rank": ("rank", "every package by what it costs"),
+    "why": ("sets", "why a package is in a set"),
+    "why-not": ("sets", "why packages do not go together"),
+    "tree": ("sets", "the tree of what packages need, with sizes"),
+    "rdeps": ("universe", "what would need a name, over the whole universe"),
+    "show": ("universe", "everything about one package"),
+    "search": ("universe", "find packages by name, description or what they provide"),
+    "rank": ("universe", "every package by what it costs"),
     "compare": ("compare", "the same set on other releases or architectures, or two sets"),
-    "drop": ("drop", "what could go, and what that would free"),
+    "drop": ("sets", "what could go, and what that would free"),
     "export": ("export", "a solution as JSON, DOT, GraphML, Mermaid or CSV"),
     "simulate": ("simulate", "what apk --simulate would print, to the letter"),
     "tui": ("tui", "browse it all; what apkgraph alone does"),
@@ -40,12 +40,12 @@ CHECK = {
     "check": ("check", "keep a set, a Dockerfile or an image within a budget"),
 }
 KEEP = {
-    "fetch": ("fetch", "warm the cache"),
-    "cache": ("cache", "what the cache holds"),
-    "releases": ("releases", "Alpine's releases, their architectures and ends of life"),
-    "config": ("config", "each setting and where it came from"),
+    "fetch": ("housekeeping", "warm the cache"),
+    "cache": ("housekeeping", "what the cache holds"),
+    "releases": ("housekeeping", "Alpine's releases, their architectures and ends of life"),
+    "config": ("housekeeping", "each setting and where it came from"),
     "help": ("help", "the help of a command"),
-    "completion": ("completion", "the completion script of a shell"),
+    "completion": ("help", "the completion script of a shell"),
 }
 _OTHER_NAMES = {
     "add": "cost",
@@ -104,14 +104,13 @@ def _run_command(name: str, words: list[str]) -> int:
     from apkgraph.cli.context import Context
     from apkgraph.cli.options import settings_flags
     from apkgraph.cli.parser import command_parser
-    from apkgraph.settings import resolve
 
-    module = load(name)
-    arguments = command_parser(name, module).parse(words)
-    settings = getattr(module, "settle", resolve)(settings_flags(arguments), os.environ)
+    command = load(name)
+    arguments = command_parser(name, command).parse(words)
+    settings = command.settle(settings_flags(arguments), os.environ)
     context = Context(arguments, settings)
     try:
-        return module.run(context)
+        return command.run(context)
     finally:
         context.close()
 
@@ -156,18 +155,19 @@ def _reject_early(flag: str) -> None:
     raise UsageError(message)
 
 
-def load(name: str) -> CommandModule:
-    """The module of a command of the table."""
+def load(name: str) -> Command:
+    """A command of the table."""
     home = f"apkgraph.cli.commands.{COMMANDS[name][0]}"
     __import__(home)
-    return sys.modules[home]
+    command: Command = sys.modules[home].COMMANDS[name]
+    return command
 
 
 def show_help(name: str | None, when_color: str) -> int:
     """Print the help of a command, or of apkgraph itself."""
     color = wants_color(when_color, sys.stdout)
     if name is None:
-        from apkgraph.cli.overview import overview
+        from apkgraph.cli.commands.help import overview
 
         write(overview(GROUPS, color=color, width=columns(sys.stdout)))
     else:

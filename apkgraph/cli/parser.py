@@ -6,13 +6,40 @@ import argparse
 
 from apkgraph.cli.options import add_common
 from apkgraph.errors import UsageError
+from apkgraph.settings import resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import NoReturn
 
+    from apkgraph.cli.context import Context
+    from apkgraph.settings import Settings
+
 _HELP_WIDTH = 100
+
+
+class Command:
+    """One command: its help, its own arguments, what it does, and how its settings are resolved.
+
+    `run` returns the exit status; `settle` takes flags and environment.
+    """
+
+    __slots__ = ("add_arguments", "example", "help", "run", "settle")
+
+    def __init__(
+        self,
+        help: str,  # noqa: A002  # argparse's own word
+        example: str,
+        add_arguments: Callable[[argparse.ArgumentParser], None],
+        run: Callable[[Context], int],
+        settle: Callable[[Mapping[str, object], Mapping[str, str]], Settings] = resolve,
+    ) -> None:
+        self.help = help
+        self.example = example
+        self.add_arguments = add_arguments
+        self.run = run
+        self.settle = settle
 
 
 class Parser(argparse.ArgumentParser):
@@ -92,11 +119,11 @@ class Parser(argparse.ArgumentParser):
         return self._formatter
 
 
-def command_parser(name: str, module: CommandModule) -> Parser:
+def command_parser(name: str, command: Command) -> Parser:
     """The parser of one command: its own arguments, and the common options."""
-    parser = Parser(f"apkgraph {name}", module.HELP, module.EXAMPLE)
+    parser = Parser(f"apkgraph {name}", command.help, command.example)
     add_common(parser)
-    module.add_arguments(parser)
+    command.add_arguments(parser)
     return parser
 
 
@@ -143,21 +170,3 @@ def _placeholder(action: argparse.Action) -> str:
     if action.nargs in ("*", argparse.REMAINDER):
         return f"[{name}…]"
     return f"{name}…" if action.nargs == "+" else name
-
-
-if TYPE_CHECKING:
-    from typing import Protocol
-
-    from apkgraph.cli.context import Context
-
-    class CommandModule(Protocol):
-        """What every module under cli/commands holds."""
-
-        HELP: str
-        EXAMPLE: str
-
-        def add_arguments(self, parser: argparse.ArgumentParser, /) -> None:
-            """Add the command's own arguments."""
-
-        def run(self, context: Context, /) -> int:
-            """Do it; the exit status."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from apkgraph.cli import main as cli
+from apkgraph.cli.parser import Command
 
 if TYPE_CHECKING:
     import argparse
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
 
 
 class Probe(ModuleType):
-    """A command's module. `act` is what it does; `seen` the context of its last run."""
-
-    HELP = "Shows what it was given."
-    EXAMPLE = "apkgraph probe one two"
+    """A module with one command. `act` is what it does; `seen` the context of its last run."""
 
     def __init__(self) -> None:
         super().__init__("apkgraph.cli.commands.probe")
+        command = Command("Shows what it was given.", "apkgraph probe one two", self.add_arguments, self.run)
+        self.COMMANDS = {"probe": command}
         self.seen: Context | None = None
         self.act: Callable[[Context], int] = lambda _: 0
 

@@ -72,14 +72,14 @@ def test_an_unknown_shell_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_explains_itself_alike(name: str) -> None:
-    module = load(name)
-    parser = command_parser(name, module)
+def test_every_command_explains_itself(name: str) -> None:
+    command = load(name)
+    parser = command_parser(name, command)
     text = parser.help(color=False, width=80)
     assert text.startswith(f"usage: apkgraph {name} [OPTIONS]")
-    assert module.HELP[0].isupper()
-    assert module.HELP.rstrip().endswith(".")
+    assert command.help[0].isupper()
+    assert command.help.rstrip().endswith(".")
     assert "Example:\n" in text
     assert max(map(len, text.partition("Example:")[0].splitlines())) <= 80
-    assert all("apkgraph" in line for line in module.EXAMPLE.strip().splitlines())
+    assert all("apkgraph" in line for line in command.example.strip().splitlines())
     assert all(action.help for action in parser._actions)

@@ -195,8 +195,8 @@ def test_help_of_all_and_of_one(probe: Probe, capsys: pytest.CaptureFixture[str]
 
 
 def test_brackets_in_a_help_text_are_no_markup(probe: Probe, capsys: pytest.CaptureFixture[str]) -> None:
-    probe.HELP = "Reads [check] from a file."
-    probe.EXAMPLE = "apkgraph probe [a]"
+    probe.COMMANDS["probe"].help = "Reads [check] from a file."
+    probe.COMMANDS["probe"].example = "apkgraph probe [a]"
     assert main(["probe", "--help"]) == 0
     text = capsys.readouterr().out
     assert "Reads [check] from a file." in text

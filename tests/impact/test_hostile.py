@@ -17,7 +17,7 @@ from apkgraph.impact.show import describe, find_package
 from apkgraph.impact.tree import grow
 from apkgraph.impact.why import explain
 from apkgraph.impact.why_not import explain_failure
-from apkgraph.report import compare, drop, rank, rdeps, show, tree, why, why_not
+from apkgraph.report import compare, drop, rank, rdeps, show, tree, why
 from apkgraph.report import search as search_report
 from apkgraph.report.blocks import Span, render
 from apkgraph.report.graph import dot, edge_list, graphml, mermaid
@@ -39,7 +39,7 @@ def reports() -> dict[str, list[Block]]:
     described = describe(analysis, find_package(world.universe, "app"), lambda names: world.cost(*names))
     return {
         "why": why.report(explain(analysis, NAME, lambda _: world.add(()))),
-        "why-not": why_not.report(explain_failure(world.ask("app", f"no{NAME}"), world.add)),
+        "why-not": why.report_failure(explain_failure(world.ask("app", f"no{NAME}"), world.add)),
         "tree": tree.report(grow(analysis)),
         "rdeps": rdeps.report(find_dependents(world.universe, NAME)),
         "search": search_report.report(search(world.universe, "app")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from apkgraph.cli.parser import Command
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -11,17 +13,8 @@ if TYPE_CHECKING:
     from apkgraph.audit.config import Config
     from apkgraph.cli.context import Context
 
-HELP = """\
-Budgets for CI. Exits 1 where a set of packages, a Dockerfile's image or an image exceeds a limit, or is not known
-exactly (--allow-incomplete accepts that), with a line for each violation and what would fix it. A size equal to its
-limit is allowed. The same limits can be given in .apkgraph.toml, under [check]."""
-EXAMPLE = """\
-apkgraph check git curl --max-installed 40MiB
-apkgraph check --dockerfile Dockerfile --max-packages 60 --forbid 'bash,perl*'
-apkgraph check --image image.tar --max-growth 5% --against last.json"""
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
     """What is checked, and against which limits."""
     from apkgraph.cli.dockerfile_options import add_build_options
 
@@ -44,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it is there)")
 
 
-def run(context: Context) -> int:
+def _check(context: Context) -> int:
     """Measure, check, report."""
     from apkgraph.audit.check import check
     from apkgraph.audit.config import read_config
@@ -129,3 +122,19 @@ def _limits(arguments: argparse.Namespace, config: Config) -> Limits:
         message = "--max-growth needs --against FILE, the JSON that an earlier run has saved"
         raise UsageError(message)
     return limits
+
+
+COMMANDS = {
+    "check": Command(
+        """\
+Budgets for CI. Exits 1 where a set of packages, a Dockerfile's image or an image exceeds a limit, or is not known
+exactly (--allow-incomplete accepts that), with a line for each violation and what would fix it. A size equal to its
+limit is allowed. The same limits can be given in .apkgraph.toml, under [check].""",
+        """\
+apkgraph check git curl --max-installed 40MiB
+apkgraph check --dockerfile Dockerfile --max-packages 60 --forbid 'bash,perl*'
+apkgraph check --image image.tar --max-growth 5% --against last.json""",
+        _check_arguments,
+        _check,
+    ),
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apkgraph.cli.answer import answer
+from apkgraph.cli.parser import Command
 from apkgraph.errors import MirrorError, TrustError, UsageError
 
 TYPE_CHECKING = False
@@ -13,18 +14,10 @@ if TYPE_CHECKING:
     from apkgraph.impact.compare import Column
     from apkgraph.settings import Settings
 
-HELP = """\
-What a set costs in several releases or architectures, or what several sets cost, side by side; of each package,
-whether it was added or removed, or got larger or smaller. Separate the packages of a set with commas."""
-EXAMPLE = """\
-apkgraph compare git,less --releases v3.16,v3.18
-apkgraph compare git --arches x86_64,aarch64
-apkgraph compare git mercurial,less
-apkgraph compare git --releases all"""
 MOST = 100
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _compare_arguments(parser: argparse.ArgumentParser) -> None:
     """The sets and the places."""
     parser.add_argument("sets", nargs="+", metavar="SET", help="packages with commas between them: git,less")
     parser.add_argument("--releases", metavar="RELEASE,…", help="releases to compare, or `all` that the mirror has")
@@ -32,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", dest="everything", help="show what is the same, too")
 
 
-def run(context: Context) -> int:
+def _compare(context: Context) -> int:
     """Ask each set in each place, put the answers side by side."""
     from apkgraph import explorer
     from apkgraph.report import compare
@@ -101,3 +94,19 @@ def _report_unsatisfied(context: Context, columns: list[Column]) -> int:
             explorer = Explorer.of(context.settings, column.cost.universe)
             return report_unsatisfied(explorer, column.cost.reasons)
     raise MirrorError(columns[-1].error)
+
+
+COMMANDS = {
+    "compare": Command(
+        """\
+What a set costs in several releases or architectures, or what several sets cost, side by side; of each package,
+whether it was added or removed, or got larger or smaller. Separate the packages of a set with commas.""",
+        """\
+apkgraph compare git,less --releases v3.16,v3.18
+apkgraph compare git --arches x86_64,aarch64
+apkgraph compare git mercurial,less
+apkgraph compare git --releases all""",
+        _compare_arguments,
+        _compare,
+    ),
+}

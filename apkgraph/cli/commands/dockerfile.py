@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from apkgraph.cli.parser import Command
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -10,17 +12,10 @@ if TYPE_CHECKING:
     from apkgraph.audit.universes import Universes
     from apkgraph.cli.context import Context
 
-HELP = """\
-What a Dockerfile's image will weigh, without building it: for each stage its base, for each call of apk what it adds
-and removes, and what to fix. Package lists that only a running shell knows are reported, never guessed."""
-EXAMPLE = """\
-apkgraph dockerfile
-apkgraph dockerfile --target runtime --build-arg VERSION=3.20 Dockerfile
-apkgraph dockerfile --fail-on warning --format sarif > apkgraph.sarif"""
 FORMATS = ("text", "json", "sarif", "markdown")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _dockerfile_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and how it would be built."""
     from apkgraph.cli.dockerfile_options import add_build_options
 
@@ -32,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it is there)")
 
 
-def run(context: Context) -> int:
+def _dockerfile(context: Context) -> int:
     """Read, solve, report."""
     from apkgraph.audit.config import read_config, rule_ids, severity_of
     from apkgraph.cli.dockerfile_options import audit
@@ -64,3 +59,18 @@ def _write(context: Context, result: DockerfileAudit, universes: Universes) -> N
         from apkgraph.report.audit import dockerfile
 
         context.write_blocks(dockerfile.report(result))
+
+
+COMMANDS = {
+    "dockerfile": Command(
+        """\
+What a Dockerfile's image will weigh, without building it: for each stage its base, for each call of apk what it adds
+and removes, and what to fix. Package lists that only a running shell knows are reported, never guessed.""",
+        """\
+apkgraph dockerfile
+apkgraph dockerfile --target runtime --build-arg VERSION=3.20 Dockerfile
+apkgraph dockerfile --fail-on warning --format sarif > apkgraph.sarif""",
+        _dockerfile_arguments,
+        _dockerfile,
+    ),
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apkgraph.cli.answer import about_set, add_request
+from apkgraph.cli.parser import Command
 from apkgraph.errors import InputError, UsageError
 
 TYPE_CHECKING = False
@@ -14,17 +15,10 @@ if TYPE_CHECKING:
     from apkgraph.impact.graph import Graph
     from apkgraph.report.documents.parts import Document
 
-HELP = """\
-A set with its base as a graph: JSON (networkx's node-link form), DOT for Graphviz, GraphML, a Mermaid flowchart, or
-CSV. Or the whole universe, every token with who serves it and who could."""
-EXAMPLE = """\
-apkgraph export git --format dot | dot -Tsvg > git.svg
-apkgraph export git --format mermaid --base none
-apkgraph export --universe --format graphml --output universe.graphml"""
 FORMATS = ("json", "dot", "graphml", "mermaid", "csv")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
     """What to export, and how."""
     add_request(parser, "what is added to the base (nothing: the base itself)")
     parser.add_argument("--format", choices=FORMATS, default="json", help="the form (default: json)")
@@ -32,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of to stdout")
 
 
-def run(context: Context) -> int:
+def _export(context: Context) -> int:
     """Make the graph, write it."""
     from apkgraph.report.documents.parts import universe_head
     from apkgraph.report.graph.node_link import SCHEMA
@@ -48,10 +42,10 @@ def run(context: Context) -> int:
         explorer = context.explorer()
         head = universe_head(SCHEMA, explorer.universe)
         return _write(context, _rendered(explorer.universe_graph(), head, arguments.format))
-    return about_set(context, SCHEMA, lambda analysis: _export(context, analysis))
+    return about_set(context, SCHEMA, lambda analysis: _export_set(context, analysis))
 
 
-def _export(context: Context, analysis: Analysis) -> int:
+def _export_set(context: Context, analysis: Analysis) -> int:
     from apkgraph.report.documents.parts import set_head
     from apkgraph.report.graph.node_link import SCHEMA
 
@@ -87,3 +81,18 @@ def _write(context: Context, text: str) -> int:
         message = f"{path}: cannot be written ({error.strerror})"
         raise InputError(message) from None
     return 0
+
+
+COMMANDS = {
+    "export": Command(
+        """\
+A set with its base as a graph: JSON (networkx's node-link form), DOT for Graphviz, GraphML, a Mermaid flowchart, or
+CSV. Or the whole universe, every token with who serves it and who could.""",
+        """\
+apkgraph export git --format dot | dot -Tsvg > git.svg
+apkgraph export git --format mermaid --base none
+apkgraph export --universe --format graphml --output universe.graphml""",
+        _export_arguments,
+        _export,
+    ),
+}

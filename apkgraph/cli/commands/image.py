@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from apkgraph.cli.parser import Command
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -10,20 +12,11 @@ if TYPE_CHECKING:
     from apkgraph.explorer import Explorer
     from apkgraph.settings import Settings
 
-HELP = """\
-What a container image carries: its packages by size, what each of them keeps, who asked for it and which layer brought
-it, what could go, the files that no package owns, and those that a later layer changed or deleted. PATH is a
-`docker save` tar, an OCI layout (a directory or a tar), a tar of a root, or a root directory; nothing is unpacked, and
-no index is asked but for --upgrade."""
-EXAMPLE = """\
-docker save myimage > image.tar && apkgraph image image.tar
-apkgraph image oci-layout/ --upgrade
-apkgraph image / --json"""
 FORMATS = ("text", "json", "markdown")
 _SHOWN = 20
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _image_arguments(parser: argparse.ArgumentParser) -> None:
     """The image."""
     parser.add_argument("path", metavar="PATH", help="the image: a tar or a directory")
     parser.add_argument("--upgrade", action="store_true", help="also what apk upgrade by today's index would change")
@@ -31,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", dest="everything", help=f"all packages, not only {_SHOWN}")
 
 
-def run(context: Context) -> int:
+def _image(context: Context) -> int:
     """Read, look into it, report."""
     from dataclasses import replace
 
@@ -66,3 +59,20 @@ def run(context: Context) -> int:
     else:
         context.write_blocks(blocks)
     return 0
+
+
+COMMANDS = {
+    "image": Command(
+        """\
+What a container image carries: its packages by size, what each of them keeps, who asked for it and which layer brought
+it, what could go, the files that no package owns, and those that a later layer changed or deleted. PATH is a
+`docker save` tar, an OCI layout (a directory or a tar), a tar of a root, or a root directory; nothing is unpacked, and
+no index is asked but for --upgrade.""",
+        """\
+docker save myimage > image.tar && apkgraph image image.tar
+apkgraph image oci-layout/ --upgrade
+apkgraph image / --json""",
+        _image_arguments,
+        _image,
+    ),
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from apkgraph.cli.parser import Command
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -12,20 +14,11 @@ if TYPE_CHECKING:
     from apkgraph.explorer import Explorer
     from apkgraph.settings import Settings
 
-HELP = """\
-The whole solution of packages, a world file or a Dockerfile's stage as a lock for git: every version, checksum, size
-and address, and the indexes that it was made from. The same indexes give the same bytes. --check says what of a lock is
-still on the mirror, and exits 1 where a build by it would break."""
-EXAMPLE = """\
-apkgraph lock git curl > apk.lock.json
-apkgraph lock --dockerfile Dockerfile --arches x86_64,aarch64 > apk.lock.json
-apkgraph lock --check apk.lock.json
-apkgraph lock git --format apk"""
 FORMATS = ("lock", "apk", "apko")
 _SHOWN = 20
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _lock_arguments(parser: argparse.ArgumentParser) -> None:
     """What is locked, or which lock is checked."""
     from apkgraph.cli.dockerfile_options import add_build_options
 
@@ -43,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(context: Context) -> int:
+def _lock(context: Context) -> int:
     """Solve and write the lock; or check one."""
     from apkgraph.errors import UsageError
 
@@ -153,3 +146,20 @@ def _check(context: Context) -> int:
 
         context.write_blocks(report(checked, None if context.arguments.everything else _SHOWN))
     return int(checked.breaks)
+
+
+COMMANDS = {
+    "lock": Command(
+        """\
+The whole solution of packages, a world file or a Dockerfile's stage as a lock for git: every version, checksum, size
+and address, and the indexes that it was made from. The same indexes give the same bytes. --check says what of a lock is
+still on the mirror, and exits 1 where a build by it would break.""",
+        """\
+apkgraph lock git curl > apk.lock.json
+apkgraph lock --dockerfile Dockerfile --arches x86_64,aarch64 > apk.lock.json
+apkgraph lock --check apk.lock.json
+apkgraph lock git --format apk""",
+        _lock_arguments,
+        _lock,
+    ),
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from apkgraph.cli.parser import Command
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -12,19 +14,10 @@ if TYPE_CHECKING:
     from apkgraph.cli.context import Context
     from apkgraph.model.dependency import Dependency
 
-HELP = """\
-Every constraint with a version in Dockerfiles, world files and lists of packages: what the index has for it today, the
-newest version there, and how the pin will break. --update, --loosen and --pin show an edit as a diff, --write makes it:
-nothing but the constraints is changed, and only where apk could still solve the set."""
-EXAMPLE = """\
-apkgraph pins Dockerfile
-apkgraph pins git=2.40.1-r0 'nodejs~18'
-apkgraph pins --fail-on gone --format sarif > pins.sarif
-apkgraph pins Dockerfile --loosen --write"""
 FORMATS = ("text", "json", "sarif", "markdown")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _pins_arguments(parser: argparse.ArgumentParser) -> None:
     """The files, and what to do with their pins."""
     from apkgraph.cli.dockerfile_options import add_build_options
 
@@ -46,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="write the edit to the files")
 
 
-def run(context: Context) -> int:
+def _pins(context: Context) -> int:
     """Read, look up; report, or edit."""
     from apkgraph.errors import UsageError
 
@@ -153,3 +146,20 @@ def _write_edits(context: Context, sources: Sequence[Source], edits: Sequence[Ed
         )
         text = text or "nothing to change\n"
         context.write(text if context.width is None else "\n".join(map(clean, text.split("\n"))))
+
+
+COMMANDS = {
+    "pins": Command(
+        """\
+Every constraint with a version in Dockerfiles, world files and lists of packages: what the index has for it today, the
+newest version there, and how the pin will break. --update, --loosen and --pin show an edit as a diff, --write makes it:
+nothing but the constraints is changed, and only where apk could still solve the set.""",
+        """\
+apkgraph pins Dockerfile
+apkgraph pins git=2.40.1-r0 'nodejs~18'
+apkgraph pins --fail-on gone --format sarif > pins.sarif
+apkgraph pins Dockerfile --loosen --write""",
+        _pins_arguments,
+        _pins,
+    ),
+}

@@ -5,26 +5,16 @@ from __future__ import annotations
 import sys
 import time
 
+from apkgraph.cli.parser import Command
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
     from apkgraph.cli.context import Context
 
-HELP = """\
-What apk itself would print for a command, to the letter, on stdout and stderr, with its exit status: as
-`apk --root DIR --simulate --no-cache APK-ARGUMENTS` prints it for a root with this world and these installed packages.
-Nothing is installed, and apk is not needed. Where -X is given, those are the only repositories; -X also takes an index
-file: an archive, verified like any other, or plain text, which needs --allow-untrusted. --json prints one object: the
-changes, the reasons, and those lines."""
-EXAMPLE = """\
-apkgraph simulate --base docker -- add git
-apkgraph simulate --installed / --world /etc/apk/world -- upgrade -a
-apkgraph simulate -X ./main -X '@testing ./testing' -- add c@testing
-apkgraph simulate --allow-untrusted -X main.txt -- add git"""
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _simulate_arguments(parser: argparse.ArgumentParser) -> None:
     """The root's files, and apk's own words."""
     parser.add_argument("--world", metavar="FILE", dest="simulated_world", help="the world (default: empty)")
     parser.add_argument(
@@ -34,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="APK-ARGUMENTS", help="what to give apk, after --: add, del, …")
 
 
-def run(context: Context) -> int:
+def _simulate(context: Context) -> int:
     """Simulate, and end as apk would."""
     from apkgraph.cli.context import write_to
     from apkgraph.report.transcript import transcript
@@ -64,3 +54,22 @@ def clean_letters(text: str) -> str:
 def now() -> str:
     """The version that apk gives a virtual package of now."""
     return time.strftime("%Y%m%d.%H%M%S", time.gmtime())
+
+
+COMMANDS = {
+    "simulate": Command(
+        """\
+What apk itself would print for a command, to the letter, on stdout and stderr, with its exit status: as
+`apk --root DIR --simulate --no-cache APK-ARGUMENTS` prints it for a root with this world and these installed packages.
+Nothing is installed, and apk is not needed. Where -X is given, those are the only repositories; -X also takes an index
+file: an archive, verified like any other, or plain text, which needs --allow-untrusted. --json prints one object: the
+changes, the reasons, and those lines.""",
+        """\
+apkgraph simulate --base docker -- add git
+apkgraph simulate --installed / --world /etc/apk/world -- upgrade -a
+apkgraph simulate -X ./main -X '@testing ./testing' -- add c@testing
+apkgraph simulate --allow-untrusted -X main.txt -- add git""",
+        _simulate_arguments,
+        _simulate,
+    ),
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from apkgraph.cli.parser import Command
 from apkgraph.errors import InputError, UsageError
 
 TYPE_CHECKING = False
@@ -15,18 +16,8 @@ if TYPE_CHECKING:
     from apkgraph.cli.context import Context
     from apkgraph.settings import Settings
 
-HELP = """\
-Browse the sizes of a set of packages in the terminal: add and drop packages and see at once what they cost, who brings
-what and why, as a table and as a treemap; compare with another set, another release, another architecture.
-Press ? for the keys."""
-EXAMPLE = """\
-apkgraph tui
-apkgraph tui git curl python3
-apkgraph --sample tui git
-apkgraph tui --installed / --release v3.18"""
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _tui_arguments(parser: argparse.ArgumentParser) -> None:
     """What to start from."""
     parser.add_argument("request", nargs="*", metavar="PACKAGE", help="packages to start with")
     parser.add_argument("--open", metavar="FILE", dest="document", help="start from what the TUI exported as JSON")
@@ -38,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(context: Context) -> int:
+def _tui(context: Context) -> int:
     """Hand over to the screen, where there is one."""
     if not has_terminal():
         message = "the TUI needs a terminal; for a pipe or a script there is apkgraph cost (see apkgraph --help)"
@@ -56,7 +47,7 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def settle(flags: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
+def _tui_settings(flags: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
     """The settings; a config file that is broken is left aside, and the screen says so."""
     from apkgraph.settings import resolve
 
@@ -88,3 +79,21 @@ def _start(settings: Settings, installed: str | None, world: str | None) -> tupl
     beside = os.path.join("etc", "apk", "world")
     root = installed if os.path.isdir(installed) else os.path.join(os.path.dirname(installed), "..", "..", "..")
     return settings.replace(base="none"), settings.base_world or os.path.join(root, beside)
+
+
+COMMANDS = {
+    "tui": Command(
+        """\
+Browse the sizes of a set of packages in the terminal: add and drop packages and see at once what they cost, who brings
+what and why, as a table and as a treemap; compare with another set, another release, another architecture.
+Press ? for the keys.""",
+        """\
+apkgraph tui
+apkgraph tui git curl python3
+apkgraph --sample tui git
+apkgraph tui --installed / --release v3.18""",
+        _tui_arguments,
+        _tui,
+        _tui_settings,
+    ),
+}
