@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from fnmatch import translate
+from typing import TYPE_CHECKING, NamedTuple
+
+from apkgraph.impact.near import is_token
+from apkgraph.index.search_table import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from apkgraph.index.search_table import SearchTable
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
 
 _FUZZY = 10  # how many near names to offer
+_ALIKE = 0.65  # of difflib's ratio
 _BINARIES = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
+_TIERS = ("name", "name", "name", "name", "provides", "description")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,96 +44,124 @@ class Hits:
     hits: tuple[Hit, ...]
 
 
+class _Found(NamedTuple):
+    """A package that was found, or its line in the table; `token` may be the place of what it provides."""
+
+    source: Package | Line
+    match: str
+    token: str | int = ""
+
+
 def search(universe: Universe, query: str, *, limit: int | None = None) -> Hits:
-    """All packages that match, best first.
+    """All packages that match, best first; only those within the limit are read.
 
-    `so:X`, `cmd:X` and the like, and `/path`, look for what packages provide: exactly, else as a beginning, else
-    anywhere. Any other text looks for its words, whatever their case, in names, in what is provided, and in
-    descriptions. What matches nothing is compared with every name.
+    - A pattern with `*`, `?` or `[` is matched with whole names, whatever their case, as apk does; where none matches,
+      with what packages provide.
+    - `so:X`, `cmd:X` and the like, and `/path`, look for what packages provide: exactly, else as a beginning, else
+      anywhere.
+    - Any other text looks for its words, whatever their case, in names, in what is provided, and in descriptions.
+
+    Text that matches nothing is compared with every name.
     """
-    hits = list(_tokens(universe, query) if _is_token(query) else _words(universe, query.casefold().split()))
-    if not hits:
-        hits = list(_fuzzy(universe, query))
-    return Hits(universe, query, len(hits), tuple(hits[:limit]))
+    table = universe.search_table()
+    if any(sign in query for sign in "*?["):
+        found = _pattern(table, query)
+    else:
+        ways = _tokens(universe, query) if is_token(query) else _words(table, query.casefold().split())
+        found = list(ways) or list(_fuzzy(universe, table, query))
+    return Hits(universe, query, len(found), tuple([_hit(universe, table, *each) for each in found[:limit]]))
 
 
-def _is_token(query: str) -> bool:
-    head, colon, _ = query.partition(":")
-    return query.startswith("/") or (bool(colon) and " " not in head)
+def _hit(universe: Universe, table: SearchTable, source: Package | Line, match: str, token: str | int) -> Hit:
+    package = table.package(source) if isinstance(source, Line) else source
+    if not isinstance(token, str):
+        token = package.provides[token].name
+    return Hit(package, universe.details(package).description, match, token)
 
 
-def _tokens(universe: Universe, query: str) -> Iterator[Hit]:
+def _pattern(table: SearchTable, query: str) -> list[_Found]:
+    matches = re.compile(translate(query.casefold())).match
+    lines = [line for line in table.lines() if line.is_newest]
+    named = sorted((line for line in lines if matches(line.name.casefold())), key=_rank)
+    if named:
+        return [_Found(line, "name") for line in named]
+    provided = ((line, [place for place, name in enumerate(line.provides) if matches(name)]) for line in lines)
+    found = [(_rank(line), _Found(line, "provides", places[0])) for line, places in provided if places]
+    return [found for _, found in sorted(found, key=lambda each: each[0])]
+
+
+def _tokens(universe: Universe, query: str) -> Iterator[_Found]:
     wanted = [query, *(f"cmd:{query.removeprefix(home)}" for home in _BINARIES if query.startswith(home))]
     for token in wanted:
         exact = [provider.package for provider in universe.providers(token)]
         if exact:
-            yield from (_hit(universe, package, "provides", token) for package in dict.fromkeys(exact))
+            yield from (_Found(package, "provides", token) for package in dict.fromkeys(exact))
             return
     kind = query.partition(":")[0] + ":" if not query.startswith("/") else "/"
     rest = query.removeprefix(kind)
     names = [name for name in universe.names() if name.startswith(kind) and rest in name.removeprefix(kind)]
     for name in sorted(names, key=lambda name: (not name.startswith(query), len(name), name)):
         for package in dict.fromkeys(provider.package for provider in universe.providers(name)):
-            yield _hit(universe, package, "provides", name)
+            yield _Found(package, "provides", name)
 
 
-def _words(universe: Universe, words: list[str]) -> Iterator[Hit]:
+def _words(table: SearchTable, words: list[str]) -> Iterator[_Found]:
     if not words:
         return
-    ranked: list[tuple[tuple[int, bool, int, str], Hit]] = []
-    for package in _newest(universe):
-        description = universe.details(package).description
-        tier, token = _tier(package, description, words)
+    ranked = []
+    for line in table.containing(max(words, key=len)):
+        tier, place = _tier(line, words) if line.is_newest else (None, -1)
         if tier is not None:
-            match = ("name", "name", "name", "name", "provides", "description")[tier]
-            is_subpackage = package.origin not in ("", package.name)
-            rank = (tier, is_subpackage, len(package.name), package.name)
-            ranked.append((rank, Hit(package, description, match, token)))
-    ranked.sort(key=lambda pair: pair[0])
-    yield from (hit for _, hit in ranked)
+            ranked.append((tier, _rank(line), _Found(line, _TIERS[tier], "" if place < 0 else place)))
+    ranked.sort(key=lambda each: each[:2])
+    yield from (found for _, _, found in ranked)
 
 
-def _tier(package: Package, description: str, words: list[str]) -> tuple[int | None, str]:
-    """How good a match is, 0 the best, and the token that matched."""
-    name = package.name.casefold()
+def _rank(line: Line) -> tuple[bool, int, str]:
+    """Packages before subpackages, then short names first."""
+    return line.origin != line.name, len(line.name), line.name
+
+
+def _tier(line: Line, words: list[str]) -> tuple[int | None, int]:
+    """How good a match is, 0 the best, and the place of what is provided, where it was found by that."""
+    name = line.name.casefold()
     joined = "-".join(words)
-    if name == joined:
-        return 0, ""
     if name.startswith(joined):
-        return 1, ""
+        return int(name != joined), -1
     parts = name.replace("_", "-").replace(".", "-").split("-")
     if all(word in parts for word in words):
-        return 2, ""
+        return 2, -1
     if all(word in name for word in words):
-        return 3, ""
+        return 3, -1
     if len(words) == 1:
-        for provided in package.provides:
-            if provided.name.partition(":")[2].casefold() == words[0] or provided.name.casefold() == words[0]:
-                return 4, provided.name
-    text = f"{name} {description.casefold()}"
-    return (5, "") if all(word in text for word in words) else (None, "")
+        for place, provided in enumerate(line.provides):
+            if words[0] in (provided, provided.partition(":")[2]):
+                return 4, place
+    return (5, -1) if all(word in line.text for word in words) else (None, -1)
 
 
-def _fuzzy(universe: Universe, query: str) -> Iterator[Hit]:
-    token = _is_token(query)
+def _fuzzy(universe: Universe, table: SearchTable, query: str) -> Iterator[_Found]:
+    token = is_token(query)
     names = (
-        [name for name in universe.names() if ":" in name or name.startswith("/")]
+        [name for name in universe.names() if is_token(name)]
         if token
-        else [package.name for package in _newest(universe)]
+        else list(dict.fromkeys(line.name for line in table.lines()))
     )
-    for name in get_close_matches(query, names, n=_FUZZY, cutoff=0.65):
+    for name in get_close_matches(query, _perhaps_alike(query, names), n=_FUZZY, cutoff=_ALIKE):
         package = universe.newest(name) or next((provider.package for provider in universe.providers(name)), None)
         if package is not None:
-            yield _hit(universe, package, "fuzzy", name if token else "")
+            yield _Found(package, "fuzzy", name if token else "")
 
 
-def _newest(universe: Universe) -> Iterable[Package]:
-    """The newest package of each name, in load order."""
-    for name in dict.fromkeys(package.name for package in universe.packages()):
-        package = universe.newest(name)
-        if package is not None:
-            yield package
-
-
-def _hit(universe: Universe, package: Package, match: str, token: str) -> Hit:
-    return Hit(package, universe.details(package).description, match, token)
+def _perhaps_alike(query: str, names: list[str]) -> list[str]:
+    """The names whose letters would let difflib's ratio be high enough: it takes much longer to say so itself."""
+    counts = [(letter, query.count(letter)) for letter in dict.fromkeys(query)]
+    found = []
+    for name in names:
+        shared = 0
+        for letter, count in counts:
+            has = name.count(letter)
+            shared += min(count, has)
+        if 2 * shared >= _ALIKE * (len(name) + len(query)):
+            found.append(name)
+    return found

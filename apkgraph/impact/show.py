@@ -114,9 +114,6 @@ def _one_a_name(packages: list[Package]) -> list[Package]:
 
 
 def _siblings(universe: Universe, package: Package) -> tuple[Package, ...]:
-    origin = package.origin or package.name
-    return tuple(
-        other
-        for other in universe.packages()
-        if (other.origin or other.name) == origin and other.name != package.name and not other.installed
-    )
+    table = universe.search_table()
+    others = [table.package(line) for line in table.of_origin(package.origin or package.name)]
+    return tuple(other for other in others if other.name != package.name and not other.installed)

@@ -113,6 +113,9 @@ class MemoryRows:
             self._tables[kind] = make()
         return self._tables[kind]
 
+    def search_table(self) -> None:
+        """None: it is made when a search asks for it."""
+
     def below(self) -> tuple[MemoryRows, frozenset[str]]:
         """These rows lie under all others."""
         return self, frozenset()

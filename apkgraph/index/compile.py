@@ -8,7 +8,8 @@ from array import array
 from contextlib import closing, suppress
 from sqlite3 import Error, connect
 
-from apkgraph.index.store import BLOCK_WORDS, FORMAT, HEADER, TABLES, checksum, name_bytes
+from apkgraph.index.search_table import search_text
+from apkgraph.index.store import BLOCK_WORDS, FORMAT, HEADER, NAMES, SEARCH, TABLES, checksum, name_bytes
 from apkgraph.model.version import ANY
 
 TYPE_CHECKING = False
@@ -116,7 +117,8 @@ class _Compiler:
             "first": by_bytes[0] if by_bytes else None,
             **self._about(),
         }
-        self._fill("whole", ((HEADER, _text(header)),))
+        names = _text([row.name for row in self._rows])
+        self._fill("whole", ((HEADER, _text(header)), (NAMES, names), (SEARCH, search_text(self._universe))))
 
     def _fill(self, table: str, records: Iterable[tuple[int, bytes]]) -> None:
         rows = ((number, checksum(table, number, record), record) for number, record in records)

@@ -2,7 +2,7 @@
 
 Every table has a number, a checksum and a record (`index/compile.py` writes them):
 
-    whole      what is read in one piece: the header
+    whole      what is read in one piece: the header, all names, the table that searches read (index/search_table.py)
     names      one for each name, numbered in apk's order
     depends    the numbers of the names whose packages depend on a name, where there are any
     triggers   likewise: whose packages have it in their install_if
@@ -35,15 +35,16 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
     from typing import Any, ParamSpec, TypeVar
 
+    from apkgraph.index.search_table import SearchTable
     from apkgraph.index.universe import NameRow, Numbered, Words
 
     Asked = ParamSpec("Asked")
     Found = TypeVar("Found")
     Rebuild = Callable[[str, str], Connection]  # the file at a path, of a key; raises DamagedUniverseError
 
-FORMAT = 5
+FORMAT = 6
 TABLES = ("whole", "names", "depends", "triggers", "packages", "details", "blocks")
-HEADER = 0  # the numbers in `whole`
+HEADER, NAMES, SEARCH = range(3)  # the numbers in `whole`
 BLOCK_WORDS = 1000  # which fit on a page of the file
 _READ = {table: f"SELECT checksum, record FROM {table} WHERE number = ?" for table in TABLES}  # noqa: S608
 _SEEDS = {table: place << 28 for place, table in enumerate(TABLES)}
@@ -233,6 +234,8 @@ class StoredRows:
         self._packages: dict[int, Package] = {}
         self._dependencies: dict[str | tuple[Any, ...], Dependency] = {}  # one for all that say the same
         self._made: dict[str, array[int]] = {}
+        self._names: list[str] | None = None
+        self._search_table: SearchTable | None = None
 
     def __del__(self) -> None:
         self._database.close()
@@ -336,9 +339,20 @@ class StoredRows:
             found.append(dependency)
         return tuple(found)
 
-    def names(self) -> Iterator[str]:
+    def names(self) -> list[str]:
         """Every name, in apk's order."""
-        return (self.row_at(number).name for number in range(self._header["names"]))
+        if self._names is None:
+            self._names = self._surely(self._decoded, "whole", NAMES)
+        return self._names
+
+    def search_table(self) -> SearchTable:
+        """The table that searches read."""
+        if self._search_table is None:
+            from apkgraph.index.search_table import SearchTable
+
+            text = self._surely(self._checked, "whole", SEARCH)
+            self._search_table = SearchTable(text, self.package_at)
+        return self._search_table
 
     def packages(self) -> Iterator[Package]:
         """Every package, in load order."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Protocol, overload
 
+    from apkgraph.index.search_table import SearchTable
     from apkgraph.index.warnings import Warnings
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
         def details(self, package: Package) -> Details:
             """What a person reads about a package."""
+
+        def search_table(self) -> SearchTable | None:
+            """The table that searches read; None where it is yet to be made."""
 
         def below(self) -> tuple[Numbered, frozenset[str]]:
             """The rows that all of these, or most, come from, and the names whose rows here are others."""
@@ -263,6 +267,16 @@ class Universe:
         """The rows that most of these come from, and the names whose rows are others."""
         return self._rows.below()
 
+    def search_table(self) -> SearchTable:
+        """The table that searches read: compiled, or else made now."""
+        table = self._rows.search_table()
+        if table is None:
+            from apkgraph.index.search_table import SearchTable, search_text
+
+            packages = tuple(self.packages())
+            table = SearchTable(search_text(self), packages.__getitem__)
+        return table
+
     def named(self, name: str) -> tuple[Package, ...]:
         """The packages whose own name it is, in load order."""
         return tuple(provider.package for provider in self.providers(name) if provider.package.name == name)
@@ -395,6 +409,9 @@ class Overlay:
     def details(self, package: Package) -> Details:
         """What a person reads about a package."""
         return self._below.details(package)
+
+    def search_table(self) -> None:
+        """None: what lies over other rows is in no table."""
 
     def below(self) -> tuple[Numbered, frozenset[str]]:
         """The rows below all others, and the names that are changed over them."""
