@@ -12,12 +12,12 @@ from apkgraph.model.package import Package
 from apkgraph.model.size import Amount, count, format_size
 from apkgraph.redaction import Redactor
 
-_MOST_CURES = 3
+_MOST_REMEDIATIONS = 3
 DEFAULT_FLOOR = 1 << 20  # bytes that anything may grow by, however small it was
 
 
 @dataclass(frozen=True, slots=True)
-class Cure:
+class Remediation:
     """Something that would bring it down, and by how much; `removes` are the packages that would go."""
 
     text: str
@@ -35,8 +35,8 @@ class Subject:
     cost: Amount
     held: tuple[Package, ...]  # all packages
     added: tuple[Package, ...]  # those beyond the base
-    cures: tuple[Cure, ...]
-    together: Cure | None = None  # all that was asked for at once: what holds each other up goes, too
+    remediations: tuple[Remediation, ...]
+    together: Remediation | None = None  # all that was asked for at once: what holds each other up goes, too
     complete: bool = True
     unknowns: tuple[str, ...] = ()  # why it is not known exactly, each with its place
     redact: Redactor = field(default_factory=Redactor, repr=False)  # for all texts that leave
@@ -74,7 +74,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class Violation:
     """A limit that is broken: `over` is by how much, in bytes or packages; `packages` are those that break it."""
 
     limit: str
@@ -83,13 +83,15 @@ class Breach:
     packages: tuple[str, ...] = ()
 
 
-def breaches(subject: Subject, limits: Limits, before: int | None, *, allow_incomplete: bool = False) -> list[Breach]:
+def violations(
+    subject: Subject, limits: Limits, before: int | None, *, allow_incomplete: bool = False
+) -> list[Violation]:
     """The limits that a subject breaks; `before` are the installed bytes of the last time.
 
     What is not known exactly keeps within no limit, unless `allow_incomplete`.
     """
     return [
-        *(Breach("incomplete", text, 0) for text in subject.unknowns if not allow_incomplete),
+        *(Violation("incomplete", text, 0) for text in subject.unknowns if not allow_incomplete),
         *_sizes(subject.measured(limits.of), limits),
         *_growth(subject.measured(limits.of), limits, before),
         *_forbidden(subject.packages(limits.of), limits.forbid),
@@ -97,7 +99,7 @@ def breaches(subject: Subject, limits: Limits, before: int | None, *, allow_inco
     ]
 
 
-def _sizes(measured: Amount, limits: Limits) -> Iterator[Breach]:
+def _sizes(measured: Amount, limits: Limits) -> Iterator[Violation]:
     for name, value, limit in (
         ("max-installed", measured.size.installed, limits.max_installed),
         ("max-download", measured.size.download, limits.max_download),
@@ -106,14 +108,14 @@ def _sizes(measured: Amount, limits: Limits) -> Iterator[Breach]:
             what = "installed" if name == "max-installed" else "to download"
             over = value - limit
             text = f"{exact(value)} {what}, over the limit of {exact(limit)} by {exact(over)}"
-            yield Breach(name, text, over)
+            yield Violation(name, text, over)
     if limits.max_packages is not None and measured.packages > limits.max_packages:
         over = measured.packages - limits.max_packages
         text = f"{count(measured.packages, 'package')}, over the limit of {limits.max_packages:,} by {over:,}"
-        yield Breach("max-packages", text, over)
+        yield Violation("max-packages", text, over)
 
 
-def _growth(measured: Amount, limits: Limits, before: int | None) -> Iterator[Breach]:
+def _growth(measured: Amount, limits: Limits, before: int | None) -> Iterator[Violation]:
     if limits.max_growth is None or before is None:
         return
     growth = measured.size.installed - before
@@ -121,47 +123,49 @@ def _growth(measured: Amount, limits: Limits, before: int | None) -> Iterator[Br
     if growth > allowed:
         share = f" ({100 * growth / before:.1f}%)" if before else ""
         text = f"{exact(growth)} more than before{share}, over the {exact(allowed)} that are allowed"
-        yield Breach("max-growth", text, growth - allowed)
+        yield Violation("max-growth", text, growth - allowed)
 
 
-def _forbidden(packages: Sequence[Package], forbid: Iterable[str]) -> Iterator[Breach]:
+def _forbidden(packages: Sequence[Package], forbid: Iterable[str]) -> Iterator[Violation]:
     for pattern in forbid:
         found = tuple(package.name for package in packages if fnmatchcase(package.name, pattern))
         if found:
-            yield Breach("forbid", f"{', '.join(found)} is forbidden ({pattern})", len(found), found)
+            yield Violation("forbid", f"{', '.join(found)} is forbidden ({pattern})", len(found), found)
 
 
-def _licenses(packages: Sequence[Package], allowed: frozenset[str] | None) -> Iterator[Breach]:
+def _licenses(packages: Sequence[Package], allowed: frozenset[str] | None) -> Iterator[Violation]:
     if allowed is None:
         return
     for package in packages:
         if not package.virtual and not is_allowed(package.license, allowed):
             license_ = package.license or "no licence"
-            yield Breach("allow-license", f"{package.name}: {license_} is not allowed", 1, (package.name,))
+            yield Violation("allow-license", f"{package.name}: {license_} is not allowed", 1, (package.name,))
 
 
-def cures_for(subject: Subject, breach: Breach) -> list[Cure]:
+def remediations_for(subject: Subject, violation: Violation) -> list[Remediation]:
     """What would bring a subject back under a limit, the most effective first, no more than are needed."""
     together = [subject.together] if subject.together is not None else []
-    if breach.limit == "incomplete":
+    if violation.limit == "incomplete":
         return []
-    if breach.limit in ("forbid", "allow-license"):
-        guilty = set(breach.packages)
-        single = [cure for cure in subject.cures if guilty <= set(cure.removes)]
-        return single[:_MOST_CURES] or [cure for cure in together if guilty <= set(cure.removes)]
-    left = breach.over
-    chosen: list[Cure] = []
-    for cure in sorted(subject.cures, key=lambda one: -_gain(one, breach)):
-        if left <= 0 or _gain(cure, breach) <= 0:
+    if violation.limit in ("forbid", "allow-license"):
+        guilty = set(violation.packages)
+        single = [remediation for remediation in subject.remediations if guilty <= set(remediation.removes)]
+        return single[:_MOST_REMEDIATIONS] or [
+            remediation for remediation in together if guilty <= set(remediation.removes)
+        ]
+    left = violation.over
+    chosen: list[Remediation] = []
+    for remediation in sorted(subject.remediations, key=lambda one: -_gain(one, violation)):
+        if left <= 0 or _gain(remediation, violation) <= 0:
             break
-        chosen.append(cure)
-        left -= _gain(cure, breach)
-    enough = [cure for cure in together if left > 0 and _gain(cure, breach) >= breach.over]
+        chosen.append(remediation)
+        left -= _gain(remediation, violation)
+    enough = [remediation for remediation in together if left > 0 and _gain(remediation, violation) >= violation.over]
     return enough or chosen
 
 
-def _gain(cure: Cure, breach: Breach) -> int:
-    return len(cure.removes) if breach.limit == "max-packages" else cure.size
+def _gain(remediation: Remediation, violation: Violation) -> int:
+    return len(remediation.removes) if violation.limit == "max-packages" else remediation.size
 
 
 def exact(size: int) -> str:

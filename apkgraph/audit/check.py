@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from apkgraph.audit.budget import Breach, Cure, Limits, Subject, breaches, cures_for
+from apkgraph.audit.budget import Limits, Remediation, Subject, Violation, remediations_for, violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,15 +13,17 @@ class Verdict:
 
     subject: Subject
     before: int | None
-    breaches: tuple[tuple[Breach, tuple[Cure, ...]], ...]
+    violations: tuple[tuple[Violation, tuple[Remediation, ...]], ...]
 
 
 def check(subject: Subject, limits: Limits, before: int | None, *, allow_incomplete: bool = False) -> Verdict:
     """Hold a subject against its limits."""
-    found = breaches(subject, limits, before, allow_incomplete=allow_incomplete)
+    found = violations(subject, limits, before, allow_incomplete=allow_incomplete)
     redact = subject.redact
     pairs = []
-    for breach in found:
-        cures = tuple(replace(cure, text=redact(cure.text)) for cure in cures_for(subject, breach))
-        pairs.append((replace(breach, text=redact(breach.text)), cures))
+    for violation in found:
+        remediations = tuple(
+            replace(remediation, text=redact(remediation.text)) for remediation in remediations_for(subject, violation)
+        )
+        pairs.append((replace(violation, text=redact(violation.text)), remediations))
     return Verdict(subject, before, tuple(pairs))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from apkgraph import limits
-from apkgraph.audit.rules import RULES
-from apkgraph.audit.values import Severity
+from apkgraph.audit.findings.finding import Severity
+from apkgraph.audit.findings.registry import RULES
 from apkgraph.errors import InputError, UsageError
 from apkgraph.image.files import read_file, text_of
 from apkgraph.settings import has_deep_key

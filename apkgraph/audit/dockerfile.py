@@ -1,4 +1,4 @@
-"""A Dockerfile weighed without building it: what each stage and instruction does, and what is to be mended."""
+"""A Dockerfile weighed without building it: what each stage and instruction does, and what is to be fixed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from datetime import date
 
 from apkgraph import limits
 from apkgraph.audit.claim import Certainty, Claim, Doubt, Scenario, claim, scenarios
-from apkgraph.audit.lifecycle import END_OF_LIFE, end_of_life
+from apkgraph.audit.findings.end_of_life import END_OF_LIFE, find_ended_release
+from apkgraph.audit.findings.finding import Finding, Severity
+from apkgraph.audit.findings.unknown import unresolved
+from apkgraph.audit.findings.unneeded import find_unneeded
 from apkgraph.audit.machine import Machine
-from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import Finding, Gap, Severity, StageReport, StepReport
+from apkgraph.audit.values import StageReport, StepReport
 from apkgraph.audit.walk import Walk
-from apkgraph.audit.waste import find_waste
 from apkgraph.distro import Distribution
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.dockerfile.references import Kind, Reference
@@ -94,12 +95,12 @@ def audit_dockerfile(
     findings: list[Finding] = []
     for walk, report in zip(stages.walks, reports, strict=True):
         findings += _of_stage(walk, report, today, ends)
-    findings += find_waste(stages.walks[build.final], reports[build.lineage(build.final)[0]].base)
+    findings += find_unneeded(stages.walks[build.final], reports[build.lineage(build.final)[0]].base)
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
     order = sorted(kept, key=lambda finding: (finding.line, -finding.severity, finding.rule))
     lineage = build.lineage(build.final)
     reports = tuple(_redacted(report, redact) for report in reports)
-    told = tuple(replace(one, message=redact(one.message), mend=redact(one.mend)) for one in order)
+    told = tuple(replace(one, message=redact(one.message), fix=redact(one.fix)) for one in order)
     return DockerfileAudit(build.path, lineage, reports, told, len(findings) - len(kept), redact)
 
 
@@ -136,8 +137,8 @@ def _redacted_step(step: StepReport, redact: Redactor) -> StepReport:
         call = replace(transaction.call, text=redact(transaction.call.text))
         problems = tuple(map(redact, transaction.problems))
         calls.append(replace(report, transaction=replace(transaction, call=call, problems=problems)))
-    gaps = tuple(replace(gap, text=redact(gap.text), reason=redact(gap.reason)) for gap in step.gaps)
-    return replace(step, text=redact(step.text), calls=tuple(calls), gaps=gaps)
+    parts = tuple(replace(part, text=redact(part.text), reason=redact(part.reason)) for part in step.unresolved)
+    return replace(step, text=redact(step.text), calls=tuple(calls), unresolved=parts)
 
 
 def _refuse_too_many_calls(build: Build) -> None:
@@ -332,15 +333,8 @@ def _of_stage(walk: Walk, report: StageReport, today: date, ends: Mapping[str, d
     if report.release_is_assumed:
         findings = _as_notes(findings)
     for step in report.steps:
-        findings += [_unresolved(gap, stage.title) for gap in step.gaps]
-    ended = end_of_life(report.release, ends) if stage.kind in (Kind.ALPINE, Kind.DERIVED) else None
-    if ended is not None and ended <= today and not report.release_is_assumed and report.is_needed:
-        rule = RULES["release-end-of-life"]
-        message = f"Alpine {report.release} came to its end of life on {ended.isoformat()}"
-        severity = rule.severity if report.is_final else Severity.NOTE
-        mend = "take a release that still gets fixes (apkgraph releases)"
-        findings.append(Finding(rule.id, severity, stage.line, stage.title, message, mend))
-    return findings
+        findings += [unresolved(part, stage.title) for part in step.unresolved]
+    return [*findings, *find_ended_release(report, today, ends)]
 
 
 def _as_notes(findings: Sequence[Finding]) -> list[Finding]:
@@ -355,14 +349,8 @@ def _as_notes(findings: Sequence[Finding]) -> list[Finding]:
             kept.append(replace(finding, severity=Severity.NOTE))
         else:
             message = f"{before.message}; {finding.message}"
-            kept[kept.index(before)] = replace(before, message=message, mend="name the release, to have it checked")
+            kept[kept.index(before)] = replace(before, message=message, fix="name the release, to have it checked")
     return kept
-
-
-def _unresolved(gap: Gap, stage: str) -> Finding:
-    rule = RULES["unresolved-packages"]
-    message = f"{gap.text or 'an empty word'} is not resolved: {gap.reason}"
-    return Finding(rule.id, rule.severity, gap.line, stage, message, gap.mend)
 
 
 def _is_ignored(build: Build, finding: Finding, ignore: frozenset[str]) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from apkgraph.audit.budget import Cure, Subject
+from apkgraph.audit.budget import Remediation, Subject
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.image import ImageAudit
 from apkgraph.audit.machine import Machine, without
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.walk import key_of
+from apkgraph.audit.values import key_of
 from apkgraph.impact.analysis import Analysis
 from apkgraph.impact.drop import Drop
 from apkgraph.model.size import Amount, Size, amount_of
@@ -24,8 +24,8 @@ def of_packages(analysis: Analysis, drop: Callable[[Analysis], Drop] | None) -> 
     before = base.amount
     request = " ".join(map(str, analysis.request)) or f"the base {base.name}"
     added = tuple(package for package in held if key_of(package) not in there)
-    cures = tuple(
-        Cure(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.removed))
+    remediations = tuple(
+        Remediation(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.removed))
         for one in (drop(analysis).candidates if drop is not None else ())
         if one.freed_size and (one.requested or not analysis.request)
     )
@@ -33,8 +33,8 @@ def of_packages(analysis: Analysis, drop: Callable[[Analysis], Drop] | None) -> 
     together = None
     if len(analysis.request) > 1:
         names = tuple(package.name for package in added)
-        together = Cure("leave out all that is asked for", cost.size.installed, names)
-    return Subject("packages", request, total, cost, held, added, cures, together)
+        together = Remediation("leave out all that is asked for", cost.size.installed, names)
+    return Subject("packages", request, total, cost, held, added, remediations, together)
 
 
 def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
@@ -46,12 +46,12 @@ def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
     total = Amount(len(end.packages), Size(final.image_size, end.download_size))
     before = Amount(len(first.base.packages), Size(first.base_size, first.base.download_size))
     added = tuple(package for package in end.packages if key_of(package) not in there)
-    cures = [
-        Cure(f"line {finding.line}, {finding.rule}: {finding.mend}", finding.size, finding.packages)
+    remediations = [
+        Remediation(f"line {finding.line}, {finding.rule}: {finding.fix}", finding.size, finding.packages)
         for finding in audit.findings
         if finding.size
     ]
-    cures += _without_requests(end, universes, {cure.removes for cure in cures})
+    remediations += _without_requests(end, universes, {remediation.removes for remediation in remediations})
     unknowns = audit.unknowns
     cost = total - before
     return Subject(
@@ -61,7 +61,7 @@ def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
         cost,
         end.packages,
         added,
-        tuple(cures),
+        tuple(remediations),
         complete=not unknowns,
         unknowns=unknowns,
         redact=audit.redact,
@@ -74,20 +74,22 @@ def of_image(audit: ImageAudit) -> Subject:
     total = amount_of(system.packages)
     pairs = zip(system.packages, audit.image.brought_by, strict=True)
     added = tuple(package for package, layer in pairs if layer > 0)
-    cures = tuple(
-        Cure(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.removed))
+    remediations = tuple(
+        Remediation(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.removed))
         for one in (audit.drop.candidates if audit.drop else ())
         if one.freed_size
     )
-    return Subject("image", system.path, total, amount_of(added), system.packages, added, cures, redact=audit.redact)
+    return Subject(
+        "image", system.path, total, amount_of(added), system.packages, added, remediations, redact=audit.redact
+    )
 
 
-def _without_requests(end: Machine, universes: Universes, told: set[tuple[str, ...]]) -> list[Cure]:
-    cures = []
+def _without_requests(end: Machine, universes: Universes, told: set[tuple[str, ...]]) -> list[Remediation]:
+    remediations = []
     for name, line in end.asked:
         _, gone = without(universes, end, [name])
         size = sum(package.installed_size for package in gone)
         names = tuple(package.name for package in gone if not package.virtual)
         if size and names not in told:
-            cures.append(Cure(f"line {line}: leave out {name}", size, names))
-    return cures
+            remediations.append(Remediation(f"line {line}: leave out {name}", size, names))
+    return remediations

@@ -1,54 +1,31 @@
-"""What an audit finds, as values: findings, and what each instruction and stage does."""
+"""What a Dockerfile's instructions and stages do, as values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 from apkgraph.audit.claim import Certainty, Claim
 from apkgraph.audit.machine import Machine, Transaction
+from apkgraph.dockerfile.events import Unresolved
 from apkgraph.dockerfile.shell.values import Hole
 from apkgraph.dockerfile.stages import Note, Stage
 from apkgraph.model.package import Package
 from apkgraph.model.universe_ref import UniverseRef
 
+Key = tuple[str, str, bytes]
 
-class Severity(IntEnum):
-    """How much a finding matters, in SARIF's words."""
 
-    NOTE = 0
-    WARNING = 1
-    ERROR = 2
-
-    @property
-    def word(self) -> str:
-        """The word that it is written with."""
-        return self.name.lower()
+def key_of(package: Package) -> Key:
+    """What makes a package the same one in two layers."""
+    return package.name, package.version, package.identity
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Something to mend. `size`: bytes that it costs in the image; `download_size`: bytes fetched for nothing."""
-
-    rule: str
-    severity: Severity
-    line: int
-    stage: str
-    message: str
-    mend: str
-    size: int = 0
-    download_size: int = 0
-    packages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What could not be resolved: how it is written, why, and what could be done."""
+class Origin:
+    """Which call brought a package: its line, and the number of its layer."""
 
     line: int
-    text: str
-    reason: str
-    mend: str = "what it does is not counted"
+    layer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +54,7 @@ class StepReport:
     keyword: str
     text: str
     calls: tuple[CallReport, ...]
-    gaps: tuple[Gap, ...]
+    unresolved: tuple[Unresolved, ...]
     brought: tuple[Package, ...]
     gone: tuple[Package, ...]  # of lower layers: their bytes stay
     index_size: int

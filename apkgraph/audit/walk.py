@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from apkgraph.audit.calls import follow_call
 from apkgraph.audit.claim import Doubt, Scenario, Sizes, runs
-from apkgraph.audit.layers import IndexCache
+from apkgraph.audit.findings.finding import Finding
+from apkgraph.audit.findings.index_cache import IndexCache
+from apkgraph.audit.findings.removed import find_removals
+from apkgraph.audit.findings.unknown import foreign_repository
 from apkgraph.audit.machine import Machine, Transaction
-from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import CallReport, Finding, Gap, StepReport
+from apkgraph.audit.values import CallReport, Key, Origin, StepReport, key_of
 from apkgraph.dockerfile.events import ApkCall, CacheCleared, Choice, Event, RepositoriesWritten, Unresolved
 from apkgraph.dockerfile.references import Kind, Reference, read_reference
 from apkgraph.dockerfile.shell.values import Hole, Value
@@ -20,7 +22,6 @@ from apkgraph.dockerfile.stages import Step
 from apkgraph.model.package import Package
 from apkgraph.solve.solution import REMOVE
 
-Key = tuple[str, str, bytes]
 Systems = Callable[[Reference, int], tuple[Machine, tuple[Doubt, ...]]]
 _WHOLE_ROOT = ("", ".", "/.")
 _OF_PACKAGES = frozenset(  # directories that packages fill
@@ -30,19 +31,6 @@ _OF_PACKAGES = frozenset(  # directories that packages fill
     )
 )  # fmt: skip
 _MINIROOTFS = re.compile(r"alpine-minirootfs-(\d+\.\d+)[\d.]*-\w+\.tar\.gz$")
-
-
-def key_of(package: Package) -> Key:
-    """What makes a package the same one in two layers."""
-    return package.name, package.version, package.identity
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Which call brought a package: its line, and the number of its layer."""
-
-    line: int
-    layer: int
 
 
 @dataclass(slots=True)
@@ -101,7 +89,7 @@ class Walk:
         self.layer += 1
         before = self.machine
         calls: list[CallReport] = []
-        gaps: list[Gap] = []
+        unresolved: list[Unresolved] = []
         self.copied = []
         if step.source is not None and step.source < len(walked):
             self._copy(step, walked[step.source])
@@ -109,17 +97,17 @@ class Walk:
         outside = any(mount.keeps_indexes_out for mount in step.mounts)
         for event in step.events:
             if isinstance(event, ApkCall):
-                calls.append(self._call(event, gaps, outside))
+                calls.append(self._call(event, unresolved, outside))
             elif isinstance(event, Unresolved):
-                gaps.append(Gap(event.line, event.text, event.reason))
+                unresolved.append(event)
             elif not runs(self.scenario, event.choices):
                 continue
             elif isinstance(event, RepositoriesWritten):
-                self._write_repositories(event, gaps)
+                self._write_repositories(event, unresolved)
             elif isinstance(event, CacheCleared) and not event.root and not outside:
                 self.cache.clear(self.layer)
-        self.doubts += [Doubt(gap.line, f"{gap.text[:120] or 'an empty word'}: {gap.reason}") for gap in gaps]
-        size = self._close(step, before, calls, gaps)
+        self.doubts += [Doubt(part.line, f"{part.text[:120] or 'an empty word'}: {part.reason}") for part in unresolved]
+        size = self._close(step, before, calls, unresolved)
         if any(self._may_remove(event) for event in step.events):
             self.uncertain += size
 
@@ -131,10 +119,10 @@ class Walk:
             )
         return isinstance(event, Unresolved) and " del" in event.text
 
-    def _call(self, call: ApkCall, gaps: list[Gap], outside: bool) -> CallReport:
+    def _call(self, call: ApkCall, unresolved: list[Unresolved], outside: bool) -> CallReport:
         here = runs(self.scenario, call.choices)
         if self.unreadable and not call.root:
-            gaps.append(Gap(call.line, call.text, self.unreadable))
+            unresolved.append(Unresolved(call.line, call.text, self.unreadable))
         if (self.unreadable and not call.root) or not (here or self.follows_asides):
             return CallReport(Transaction(call), self.machine.coordinates, call.unresolved, call.root)
         aside = None if here or call.root else self.asides.get(call.choices)
@@ -144,7 +132,7 @@ class Walk:
         written = [value for value in given if isinstance(value, str)]
         arch = call.value("arch")
         if isinstance(arch, str) and arch != machine.coordinates.arch:
-            gaps.append(Gap(call.line, f"--arch {arch}", f"it is counted as {machine.coordinates.arch}"))
+            unresolved.append(Unresolved(call.line, f"--arch {arch}", f"it is counted as {machine.coordinates.arch}"))
         lines = self._lines(written, call.line, machine)
         foreign = machine.has_foreign or len(lines) < len(given)
         asked = replace(machine, coordinates=machine.coordinates.with_extra(lines), has_foreign=foreign)
@@ -152,8 +140,8 @@ class Walk:
         called = follow_call(self.universes, asked, call, self.title)
         after = replace(called.machine, coordinates=machine.coordinates, has_foreign=machine.has_foreign)
         self.findings += called.findings
-        gaps += called.gaps
-        if called.transaction.problems and not called.gaps:
+        unresolved += called.unresolved
+        if called.transaction.problems and not called.unresolved:
             reason = f"apk would refuse {call.text}: {called.transaction.problems[0]}"
             self.doubts.append(Doubt(call.line, reason))
         if not here:
@@ -176,10 +164,10 @@ class Walk:
             reason = f"{machine.dated} may be older than the index, so what an upgrade of it brings is not known"
             self.doubts.append(Doubt(call.line, reason, fatal=True))
 
-    def _write_repositories(self, event: RepositoriesWritten, gaps: list[Gap]) -> None:
+    def _write_repositories(self, event: RepositoriesWritten, unresolved: list[Unresolved]) -> None:
         machine = self._at(event.root)
         holes = [piece for piece in event.value if isinstance(piece, Hole)]
-        gaps += [Gap(event.line, hole.source, f"the repositories: {hole.reason}") for hole in holes]
+        unresolved += [Unresolved(event.line, hole.source, f"the repositories: {hole.reason}") for hole in holes]
         written = [line for line in _known_lines(event.value) if line and not line.startswith("#")]
         lines = self._lines(written, event.line, machine)
         foreign = bool(holes) or len(lines) < len(written) or (event.append and machine.has_foreign)
@@ -214,9 +202,7 @@ class Walk:
 
     def _tell_foreign(self, line: int, message: str) -> None:
         self.doubts.append(Doubt(line, message))
-        rule = RULES["foreign-repository"]
-        mend = "to have it read, give it with -X"
-        self.findings.append(Finding(rule.id, rule.severity, line, self.title, message, mend))
+        self.findings.append(foreign_repository(line, self.title, message))
 
     def _copy(self, step: Step, source: Walk) -> None:
         """COPY --from=STAGE: of a whole root it brings that system, its packages and its db."""
@@ -258,7 +244,7 @@ class Walk:
         self.machines[""] = system
         self.copied += system.packages
 
-    def _close(self, step: Step, before: Machine, calls: list[CallReport], gaps: list[Gap]) -> int:
+    def _close(self, step: Step, before: Machine, calls: list[CallReport], unresolved: list[Unresolved]) -> int:
         then = {key_of(package) for package in before.packages}
         now = {key_of(package) for package in self.machine.packages}
         copied = {key_of(package) for package in self.copied}
@@ -268,8 +254,10 @@ class Walk:
         index_size = self.cache.seal(self.layer)
         size = sum(package.installed_size for package in brought) + index_size
         self.image_size += size
-        self._find_removals(gone, calls)
-        if calls or gaps or brought or gone or index_size:
+        self.findings += find_removals(gone, calls, self.origins, self.title)
+        for package in gone:
+            self.origins.pop(key_of(package), None)
+        if calls or unresolved or brought or gone or index_size:
             self.steps.append(
                 StepReport(
                     line=step.line,
@@ -277,7 +265,7 @@ class Walk:
                     keyword=step.keyword,
                     text=step.text,
                     calls=tuple(calls),
-                    gaps=tuple(gaps),
+                    unresolved=tuple(unresolved),
                     brought=brought,
                     gone=gone,
                     index_size=index_size,
@@ -287,34 +275,6 @@ class Walk:
                 )
             )
         return size
-
-    def _find_removals(self, gone: Sequence[Package], calls: Sequence[CallReport]) -> None:
-        """Packages of earlier layers that this one removes: their bytes stay."""
-        removed = {key_of(package): package for package in gone if key_of(package) in self.origins}
-        for report in calls:
-            changes = report.transaction.changes
-            left = [change.old_package or change.package for change in changes]
-            mine = [removed.pop(key_of(package)) for package in left if key_of(package) in removed]
-            size = sum(package.installed_size for package in mine)
-            if not size or report.transaction.call.applet != "del":
-                continue
-            lines = sorted({self.origins[key_of(package)].line for package in mine})
-            where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines))}"
-            rule = RULES["removed-in-later-layer"]
-            self.findings.append(
-                Finding(
-                    rule.id,
-                    rule.severity,
-                    report.transaction.call.line,
-                    self.title,
-                    f"apk del removes {len(mine)} packages that {where} added in an earlier layer: their bytes stay",
-                    f"remove them in the RUN that adds them ({where}), or build in a stage of its own",
-                    size=size,
-                    packages=tuple(package.name for package in mine),
-                )
-            )
-        for package in gone:
-            self.origins.pop(key_of(package), None)
 
 
 def _known_lines(value: Value) -> list[str]:

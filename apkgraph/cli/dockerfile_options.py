@@ -54,7 +54,7 @@ def _audit(
     from datetime import UTC, datetime
 
     from apkgraph.audit.dockerfile import audit_dockerfile
-    from apkgraph.audit.lifecycle import ends_of_life
+    from apkgraph.audit.findings.end_of_life import ends_of_life
 
     universes = universes_of(context, redact)
     result = audit_dockerfile(

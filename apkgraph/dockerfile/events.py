@@ -73,12 +73,13 @@ class ApkCall:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Something that may well run apk, and cannot be followed."""
+    """What cannot be followed: how it is written, why not, and what could be done."""
 
     line: int
     text: str
     reason: str
     choices: tuple[Choice, ...] = ()
+    fix: str = "what it does is not counted"
 
 
 @dataclass(frozen=True, slots=True)

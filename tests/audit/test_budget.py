@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from apkgraph.audit.budget import Breach, Cure, Limits, Subject, breaches, cures_for
+from apkgraph.audit.budget import Limits, Remediation, Subject, Violation, remediations_for, violations
 from apkgraph.audit.licenses import allowed_licenses, is_allowed
 from apkgraph.audit.limits import read_limits
 from apkgraph.errors import UsageError
@@ -17,15 +17,15 @@ HELD = (
     Package("musl", "1", installed_size=600, license="MIT"),
     Package("perl", "5", installed_size=400, license="Artistic-Perl OR GPL-1.0-or-later"),
 )
-CURES = (Cure("leave out perl", 400, ("perl",)), Cure("leave out musl", 100, ("musl",)))
-TOGETHER = Cure("leave out both", 1000, ("musl", "perl"))
+CURES = (Remediation("leave out perl", 400, ("perl",)), Remediation("leave out musl", 100, ("musl",)))
+TOGETHER = Remediation("leave out both", 1000, ("musl", "perl"))
 SUBJECT = Subject(
     "packages", "perl", Amount(2, Size(1000, 500)), Amount(1, Size(400, 200)), HELD, HELD[1:], CURES, TOGETHER
 )
 
 
 def broken(limits: Limits, before: int | None = None) -> list[tuple[str, int]]:
-    return [(breach.limit, breach.over) for breach in breaches(SUBJECT, limits, before)]
+    return [(violation.limit, violation.over) for violation in violations(SUBJECT, limits, before)]
 
 
 @pytest.mark.parametrize(
@@ -94,20 +94,20 @@ def test_what_means_nothing_is_refused(name: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("breach", "texts"),
+    ("violation", "texts"),
     [
-        (Breach("max-installed", "", 300), ["leave out perl"]),
-        (Breach("max-installed", "", 450), ["leave out perl", "leave out musl"]),
-        (Breach("max-installed", "", 900), ["leave out both"]),
-        (Breach("max-installed", "", 9000), ["leave out perl", "leave out musl"]),
-        (Breach("max-packages", "", 1), ["leave out perl"]),
-        (Breach("forbid", "", 1, ("perl",)), ["leave out perl"]),
-        (Breach("forbid", "", 2, ("perl", "musl")), ["leave out both"]),
-        (Breach("forbid", "", 1, ("other",)), []),
+        (Violation("max-installed", "", 300), ["leave out perl"]),
+        (Violation("max-installed", "", 450), ["leave out perl", "leave out musl"]),
+        (Violation("max-installed", "", 900), ["leave out both"]),
+        (Violation("max-installed", "", 9000), ["leave out perl", "leave out musl"]),
+        (Violation("max-packages", "", 1), ["leave out perl"]),
+        (Violation("forbid", "", 1, ("perl",)), ["leave out perl"]),
+        (Violation("forbid", "", 2, ("perl", "musl")), ["leave out both"]),
+        (Violation("forbid", "", 1, ("other",)), []),
     ],
 )
-def test_what_would_help(breach: Breach, texts: list[str]) -> None:
-    assert [cure.text for cure in cures_for(SUBJECT, breach)] == texts
+def test_what_would_help(violation: Violation, texts: list[str]) -> None:
+    assert [remediation.text for remediation in remediations_for(SUBJECT, violation)] == texts
 
 
 @pytest.mark.parametrize(

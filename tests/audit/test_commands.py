@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from apkgraph.audit.rules import RULES
+from apkgraph.audit.findings.registry import RULES
 from apkgraph.cli.main import main
 from tests import schemas
 from tests.image.images import docker_save, system, tar
@@ -222,7 +222,7 @@ def test_a_check_of_a_dockerfile_and_an_image(capsys: Capture, tmp_path: Path) -
     found = document(
         capsys, "check", "--dockerfile", "Dockerfile", "--image", image(tmp_path), "--max-packages", "3", status=1
     )
-    kinds = [(one["kind"], bool(one["breaches"])) for one in found["subjects"]]
+    kinds = [(one["kind"], bool(one["violations"])) for one in found["subjects"]]
     assert kinds == [("dockerfile", True), ("image", False)]
 
 
@@ -303,7 +303,7 @@ def test_a_check_that_means_nothing(capsys: Capture, words: list[str], status: i
 
 
 @pytest.mark.parametrize(
-    "saved", ["", "{}", "[]", '{"schema": "apkgraph.rank/1"}', '{"schema": "apkgraph.check/1", "subjects": 5}']
+    "saved", ["", "{}", "[]", '{"schema": "apkgraph.rank/1"}', '{"schema": "apkgraph.check/2", "subjects": 5}']
 )
 def test_what_is_no_saved_document(capsys: Capture, saved: str) -> None:
     write(saved, "saved.json")

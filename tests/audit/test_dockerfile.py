@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from apkgraph import limits
-from apkgraph.audit import waste
 from apkgraph.audit.dockerfile import DockerfileAudit, audit_dockerfile
+from apkgraph.audit.findings import unneeded
+from apkgraph.audit.findings.finding import Finding
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import Finding
 from apkgraph.dockerfile.build import read_build
 from apkgraph.dockerfile.parse import read_dockerfile
 from apkgraph.errors import InputError
@@ -159,7 +159,7 @@ def test_what_is_there_anyway(audit: Audit) -> None:
 
 
 def test_no_more_requests_than_a_hundred_are_left_out_to_see(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waste, "_MOST_TRIED", 2)
+    monkeypatch.setattr(unneeded, "_MOST_TRIED", 2)
     result = audit("FROM alpine:3.18\nRUN apk add --no-cache curl libcurl musl ca-certificates\n")
     assert [finding.rule for finding in result.findings].count("needless-request") == 2
 
@@ -175,7 +175,7 @@ def test_a_pin_that_the_index_does_not_have(audit: Audit) -> None:
 def test_a_name_that_nobody_knows(audit: Audit) -> None:
     result = audit("FROM alpine:3.18\nRUN apk add --no-cache bsah jq\n")
     unknown = only(result, "unknown-package")
-    assert unknown.mend == "did you mean bash?"
+    assert unknown.fix == "did you mean bash?"
     assert "jq" in {package.name for package in result.final.end.packages}
 
 
@@ -261,7 +261,7 @@ def test_what_all_extras_hang_on_is_banned_alone(audit: Audit) -> None:
     result = audit("FROM alpine:3.18\nRUN apk add --no-cache py3-six py3-idna\n")
     extras = only(result, "install-if-extras")
     assert {"py3-six-pyc", "py3-idna-pyc", "python3-pyc"} <= set(extras.packages)
-    assert extras.mend == "leave out what triggers them, or add '!pyc'"
+    assert extras.fix == "leave out what triggers them, or add '!pyc'"
     banned = audit("FROM alpine:3.18\nRUN apk add --no-cache py3-six py3-idna '!pyc'\n")
     assert result.final.image_size - banned.final.image_size == extras.size
 
@@ -281,7 +281,7 @@ def test_stages_that_ask_nothing_of_apk_need_no_notes(audit: Audit) -> None:
 
 def test_package_files_are_told_as_what_they_are(audit: Audit) -> None:
     result = audit("FROM alpine:3.18\nRUN apk add --no-cache ./x.apk $(cat list)\n")
-    told = {finding.message.partition(" ")[0]: finding.mend for finding in result.findings}
+    told = {finding.message.partition(" ")[0]: finding.fix for finding in result.findings}
     assert told == {
         "./x.apk": "what it does is not counted",
         "$(cat": "write the packages out, to have them counted",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_httpserver import HTTPServer
 
-from apkgraph.audit.lifecycle import END_OF_LIFE, end_of_life, ends_of_life
+from apkgraph.audit.findings.end_of_life import END_OF_LIFE, end_of_life, ends_of_life
 from apkgraph.mirror.releases import releases
 from apkgraph.settings import resolve
 

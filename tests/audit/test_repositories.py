@@ -69,7 +69,7 @@ def test_a_file_that_is_written_anew_forgets_what_was_foreign(audit: Audit) -> N
 
 def test_another_architecture_of_another_root_is_told(audit: Audit) -> None:
     result = audit("FROM alpine:3.18\nRUN apk add --no-cache --initdb -p /out --arch aarch64 musl\n")
-    assert [(gap.text, gap.line) for step in result.final.steps for gap in step.gaps] == [("--arch aarch64", 2)]
+    assert [(gap.text, gap.line) for step in result.final.steps for gap in step.unresolved] == [("--arch aarch64", 2)]
     result = audit("FROM alpine:3.18\nRUN apk add --no-cache --initdb -p /out --arch x86_64 musl\n")
     assert result.is_complete
 

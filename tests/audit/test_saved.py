@@ -26,7 +26,7 @@ def cost(size: object) -> dict[str, object]:
 def test_sizes_of_each_kind(tmp_path: Path) -> None:
     assert saved_size(saved(tmp_path / "a", cost(7)), "set", "total") == 7
     check = {
-        "schema": "apkgraph.check/1",
+        "schema": "apkgraph.check/2",
         "subjects": [{"kind": "image"}, {"kind": "set", "cost": {"installed_size": 8}}],
     }
     assert saved_size(saved(tmp_path / "b", check), "set", "cost") == 8
@@ -38,7 +38,7 @@ def test_what_is_no_size(tmp_path: Path, size: object) -> None:
         saved_size(saved(tmp_path / "a", cost(size)), "set", "total")
 
 
-@pytest.mark.parametrize("document", [[], 7, {}, {"schema": "other/1"}, {"schema": "apkgraph.check/1", "subjects": 7}])
+@pytest.mark.parametrize("document", [[], 7, {}, {"schema": "other/1"}, {"schema": "apkgraph.check/2", "subjects": 7}])
 def test_documents_of_others(tmp_path: Path, document: object) -> None:
     with pytest.raises(InputError, match="tells no installed size"):
         saved_size(saved(tmp_path / "a", document), "set", "total")

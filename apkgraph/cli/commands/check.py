@@ -50,7 +50,7 @@ def _check(context: Context) -> int:
     for subject, complete in _subjects(context, config):
         before = saved_size(arguments.against, subject.kind, limits.of) if arguments.against else None
         verdict = check(subject, limits, before, allow_incomplete=arguments.allow_incomplete)
-        if verdict.breaches and complete is not None:
+        if verdict.violations and complete is not None:
             verdict = check(complete(), limits, before, allow_incomplete=arguments.allow_incomplete)
         verdicts.append(verdict)
     if context.json:
@@ -61,7 +61,7 @@ def _check(context: Context) -> int:
         from apkgraph.report.audit.check import report
 
         context.write_blocks(report(verdicts, limits.of))
-    return int(any(verdict.breaches for verdict in verdicts))
+    return int(any(verdict.violations for verdict in verdicts))
 
 
 def _subjects(context: Context, config: Config) -> Iterator[tuple[Subject, Callable[[], Subject] | None]]:

@@ -1,10 +1,10 @@
-"""A check's verdict as text: a line per breach, and what would bring it back under."""
+"""A check's verdict as text: a line per violation, and what would bring it back under."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from apkgraph.audit.budget import Cure
+from apkgraph.audit.budget import Remediation
 from apkgraph.audit.check import Verdict
 from apkgraph.model.size import count, format_size
 from apkgraph.report.blocks import Block, Line, Lines, Span
@@ -21,16 +21,16 @@ def _lines(verdict: Verdict, of: str) -> Iterator[Line]:
     at_least = "" if subject.complete else "at least "
     size = f"{at_least}{format_size(measured.size.installed)} in {count(measured.packages, 'package')}"
     verdict_word = Span("within budget", "green")
-    if verdict.breaches:
-        incomplete = all(breach.limit == "incomplete" for breach, _ in verdict.breaches)
+    if verdict.violations:
+        incomplete = all(violation.limit == "incomplete" for violation, _ in verdict.violations)
         verdict_word = Span("not known exactly" if incomplete else "over budget", "bold red")
     yield (Span(f"{subject.name}: {of} {size}, "), verdict_word)
-    for breach, cures in verdict.breaches:
-        yield (Span(f"  {breach.limit}: ", "red"), Span(breach.text))
-        for cure in cures:
-            yield (Span(f"    {_words(cure)}", "dim"),)
+    for violation, remediations in verdict.violations:
+        yield (Span(f"  {violation.limit}: ", "red"), Span(violation.text))
+        for remediation in remediations:
+            yield (Span(f"    {_words(remediation)}", "dim"),)
 
 
-def _words(cure: Cure) -> str:
-    went = f", {count(len(cure.removes), 'package')}" if cure.removes else ""
-    return f"{cure.text}: frees {format_size(cure.size)}{went}"
+def _words(remediation: Remediation) -> str:
+    went = f", {count(len(remediation.removes), 'package')}" if remediation.removes else ""
+    return f"{remediation.text}: frees {format_size(remediation.size)}{went}"

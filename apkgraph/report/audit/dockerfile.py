@@ -1,4 +1,4 @@
-"""A Dockerfile's audit as text: stage by stage, call by call, then what is to be mended."""
+"""A Dockerfile's audit as text: stage by stage, call by call, then what to fix."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from apkgraph.audit.claim import Certainty, Claim, Doubt
 from apkgraph.audit.dockerfile import DockerfileAudit
+from apkgraph.audit.findings.finding import Finding, Severity
 from apkgraph.audit.machine import Machine
-from apkgraph.audit.values import CallReport, Finding, Severity, StageReport, StepReport
+from apkgraph.audit.values import CallReport, StageReport, StepReport
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.blocks import ROOMY, Block, Column, Line, Lines, Span, Table, line
 
@@ -99,9 +100,9 @@ def _step(step: StepReport) -> Iterator[tuple[str | Line, ...]]:
     if not step.calls and step.brought:
         packages, size = f"+{len(step.brought):,}", format_change(step.layer_size)
         yield (str(step.line), step.text[:_LONGEST], packages, size, "", format_size(step.image_size))
-    for gap in step.gaps:
-        text = f"? {gap.text[:_LONGEST] or '(nothing)'}: {gap.reason}"
-        yield (str(gap.line), (Span(text, "yellow"),), "", "", "", "")
+    for part in step.unresolved:
+        text = f"? {part.text[:_LONGEST] or '(nothing)'}: {part.reason}"
+        yield (str(part.line), (Span(text, "yellow"),), "", "", "", "")
 
 
 def _call(report: CallReport, image: str) -> tuple[str | Line, ...]:
@@ -124,7 +125,7 @@ def _call(report: CallReport, image: str) -> tuple[str | Line, ...]:
 def _findings(audit: DockerfileAudit) -> Iterator[Block]:
     silenced = f", {count(audit.ignored, 'ignored finding')}" if audit.ignored else ""
     if not audit.findings:
-        yield line(f"nothing to mend{silenced}", "green")
+        yield line(f"no findings{silenced}", "green")
         return
     waste = f", {format_size(audit.wasted_size)} to save" if audit.wasted_size else ""
     yield line(f"{count(len(audit.findings), 'finding')}{waste}{silenced}", "bold")
@@ -136,7 +137,7 @@ def _finding(finding: Finding) -> tuple[str | Line, ...]:
         str(finding.line),
         (Span(finding.rule, _STYLES[finding.severity]),),
         costs(finding),
-        f"{finding.message}; {finding.mend}",
+        f"{finding.message}; {finding.fix}",
     )
 
 

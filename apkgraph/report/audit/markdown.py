@@ -61,14 +61,13 @@ def _lines(audit: DockerfileAudit) -> Iterator[str]:
     yield from table(("Line", "Stage", "Command", "Packages", "Installed", "Image"), "rllrrr", _rows(audit))
     yield ""
     if not audit.findings:
-        yield "Nothing to mend."
+        yield "No findings."
         return
     waste = f", {format_size(audit.wasted_size)} to save" if audit.wasted_size else ""
     yield f"**{count(len(audit.findings), 'finding')}{waste}**"
     yield ""
     rows = [
-        (str(f.line), f.severity.word, code(f.rule), costs(f), escaped(f"{f.message}; {f.mend}"))
-        for f in audit.findings
+        (str(f.line), f.severity.word, code(f.rule), costs(f), escaped(f"{f.message}; {f.fix}")) for f in audit.findings
     ]
     yield from table(("Line", "Severity", "Rule", "Costs", "What to do"), "rllrl", rows)
 

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from apkgraph import __version__
 from apkgraph.audit.dockerfile import DockerfileAudit
-from apkgraph.audit.rules import RULES, Rule
-from apkgraph.audit.values import Finding
+from apkgraph.audit.findings.finding import Finding, Rule
+from apkgraph.audit.findings.registry import RULES
 from apkgraph.report.audit.dockerfile import costs
 from apkgraph.report.text import clean
 
@@ -42,14 +42,14 @@ def _rule(rule: Rule) -> dict[str, object]:
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.id.split("-")),
         "shortDescription": {"text": f"{rule.title}."},
-        "help": {"text": f"{rule.title}. See docs/rules/{rule.id}.md of apkgraph."},
+        "help": {"text": f"{rule.title}. See docs/rules/{rule.id}.md of apkgraph.", "markdown": rule.page},
         "defaultConfiguration": {"level": rule.severity.word},
     }
 
 
 def _result(finding: Finding, path: str) -> dict[str, object]:
     cost = costs(finding)
-    text = clean(f"{finding.message}{f' ({cost})' if cost else ''}; {finding.mend}")
+    text = clean(f"{finding.message}{f' ({cost})' if cost else ''}; {finding.fix}")
     # Lines move; what is said of which stage does not.
     print_of = sha256("\0".join((finding.rule, finding.stage, *sorted(finding.packages))).encode()).hexdigest()
     return {

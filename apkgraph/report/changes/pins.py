@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from apkgraph.audit.rules import RULES
-from apkgraph.audit.values import Finding
+from apkgraph.audit.findings.finding import Finding
+from apkgraph.audit.findings.requests import OUTDATED_PIN, UNSATISFIED_PIN
 from apkgraph.changes.pins import BREAKS, GONE, OUTDATED, STATES, Pin, loosened, updated
 from apkgraph.changes.sources import Edited, Source
 from apkgraph.model.size import count
@@ -22,7 +22,7 @@ _COLUMNS = (
     Column("BREAKS", room=ROOMY, wrapped=True),
 )
 _STYLES = {GONE: "bold red", OUTDATED: "yellow", "unknown": "dim"}
-_RULES = {GONE: "unsatisfied-pin", OUTDATED: "outdated-pin"}
+_RULES = {GONE: UNSATISFIED_PIN, OUTDATED: OUTDATED_PIN}
 
 
 def report(sources: Sequence[Source]) -> list[Block]:
@@ -97,10 +97,9 @@ def findings(sources: Sequence[Source]) -> Iterator[tuple[Finding, str]]:
     for source in sources:
         for pin in source.pins:
             if pin.state in _RULES:
-                rule = RULES[_RULES[pin.state]]
                 message = source.redact(_message(pin))
                 yield (
-                    Finding(rule.id, rule.severity, pin.line, pin.place, message, _advice(pin), packages=(pin.token,)),
+                    _RULES[pin.state].finding(pin.line, pin.place, message, _advice(pin), packages=(pin.token,)),
                     pin.file or "Dockerfile",
                 )
 

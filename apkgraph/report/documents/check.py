@@ -1,4 +1,4 @@
-"""The JSON document of a check: docs/schema/apkgraph.check-1.json."""
+"""The JSON document of a check: docs/schema/apkgraph.check-2.json."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from apkgraph.audit.check import Verdict
     from apkgraph.report.documents.parts import Document
 
-SCHEMA = "apkgraph.check/1"
+SCHEMA = "apkgraph.check/2"
 
 
 def check_document(verdicts: list[Verdict], limits: Limits) -> Document:
-    """The document, `docs/schema/apkgraph.check-1.json`."""
+    """The document, `docs/schema/apkgraph.check-2.json`."""
     return {
         "schema": SCHEMA,
         "of": limits.of,
@@ -28,7 +28,7 @@ def check_document(verdicts: list[Verdict], limits: Limits) -> Document:
             "forbid": list(limits.forbid),
             "allow_license": None if limits.allowed_licenses is None else sorted(limits.allowed_licenses),
         },
-        "passed": not any(verdict.breaches for verdict in verdicts),
+        "passed": not any(verdict.violations for verdict in verdicts),
         "subjects": [verdict.subject.redact.document(_verdict(verdict)) for verdict in verdicts],
     }
 
@@ -43,14 +43,17 @@ def _verdict(verdict: Verdict) -> Document:
         "total": amount_dict(subject.total),
         "cost": amount_dict(subject.cost),
         "before": verdict.before,
-        "breaches": [
+        "violations": [
             {
-                "limit": breach.limit,
-                "text": breach.text,
-                "over": breach.over,
-                "packages": list(breach.packages),
-                "mend": [{"text": cure.text, "size": cure.size, "removes": list(cure.removes)} for cure in cures],
+                "limit": violation.limit,
+                "text": violation.text,
+                "over": violation.over,
+                "packages": list(violation.packages),
+                "fix": [
+                    {"text": remediation.text, "size": remediation.size, "removes": list(remediation.removes)}
+                    for remediation in remediations
+                ],
             }
-            for breach, cures in verdict.breaches
+            for violation, remediations in verdict.violations
         ],
     }

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from apkgraph.audit.claim import Sizes
 from apkgraph.audit.dockerfile import DockerfileAudit
+from apkgraph.audit.findings.finding import Finding
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import CallReport, Finding, Gap, StageReport, StepReport
+from apkgraph.audit.values import CallReport, StageReport, StepReport
+from apkgraph.dockerfile.events import Unresolved
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.flavour import flavour_of
 from apkgraph.model.package import Package
@@ -17,7 +19,7 @@ from apkgraph.report.documents.parts import amount_dict, change_dicts, universe_
 if TYPE_CHECKING:
     from apkgraph.report.documents.parts import Document
 
-SCHEMA = "apkgraph.dockerfile/1"
+SCHEMA = "apkgraph.dockerfile/2"
 
 
 def world_words(world: Sequence[Dependency], packages: Sequence[Package]) -> list[str]:
@@ -27,7 +29,7 @@ def world_words(world: Sequence[Dependency], packages: Sequence[Package]) -> lis
 
 
 def dockerfile_document(audit: DockerfileAudit, universes: Universes) -> Document:
-    """The document, `docs/schema/apkgraph.dockerfile-1.json`."""
+    """The document, `docs/schema/apkgraph.dockerfile-2.json`."""
     return audit.redact.document(_document(audit, universes))
 
 
@@ -115,7 +117,7 @@ def _step(step: StepReport, universes: Universes) -> Document:
         "instruction": step.keyword,
         "text": step.text,
         "calls": [_call(call, universes) for call in step.calls],
-        "unresolved": [_gap(gap) for gap in step.gaps],
+        "unresolved": [_unresolved(part) for part in step.unresolved],
         "layer_size": step.layer_size,
         "index_size": step.index_size,
         "packages": step.packages,
@@ -144,8 +146,8 @@ def _call(report: CallReport, universes: Universes) -> Document:
     }
 
 
-def _gap(gap: Gap) -> Document:
-    return {"line": gap.line, "text": gap.text, "reason": gap.reason}
+def _unresolved(part: Unresolved) -> Document:
+    return {"line": part.line, "text": part.text, "reason": part.reason}
 
 
 def finding_dict(finding: Finding) -> Document:
@@ -156,7 +158,7 @@ def finding_dict(finding: Finding) -> Document:
         "line": finding.line,
         "stage": finding.stage,
         "message": finding.message,
-        "mend": finding.mend,
+        "fix": finding.fix,
         "size": finding.size,
         "download_size": finding.download_size,
         "packages": list(finding.packages),

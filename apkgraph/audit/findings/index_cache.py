@@ -4,11 +4,55 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from apkgraph.audit.rules import RULES
-from apkgraph.audit.values import Finding, Severity
+from apkgraph.audit.findings.finding import Finding, Rule, Severity
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.index.universe import Universe
 
+INDEX_LEFT = Rule(
+    "index-left",
+    Severity.WARNING,
+    "The index of a repository is left in /var/cache/apk",
+    """
+`apk update`, and `apk add`, `apk upgrade` and `apk fix` without `--no-cache`, keep the archives of the indexes that
+they fetch.
+
+```dockerfile
+RUN apk add bash
+```
+
+**What it costs.** The very bytes of the index archives. They are counted once, in the layer that fetched them first.
+
+**What to do.** Give `--no-cache`; or `rm -rf /var/cache/apk/*` at the end of the same `RUN`; or mount a cache there
+(`--mount=type=cache,target=/var/cache/apk`).
+
+**Beside hadolint.** DL3019 asks for `--no-cache` in every `apk add`. This rule looks at what the layer holds at its
+end: a cache mount, or `rm -rf /var/cache/apk/*` in the same `RUN`, satisfies it.
+""",
+)
+
+NEEDLESS_UPDATE = Rule(
+    "needless-update",
+    Severity.WARNING,
+    "An index is fetched by apk update that apk add --no-cache does not use",
+    """
+`apk add --no-cache` fetches the indexes by itself and keeps none; those that `apk update` fetched before are fetched
+for nothing, and stay in the layer. `apk --no-cache update` keeps nothing at all.
+
+```dockerfile
+RUN apk update && apk add --no-cache bash
+```
+
+**What it costs.** The bytes of the index archives, once in the image and once over the wire. Where the same `RUN`
+clears the cache, or nothing was kept, only the download is wasted, and the finding is a note.
+
+**What to do.** Leave `apk update` out.
+
+The same bytes are not told as [index-left](index-left.md) again.
+
+**Beside hadolint.** DL3019 does not look at `apk update`. Here the call is followed: an update whose indexes a later
+call reads is left alone.
+""",
+)
 _FETCHING = ("add", "fix", "upgrade")
 
 
@@ -27,13 +71,13 @@ class IndexCache:
     """apk's cache in the image while its layers are made: which call filled it, and what became of that.
 
     `left` are the fetches whose indexes are in a layer for good, `cleared` those that were cleared away in time,
-    `used` those that a later call made use of, `vain` those that apk was told not to keep.
+    `used` those that a later call made use of, `discarded` those that apk was told not to keep.
     """
 
     present: Fetch | None = None
     left: list[Fetch] = field(default_factory=list)
     cleared: list[Fetch] = field(default_factory=list)
-    vain: list[Fetch] = field(default_factory=list)
+    discarded: list[Fetch] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     unused: set[int] = field(default_factory=set)
 
@@ -55,7 +99,7 @@ class IndexCache:
             return
         size = sum(repository.archive_size for repository in universe.repositories)
         if call.has("no-cache"):
-            self.vain.append(Fetch(call, size, layer, is_update=True))
+            self.discarded.append(Fetch(call, size, layer, is_update=True))
             return
         if call.has("cache-dir") or self.present is not None:
             return
@@ -78,7 +122,7 @@ class IndexCache:
         """What is wrong, each fetch told once."""
         found = [self._finding(fetch, stage, kept=True) for fetch in self.left]
         found += [self._finding(fetch, stage, kept=False) for fetch in self.cleared if self._is_needless(fetch)]
-        found += [_in_vain(fetch, stage) for fetch in self.vain]
+        found += [_discarded(fetch, stage) for fetch in self.discarded]
         return sorted(found, key=lambda finding: finding.line)
 
     def _is_needless(self, fetch: Fetch) -> bool:
@@ -87,20 +131,17 @@ class IndexCache:
     def _finding(self, fetch: Fetch, stage: str, *, kept: bool) -> Finding:
         size = fetch.size if kept else 0
         if self._is_needless(fetch):
-            return Finding(
-                "needless-update",
-                RULES["needless-update"].severity if kept else Severity.NOTE,
+            return NEEDLESS_UPDATE.finding(
                 fetch.call.line,
                 stage,
                 "apk update fetches the indexes, and apk add --no-cache fetches them again"
                 + (", while the first ones stay in the image" if kept else ""),
                 "leave apk update out",
+                severity=None if kept else Severity.NOTE,
                 size=size,
                 download_size=fetch.size,
             )
-        return Finding(
-            "index-left",
-            RULES["index-left"].severity,
+        return INDEX_LEFT.finding(
             fetch.call.line,
             stage,
             f"apk {fetch.call.applet} leaves the indexes in /var/cache/apk",
@@ -109,13 +150,12 @@ class IndexCache:
         )
 
 
-def _in_vain(fetch: Fetch, stage: str) -> Finding:
-    return Finding(
-        "needless-update",
-        Severity.NOTE,
+def _discarded(fetch: Fetch, stage: str) -> Finding:
+    return NEEDLESS_UPDATE.finding(
         fetch.call.line,
         stage,
         "apk update with --no-cache fetches the indexes, and keeps nothing of them",
         "leave it out",
+        severity=Severity.NOTE,
         download_size=fetch.size,
     )

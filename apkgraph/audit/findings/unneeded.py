@@ -9,17 +9,99 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from apkgraph.audit.findings.finding import Finding, Rule, Severity
 from apkgraph.audit.machine import Machine, settled, without
-from apkgraph.audit.rules import RULES
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import Finding
-from apkgraph.audit.walk import Walk, key_of
+from apkgraph.audit.values import key_of
+from apkgraph.audit.walk import Walk
 from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 from apkgraph.model.size import count
 from apkgraph.model.version import ANY
 
+BUILD_DEPENDENCIES_LEFT = Rule(
+    "build-dependencies-left",
+    Severity.WARNING,
+    "Build dependencies are left in the final image",
+    """
+Compilers, headers (`-dev`), static libraries and the tools around them are in the image's world when it is done, or a
+virtual package such as `.build-deps` was never deleted. Stages that the image does not take are not looked at.
+
+```dockerfile
+RUN apk add --no-cache gcc musl-dev && make install
+```
+
+**What it costs.** The installed bytes of all that would go with them, by solving again without them.
+
+**What to do.** Build in a stage of its own and `COPY --from` what came out, or `apk add --virtual .build-deps …` and
+`apk del .build-deps` in the same `RUN`.
+
+**Beside hadolint.** No rule of hadolint looks at what is left. DL3059 (several `RUN` in a row) counts instructions,
+not bytes.
+""",
+)
+
+ONLY_FOR_GLIBC = Rule(
+    "only-for-glibc",
+    Severity.NOTE,
+    "Packages are there only to run programs that are built for glibc",
+    """
+`gcompat` and `libc6-compat` stand in for glibc. What they bring is needed for no package of Alpine's.
+
+```dockerfile
+RUN apk add --no-cache gcompat
+```
+
+**What it costs.** The installed bytes that would go with it.
+
+**What to do.** Take programs that are built for musl, or from Alpine's own packages.
+
+**Beside hadolint.** No rule of hadolint looks at it.
+""",
+)
+
+INSTALL_IF_EXTRAS = Rule(
+    "install-if-extras",
+    Severity.NOTE,
+    "Documentation or other subpackages came by their install_if",
+    """
+A package with an `install_if` comes by itself once all of its triggers are there: `git-doc` once `git` and `docs`
+are.
+
+```dockerfile
+RUN apk add --no-cache git docs
+```
+
+**What it costs.** The installed bytes of what would go if they were banned, by solving again.
+
+**What to do.** Leave the trigger out, or ban the package: `apk add '!git-doc'`. One ban suffices where all of them
+hang on one name: `'!pyc'` keeps compiled Python out.
+
+**Beside hadolint.** No rule of hadolint reads an index.
+""",
+)
+
+NEEDLESS_REQUEST = Rule(
+    "needless-request",
+    Severity.NOTE,
+    "A package is asked for that is there anyway",
+    """
+Another package of the image depends on it, or the image that the Dockerfile starts from holds it, and the world
+without it keeps it. Requests with a version or a tag are left alone: they say more than the name.
+
+```dockerfile
+RUN apk add --no-cache curl ca-certificates
+```
+
+**What it costs.** Nothing.
+
+**What to do.** Leave it out; or leave it in, where the program that you install yourself needs it: then it is a fact
+worth keeping, and the comment below says so. Of one image a hundred requests are tried.
+
+**Beside hadolint.** No rule of hadolint looks at what a package brings.
+""",
+)
 _BUILD_GROUP = re.compile(
     r"(?:build|compile|make|fetch|dev)[-_.]?(?:deps?|dependencies|tools|pkgs?|packages)|deps[-_.]build"
 )
@@ -37,8 +119,8 @@ _GLIBC = ("gcompat", "libc6-compat")
 
 
 @dataclass(slots=True)
-class _Hunt:
-    """What every search needs; `hold` is asked for the same machine more than once."""
+class _Image:
+    """The image that the checks look at; `hold` is asked for the same machine more than once."""
 
     universes: Universes
     walk: Walk
@@ -53,36 +135,36 @@ class _Hunt:
             self._held = machine, Analysis(universe, Base("", (), ()), (), solution)
         return self._held[1]
 
-    def finding(self, rule: str, line: int, message: str, mend: str, gone: Sequence[Package]) -> Finding:
+    def finding(self, rule: Rule, line: int, message: str, fix: str, gone: Sequence[Package]) -> Finding:
         size = sum(package.installed_size for package in gone)
         names = tuple(package.name for package in gone if not package.virtual)
-        return Finding(rule, RULES[rule].severity, line, self.walk.title, message, mend, size=size, packages=names)
+        return rule.finding(line, self.walk.title, message, fix, size=size, packages=names)
 
 
-def find_waste(walk: Walk, base: Machine) -> list[Finding]:
+def find_unneeded(walk: Walk, base: Machine) -> list[Finding]:
     """What could go from the image that a walk ends with, and was not there in its base."""
-    hunt = _Hunt(walk.universes, walk, frozenset(key_of(package) for package in base.packages))
+    image = _Image(walk.universes, walk, frozenset(key_of(package) for package in base.packages))
     machine = walk.machine
     findings: list[Finding] = []
-    searches: tuple[Callable[[_Hunt, Machine, list[Finding]], Machine], ...]
-    searches = (_build_dependencies, _for_glibc, _extras, _needless)
-    for search in searches:
-        machine = search(hunt, machine, findings)
+    checks: tuple[Callable[[_Image, Machine, list[Finding]], Machine], ...]
+    checks = (_build_dependencies, _for_glibc, _extras, _needless)
+    for check in checks:
+        machine = check(image, machine, findings)
     return findings
 
 
-def _build_dependencies(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine:
+def _build_dependencies(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
     members = {package.name: package.depends for package in machine.packages if package.virtual}
     by_line: dict[int, list[str]] = {}
     for name, line in machine.asked:
         if _is_for_building(name, members.get(name)):
             by_line.setdefault(line, []).append(name)
     for line, names in by_line.items():
-        left, gone = without(hunt.universes, machine, names)
+        left, gone = without(image.universes, machine, names)
         if sum(package.installed_size for package in gone):
             message = f"{_listed(names)} {'is' if len(names) == 1 else 'are'} as a rule only needed to build"
-            mend = "build in a stage of its own, or apk del them in the same RUN (--virtual .build-deps)"
-            findings.append(hunt.finding("build-dependencies-left", line, message, mend, gone))
+            fix = "build in a stage of its own, or apk del them in the same RUN (--virtual .build-deps)"
+            findings.append(image.finding(BUILD_DEPENDENCIES_LEFT, line, message, fix, gone))
             machine = left
     return machine
 
@@ -94,63 +176,63 @@ def _is_for_building(name: str, members: Sequence[Dependency] | None) -> bool:
     return name in _BUILD_TOOLS or name.endswith(_BUILD_ENDINGS)
 
 
-def _for_glibc(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine:
+def _for_glibc(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
     for name in _GLIBC:
         line = machine.line_of(name)
         if line is None:
             continue
-        left, gone = without(hunt.universes, machine, [name])
+        left, gone = without(image.universes, machine, [name])
         if gone:
             message = f"{name} is there only to run programs that are built for glibc"
-            mend = "take programs that are built for musl"
-            findings.append(hunt.finding("only-for-glibc", line, message, mend, gone))
+            fix = "take programs that are built for musl"
+            findings.append(image.finding(ONLY_FOR_GLIBC, line, message, fix, gone))
             machine = left
     return machine
 
 
-def _extras(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine:
+def _extras(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
     by_line: dict[int, list[Package]] = {}
-    for package in _brought_by_install_if(hunt, machine):
-        origin = hunt.walk.origins.get(key_of(package))
+    for package in _brought_by_install_if(image, machine):
+        origin = image.walk.origins.get(key_of(package))
         if origin is not None:
             by_line.setdefault(origin.line, []).append(package)
     for line, packages in by_line.items():
         names = [package.name for package in packages]
         banned = tuple(Dependency(name, conflict=True) for name in names)
-        left, gone = without(hunt.universes, replace(machine, world=(*machine.world, *banned)), [])
+        left, gone = without(image.universes, replace(machine, world=(*machine.world, *banned)), [])
         if gone:
             triggers = dict.fromkeys(token.name for package in packages for token in package.install_if)
             asked = [name for name in triggers if machine.line_of(name) is not None]
             message = f"{_listed(names)} came by install_if, because of {_listed(asked or list(triggers))}"
-            bans = " ".join(f"'!{name}'" for name in _bans(hunt, machine, packages, gone))
-            mend = f"leave out what triggers them, or add {bans}"
-            findings.append(hunt.finding("install-if-extras", line, message, mend, gone))
+            bans = " ".join(f"'!{name}'" for name in _bans(image, machine, packages, gone))
+            fix = f"leave out what triggers them, or add {bans}"
+            findings.append(image.finding(INSTALL_IF_EXTRAS, line, message, fix, gone))
             machine = left
     return machine
 
 
-def _bans(hunt: _Hunt, machine: Machine, packages: Sequence[Package], gone: Sequence[Package]) -> list[str]:
+def _bans(image: _Image, machine: Machine, packages: Sequence[Package], gone: Sequence[Package]) -> list[str]:
     """The names to ban: one that all of them hang on, such as `pyc`, or else each of them."""
     if len(packages) > 1:
         hang_on = [dict.fromkeys(t.name for t in (*package.install_if, *package.depends)) for package in packages]
         for name in hang_on[0]:
             if all(name in names for names in hang_on) and machine.line_of(name) is None:
                 banned = replace(machine, world=(*machine.world, Dependency(name, conflict=True)))
-                if set(map(key_of, gone)) <= set(map(key_of, without(hunt.universes, banned, [])[1])):
+                if set(map(key_of, gone)) <= set(map(key_of, without(image.universes, banned, [])[1])):
                     return [name]
     return [package.name for package in packages]
 
 
-def _brought_by_install_if(hunt: _Hunt, machine: Machine) -> Iterator[Package]:
-    hold = hunt.hold(machine)
+def _brought_by_install_if(image: _Image, machine: Machine) -> Iterator[Package]:
+    hold = image.hold(machine)
     brought = (hold.packages[position] for position in hold.auto_installed)
     for package in sorted(brought, key=lambda package: package.name):
-        if key_of(package) not in hunt.base:
+        if key_of(package) not in image.base:
             yield package
 
 
-def _needless(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine:
-    hold = hunt.hold(machine)
+def _needless(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
+    hold = image.hold(machine)
     lines = dict(machine.asked)
     tried = 0
     for token, position in hold.rooted:
@@ -161,9 +243,9 @@ def _needless(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine
         if not needers or tried == _MOST_TRIED:
             continue
         tried += 1
-        left, gone = without(hunt.universes, machine, [token.name])
+        left, gone = without(image.universes, machine, [token.name])
         if left is not machine and not gone:
-            there = key_of(package) in hunt.base
+            there = key_of(package) in image.base
             by = (
                 "the image that this one starts from holds it"
                 if there
@@ -171,8 +253,8 @@ def _needless(hunt: _Hunt, machine: Machine, findings: list[Finding]) -> Machine
             )
             message = f"{token.name} is asked for, though {by}"
             findings.append(
-                hunt.finding(
-                    "needless-request",
+                image.finding(
+                    NEEDLESS_REQUEST,
                     lines[token.name],
                     message,
                     f"leave {token.name} out, unless it is used by itself",
