@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.backend import Backend, Price
     from apkgraph.tui.start import Start
-    from apkgraph.tui.state.record import Budget
+    from apkgraph.tui.state.record import Budget, Wanted
 
 PATIENCE: Final = 0.04  # seconds
+REST: Final = 0.1  # seconds
 
 
 class ApkgraphApp(BaseApp):
@@ -57,6 +58,8 @@ class ApkgraphApp(BaseApp):
         self.note = f"opening {start.place}"
         self.prices: dict[str, Price] = {}
         self._looked_at: tuple[object, ...] = ()
+        self._sizes: list[messages.Resolved] = []
+        self.resting = 0  # timers after which something is asked or painted
         self.main = ExploreScreen(self)
 
     def get_default_screen(self) -> ExploreScreen:
@@ -181,12 +184,31 @@ class ApkgraphApp(BaseApp):
     @on(messages.Answered)
     def _answered(self, message: messages.Answered) -> None:
         self.apply(edit_actions.answered(self.state, message.answer))
-        if self.state.figures_of == message.answer.wanted and self.backend and len(self.state.wanted.tokens) > 1:
-            self.worker.put("refine", worker.refine(self.backend, message.answer.wanted))
+        if self.state.figures_of == message.answer.wanted and len(self.state.wanted.tokens) > 1:
+            self.resting += 1
+            self.set_timer(REST, partial(self._refine, message.answer.wanted))
+
+    def _refine(self, wanted: Wanted) -> None:
+        """Have true added sizes solved, once a set stays: while it changes they would only be in its way."""
+        self.resting -= 1
+        if wanted == self.state.wanted and self.backend is not None:
+            self.worker.put("refine", worker.refine(self.backend, wanted))
 
     @on(messages.Resolved)
     def _resolved(self, message: messages.Resolved) -> None:
-        self.apply(edit_actions.resolved(self.state, message.wanted, message.token, message.size))
+        """Sizes come one by one, and are painted some at a time."""
+        if not self._sizes:
+            self.resting += 1
+            self.set_timer(REST, self._take_sizes)
+        self._sizes.append(message)
+
+    def _take_sizes(self) -> None:
+        self.resting -= 1
+        state = self.state
+        for one in self._sizes:
+            state = edit_actions.resolved(state, one.wanted, one.token, one.size)
+        self._sizes.clear()
+        self.apply(state)
 
     @on(messages.Detailed)
     def _detailed(self, message: messages.Detailed) -> None:
@@ -266,6 +288,7 @@ class ApkgraphApp(BaseApp):
 
     @on(Results.Seen)
     def _seen(self, message: Results.Seen) -> None:
+        self.worker.drop("prices")
         if self.backend is not None and message.names:
             self.worker.put("prices", worker.prices(self.backend, self.state.wanted, message.names))
 
@@ -280,7 +303,7 @@ class ApkgraphApp(BaseApp):
             self.prices[message.token] = message.price
             self.known = self.known._replace(prices=dict(self.prices))
             if isinstance(self.screen, SearchScreen):
-                self.screen.results.refresh()
+                self.screen.results.repaint()
             else:
                 self.refresh_screen()
 

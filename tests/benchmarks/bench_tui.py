@@ -86,6 +86,14 @@ class Measured(NamedTuple):
     target: float
 
 
+class Taken(NamedTuple):
+    """Seconds by the clock, seconds of processor time (all threads), and the longest that the loop was held up."""
+
+    clock: float
+    processor: float
+    held: float
+
+
 class TimedApp(ApkgraphApp):
     """The app, which counts what it gives to the terminal."""
 
@@ -99,9 +107,10 @@ class TimedApp(ApkgraphApp):
         """As the terminal would."""
         self.post_message(events.Key(key, key if len(key) == 1 else " " if key == "space" else None))
 
-    async def painted_when(self, ready: Callable[[], bool]) -> tuple[float, float]:
-        """Seconds until it is ready and painted, and the longest that the loop was held up meanwhile."""
-        start = last = time.perf_counter()
+    async def painted_when(self, ready: Callable[[], bool]) -> Taken:
+        """What it takes until it is ready and painted."""
+        worked, start = time.process_time(), time.perf_counter()
+        last = start
         held = 0.0
         seen = -1
         while True:
@@ -111,7 +120,7 @@ class TimedApp(ApkgraphApp):
             if seen < 0 and ready():
                 seen = self.painted
             if 0 <= seen < self.painted:
-                return now - start, held
+                return Taken(now - start, time.process_time() - worked, held)
 
 
 def settings(cache: str) -> Settings:
@@ -144,7 +153,7 @@ def first_paint(cache: str) -> list[Measured]:
 async def change(cache: str, tokens: list[str], target: float) -> list[Measured]:
     """A request switched off and on again."""
     app = TimedApp(prepare(settings(cache), tokens))
-    taken, held = [], []
+    taken = []
     async with app.run_test(size=(160, 48)) as pilot:
         await settle(pilot)
         await pilot.press("1")
@@ -153,15 +162,15 @@ async def change(cache: str, tokens: list[str], target: float) -> list[Measured]
         for _ in range(2 * ROUNDS):
             before = app.state.wanted
             app.press("space")
-            seconds, longest = await app.painted_when(
+            one = await app.painted_when(
                 lambda before=before: app.state.wanted != before and app.state.figures_of == app.state.wanted  # type: ignore[misc]
             )
-            taken.append(seconds)
-            held.append(longest)
+            taken.append(one)
             await settle(pilot)
     return [
-        Measured(f"a change of a set of {packages} packages", 1000 * median(taken), target),
-        Measured(f"  the loop held up, at {packages}", 1000 * max(held), target),
+        Measured(f"a change of a set of {packages} packages", 1000 * median(one.processor for one in taken), target),
+        Measured("  by the clock", 1000 * median(one.clock for one in taken), 1.5 * target),
+        Measured("  the loop held up", 1000 * max(one.held for one in taken), target),
     ]
 
 
@@ -179,14 +188,15 @@ async def keystrokes(cache: str) -> list[Measured]:
             for end, letter in enumerate(word, 1):
                 app.press(letter)
                 typed = word[:end]
-                seconds, _ = await app.painted_when(lambda typed=typed, screen=screen: screen.query_text == typed)  # type: ignore[misc]
-                taken.append(seconds)
+                one = await app.painted_when(lambda typed=typed, screen=screen: screen.query_text == typed)  # type: ignore[misc]
+                taken.append(one)
                 await asyncio.sleep(0.05)  # prices are being worked out meanwhile, as when somebody types
             await pilot.press("escape")
             await settle(pilot)
     return [
-        Measured("a keystroke in the search, median", 1000 * median(taken), 30),
-        Measured("a keystroke in the search, slowest", 1000 * max(taken), 60),
+        Measured("a keystroke in the search", 1000 * median(one.processor for one in taken), 15),
+        Measured("  by the clock", 1000 * median(one.clock for one in taken), 30),
+        Measured("  the slowest, by the clock", 1000 * max(one.clock for one in taken), 60),
     ]
 
 
@@ -201,8 +211,8 @@ def main() -> int:
         Explorer(settings(cache)).add(["git"])
         tune()
         measured = first_paint(cache)
-        measured += asyncio.run(change(cache, HUNDRED, 50))
-        measured += asyncio.run(change(cache, THOUSAND, 300))
+        measured += asyncio.run(change(cache, HUNDRED, 35))
+        measured += asyncio.run(change(cache, THOUSAND, 200))
         measured += asyncio.run(keystrokes(cache))
     for one in measured:
         verdict = "" if one.milliseconds <= one.target else "   MISSED"

@@ -13,6 +13,7 @@ from apkgraph.settings import resolve
 from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.backend import ExplorerBackend
 from apkgraph.tui.screens.errors import ErrorScreen
+from apkgraph.tui.screens.search import SearchScreen
 from apkgraph.tui.start import Start
 from apkgraph.tui.state.record import Request, Wanted
 from tests.impact.worlds import World, record
@@ -133,10 +134,20 @@ def _is_quiet(shown: ApkgraphApp) -> bool:
         return True
     answered = not shown.state.solving or isinstance(shown.screen, ErrorScreen)
     painted = not (shown.screen._layout_required or shown.screen._dirty_widgets or shown.screen._callbacks)
+    searching = isinstance(shown.screen, SearchScreen) and shown.screen.results.resting
+    resting = shown.resting or searching
     moving = shown._resize_event is not None or shown.animator._animations or shown.animator._scheduled
     pumps: list[MessagePump] = [shown, *shown.screen_stack, *shown.screen.walk_children()]
     waiting = sum(pump._message_queue.qsize() + len(pump._next_callbacks) for pump in pumps)
-    return answered and painted and not moving and shown.worker.idle and not shown.universes.opening and not waiting
+    return (
+        answered
+        and painted
+        and not resting
+        and not moving
+        and shown.worker.idle
+        and not shown.universes.opening
+        and not waiting
+    )
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.timer import Timer
 
     from apkgraph.tui.backend import Price
     from apkgraph.tui.state.matching import Matcher
@@ -36,6 +37,7 @@ NAME: Final = 30
 ABOUT_AT_LEAST: Final = 20
 LEAST_TO_DESCRIBE: Final = 3
 OPERATORS: Final = "<>=~"
+REST: Final = 0.12  # seconds without a key, after which what is seen is priced
 
 
 class Results(LineView, can_focus=False):
@@ -44,7 +46,7 @@ class Results(LineView, can_focus=False):
     LIT: ClassVar = True
 
     class Seen(Message):
-        """These names are on the screen, and nobody knows their price."""
+        """These names are on the screen for a moment already, and nobody knows their price; none: it changes."""
 
         def __init__(self, names: tuple[str, ...]) -> None:
             super().__init__()
@@ -57,6 +59,7 @@ class Results(LineView, can_focus=False):
         self.prices: dict[str, Price] = {}
         self.lines_about: dict[str, str] = {}
         self.constraint = ""
+        self._rests: Timer | None = None
 
     def token_at(self, index: int) -> str:
         """What a hit adds: its name with the constraint that was typed."""
@@ -76,14 +79,27 @@ class Results(LineView, can_focus=False):
         super().go(index, step)
         self.tell_seen()
 
+    @property
+    def resting(self) -> bool:
+        """Prices are about to be asked for."""
+        return self._rests is not None
+
     def tell_seen(self) -> None:
-        """Say what is on the screen without a price, the line under the cursor first."""
+        """Say what is on the screen, once it stays there: prices of what is typed over would be worked out in vain."""
+        if self._rests is not None:
+            self._rests.stop()
+        self.app.post_message(self.Seen(()))  # not by bubbling, which ends at the screen that is the sender
+        self._rests = self.set_timer(REST, self._tell_seen)
+
+    def _tell_seen(self) -> None:
+        """Say what is without a price, the line under the cursor first."""
+        self._rests = None
         top = round(self.scroll_y)
         seen = self.names[top : top + max(1, self.lines_high)]
         here = self.names[self.cursor : self.cursor + 1]
         tokens = (name + self.constraint for name in dict.fromkeys((*here, *seen)))
         wanted = tuple(token for token in tokens if token not in self.prices)
-        self.app.post_message(self.Seen(wanted))  # not by bubbling, which ends at the screen that is the sender
+        self.app.post_message(self.Seen(wanted))
 
     def draw(self, index: int, width: int) -> Sequence[Piece]:
         """A name, a line about it, and its price."""
@@ -162,7 +178,7 @@ class SearchScreen(ModalScreen[tuple[str, ...] | None], TypingScreen):
     def describe(self, name: str, text: str) -> None:
         """A line about a name has come in."""
         self.results.lines_about[name] = text
-        self.results.refresh()
+        self.results.repaint()
 
     @property
     def query_text(self) -> str:

@@ -38,7 +38,8 @@ class DetailsPane(LineView):
             return
         self._known = known
         self._fill(moved=before is None or before.trail != state.trail or before.reverse != state.reverse)
-        self.border_title = "3 Who needs it" if state.reverse else "3 Details"
+        if before is not None and before.reverse != state.reverse:
+            self.border_title = "3 Who needs it" if state.reverse else "3 Details"
 
     def line(self, index: int) -> DetailLine | None:
         """What a line leads to."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -32,6 +32,9 @@ class Piece(NamedTuple):
 
     text: str
     style: Style | None = None
+
+
+Row = tuple[tuple[Piece, ...], "Style | None"]  # a line, and the style of the cursor over it
 
 
 def fit(text: str, columns: int, *, right: bool = False) -> str:
@@ -90,6 +93,8 @@ class LineView(ScrollView, can_focus=True):
         self.pointing = True  # the cursor shows; not where what is selected has no line
         self._palette: Palette | None = None
         self._ground: Style | None = None
+        self._painted: dict[int, Row] = {}  # by line of the widget, as last given to Textual
+        self._fresh: tuple[object, dict[int, Row]] = (None, {})  # drawn by `repaint`, and what the drawing depends on
 
     # What a list of its own kind says
 
@@ -131,7 +136,7 @@ class LineView(ScrollView, can_focus=True):
         if self.virtual_size != size:
             self.set_reactive(LineView.virtual_size, size)  # not by assignment, which lays out the whole screen anew
             self._scroll_update(size)
-        self.refresh()
+        self.repaint()
         if cursor is not None:
             self._show_cursor()
 
@@ -205,29 +210,44 @@ class LineView(ScrollView, can_focus=True):
 
     # Drawing
 
+    def repaint(self) -> None:
+        """Paint the lines that are not as they were, and no others: Textual's part of painting is the larger one."""
+        width, height = self.scrollable_content_region.size
+        rows = {y: self._row(y, width) for y in range(height)}
+        for y, row in rows.items():
+            if self._painted.get(y) != row:
+                self.refresh(Region(0, y, width, 1))
+        self._fresh = (self._looks(), rows)
+
+    def _looks(self) -> object:
+        return round(self.scroll_y), self.scrollable_content_region, self.cursor, self.pointing, self.has_focus
+
     def render_line(self, y: int) -> Strip:
         """A line of the screen."""
         width = self.scrollable_content_region.width
         if self._ground is None:
             self._ground = self.rich_style
-        base = self._ground
+        row = self._fresh[1].pop(y, None) if self._fresh[1] and self._fresh[0] == self._looks() else None
+        row = self._painted[y] = self._row(y, width) if row is None else row
+        return self._strip(*row, width, self._ground)
+
+    def _row(self, y: int, width: int) -> Row:
         if y < self.HEADER:
-            head = self.draw_header(width) if y == self.HEADER - 1 else self.draw_head(width)
-            return self._strip(head, width, base)
+            return tuple(self.draw_header(width) if y == self.HEADER - 1 else self.draw_head(width)), None
         index = y - self.HEADER + round(self.scroll_y)
         if index >= self.count:
             words = self.instead() if index == 0 else ""
-            return self._strip((Piece("  "), Piece(fit(words, width - 2), self.palette.faint)), width, base)
+            return (Piece("  "), Piece(fit(words, width - 2), self.palette.faint)), None
         if index != self.cursor or not self.pointing or not self.selectable(index):
-            return self._strip((Piece(" "), *self.draw(index, width - 1)), width, base)
+            return (Piece(" "), *self.draw(index, width - 1)), None
         lit = self.has_focus or self.LIT
         mark = Piece("▌" if lit else "▏", self.palette.link)
         over = self.palette.cursor if lit else self.palette.cursor_away
         pieces = (Piece(text, style and self.palette.lit(style)) for text, style in self.draw(index, width - 1))
-        return self._strip((mark, *pieces), width, base, over)
+        return (mark, *pieces), over
 
     @staticmethod
-    def _strip(pieces: Sequence[Piece], width: int, base: Style, over: Style | None = None) -> Strip:
+    def _strip(pieces: Sequence[Piece], over: Style | None, width: int, base: Style) -> Strip:
         ground = base + over if over else base
         segments = [
             Segment(text, ground if style is None else base + style + over if over else base + style)
@@ -244,6 +264,7 @@ class LineView(ScrollView, can_focus=True):
         """Another theme."""
         super().notify_style_update()
         self._palette = self._ground = None
+        self._fresh[1].clear()
 
     def on_focus(self) -> None:
         """The cursor shows more."""

@@ -54,7 +54,7 @@ class Panes(Horizontal):
         self.tabs.show(state)
         self.table.show(state)
         self._switch_to(state)
-        self.corner.show(state)  # what is not on the screen costs next to nothing: it has no size to lay out for
+        self.corner.show(state)  # laid out when it is painted
         self.treemap.show(state)
         if state.view == "compare":
             self.compare.show(state)

@@ -77,7 +77,8 @@ class SetPane(LineView):
         self._longest = max((columns(entry.request.token) for entry in self._entries if entry.request), default=0)
         here = self._line_of(state.selected)
         self.set_count(len(self._entries), here, pointing=here is not None or state.figures is None)
-        self.border_subtitle = state.measure
+        if before is None or before.measure != state.measure:  # Textual paints the whole list anew for a title
+            self.border_subtitle = state.measure
 
     def _line_of_token(self, token: str) -> int | None:
         found = (

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from apkgraph.tui.figures import Row
     from apkgraph.tui.state.record import State
 
-_SAME = ("figures", "measure", "show_base", "zoom")
+_SAME = ("measure", "show_base", "zoom")
 
 
 class Tile(NamedTuple):
@@ -38,6 +38,10 @@ class Tile(NamedTuple):
 
     row: Row
     box: Box
+
+
+def _rows(state: State) -> object:
+    return state.figures.rows if state.figures is not None else None
 
 
 def tiles(state: State, width: int, height: int) -> list[Tile]:
@@ -88,7 +92,7 @@ class Treemap(Widget, can_focus=True):
         super().__init__(id=id)
         self.border_title = "Treemap" if id == "corner" else None
         self._state: State | None = None
-        self._tiles: list[Tile] = []
+        self._laid_out: list[Tile] | None = None  # None: to be laid out when it is painted or asked
         self._palette: Palette | None = None
         self._ground = Style()
         self._slots: tuple[int, ...] = ()
@@ -97,8 +101,13 @@ class Treemap(Widget, can_focus=True):
     def show(self, state: State) -> None:
         """Show a state's solution."""
         before, self._state = self._state, state
-        if before is None or any(getattr(before, field) is not getattr(state, field) for field in _SAME):
-            self._lay_out()
+        if (
+            before is None
+            or _rows(before) is not _rows(state)
+            or any(getattr(before, field) is not getattr(state, field) for field in _SAME)
+        ):
+            self._laid_out = None
+            self.refresh()
         elif before.selected != state.selected or before.filter != state.filter:
             self.refresh()
 
@@ -108,22 +117,22 @@ class Treemap(Widget, can_focus=True):
         here = self._here()
         return here.row.name if here is not None else None
 
-    def _lay_out(self) -> None:
-        self._palette = None
-        if self._state is None:
-            return
-        self._slots = slots(self._state)
-        width, height = self.size.width, self.size.height - 1
-        self._tiles = tiles(self._state, width, height)
-        self._lines = [[] for _ in range(max(0, height))]
-        for tile in sorted(self._tiles, key=lambda tile: tile.box.x):
-            for y in range(tile.box.y, tile.box.y + tile.box.height):
-                self._lines[y].append(tile)
-        self.refresh()
+    @property
+    def _tiles(self) -> list[Tile]:
+        if self._laid_out is None and self._state is not None:
+            self._slots = slots(self._state)
+            width, height = self.size.width, self.size.height - 1
+            self._laid_out = tiles(self._state, width, height)
+            self._lines = [[] for _ in range(max(0, height))]
+            for tile in sorted(self._laid_out, key=lambda tile: tile.box.x):
+                for y in range(tile.box.y, tile.box.y + tile.box.height):
+                    self._lines[y].append(tile)
+        return self._laid_out or []
 
     def on_resize(self, _event: events.Resize) -> None:
         """Lay out anew."""
-        self._lay_out()
+        self._laid_out = None
+        self.refresh()
 
     def notify_style_update(self) -> None:
         """Another theme."""
@@ -138,7 +147,7 @@ class Treemap(Widget, can_focus=True):
         if self._palette is None:
             self._palette = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
             self._ground = self.rich_style
-        if state is None or state.figures is None:
+        if state is None or state.figures is None or not self._tiles:
             return Strip.blank(width, self._ground)
         if y >= len(self._lines):
             return self._legend(state, self._palette).adjust_cell_length(width, self._ground)
