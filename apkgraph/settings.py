@@ -242,8 +242,10 @@ def has_deep_key(text: bytes) -> bool:
     """Whether a dotted key, in a header, before `=` or in an inline table, has too many words."""
     import re
 
-    plain = re.sub(rb""""{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*""", b"q", text, flags=re.DOTALL)
-    words = re.finditer(rb"[\w-]+(?:[ \t]*\.[ \t]*[\w-]+)+", plain)
+    # What has no end counts up to where it must end, so that each byte is looked at once.
+    string = rb""""{3}.*?(?:"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|#[^\n]*"""
+    plain = re.sub(string, b"q", text, flags=re.DOTALL)
+    words = re.finditer(rb"(?<![\w-])[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++)+", plain)
     return any(found[0].count(b".") >= limits.CONFIG_KEY_WORDS for found in words)
 
 

@@ -27,7 +27,7 @@ def allowed_licenses(expressions: list[str]) -> frozenset[str]:
     for text in expressions:
         parsed = _parsed(text)
         if parsed is None:
-            message = f"{text!r} is no licence expression: write MIT OR Apache-2.0"
+            message = f"{text[:200]!r} is no licence expression: write MIT OR Apache-2.0"
             raise UsageError(message)
         found = [_key(symbol) for symbol in parsed.get_symbols()]
         for name in found:
@@ -44,7 +44,7 @@ def _refuse_unknown(name: str) -> None:
     if any(part not in known and not _OWN.fullmatch(part) for part in name.split(" with ")):
         near = [known[key] for key in get_close_matches(name, known, n=3)]
         hint = f" (did you mean {', '.join(near)}?)" if near else ""
-        message = f"unknown licence {name!r}{hint}"
+        message = f"unknown licence {name[:200]!r}{hint}"
         raise UsageError(message)
 
 

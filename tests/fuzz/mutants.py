@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 
 LONG = bool(os.environ.get("APKGRAPH_LONG"))
-MUTANTS = 10_000 if LONG else 300
+MUTANTS = 10_000 if LONG else 100
 
 
 def mutants(corpus: Sequence[bytes], tokens: Sequence[bytes], seed: int, count: int = MUTANTS) -> Iterator[bytes]:

@@ -1,0 +1,1 @@
+"""Mutants of everything that is read from outside."""
