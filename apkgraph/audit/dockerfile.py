@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from textwrap import shorten
 
 from apkgraph import limits
 from apkgraph.audit.claim import Certainty, Claim, Doubt, Scenario, claim, scenarios
@@ -16,7 +17,7 @@ from apkgraph.audit.machine import Machine
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import StageReport, StepReport
 from apkgraph.audit.walk import Walk
-from apkgraph.distro import Distribution
+from apkgraph.distro import Distribution, distribution_of_image
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.dockerfile.references import Kind, Reference
 from apkgraph.dockerfile.stages import Build, Note, Stage
@@ -24,7 +25,10 @@ from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.redaction import Redactor
 
 Progress = Callable[[str, int, int | None], None]
+_REASON_CHARACTERS = 240
 _UNNAMED = "an image that is not named"
+_ASSUMED = "{} does not name a release: {} is assumed"
+_ALWAYS_THE_SAME = "{} always is the same image: its base is counted in the versions of today's index"
 _OF_THE_INDEX = ("unsatisfied-pin", "unknown-package", "unsatisfiable")
 _ALWAYS_TOLD = frozenset(
     ("unsatisfied-pin", "unknown-package", "unsatisfiable", "unresolved-packages", "foreign-repository")
@@ -94,8 +98,10 @@ def audit_dockerfile(
     reports = tuple(stages.report(stage, claims[stage.index]) for stage in build.stages)
     findings: list[Finding] = []
     for walk, report in zip(stages.walks, reports, strict=True):
-        findings += _of_stage(walk, report, today, ends)
-    findings += find_unneeded(stages.walks[build.final], reports[build.lineage(build.final)[0]].base)
+        findings += _of_stage(walk, report, today, ends) if report.is_needed else ()
+    final = stages.walks[build.final]
+    if final.machine.packages:
+        findings += find_unneeded(final, reports[build.lineage(build.final)[0]].base)
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
     order = sorted(kept, key=lambda finding: (finding.line, -finding.severity, finding.rule))
     lineage = build.lineage(build.final)
@@ -163,7 +169,7 @@ def _replay(
                 progress("solving stages", stage.index, len(build.stages))
             stages.go(stage)
         tried.append(stages)
-    _refuse_what_cannot_be_read(tried[0], universes)
+    _refuse_what_cannot_be_read(tried[0])
     smallest = min(tried, key=lambda stages: stages.weight(build.final))
     shown = _Stages(build, universes, base, smallest.scenario, follows_asides=True)
     for stage in build.stages:
@@ -180,9 +186,9 @@ def _replay(
     return shown, claims
 
 
-def _refuse_what_cannot_be_read(stages: _Stages, universes: Universes) -> None:
-    """Raise what stands in the way of the settings' own distribution where no stage at all can be read."""
-    own = [error for error, profile in stages.failures if profile == universes.settings.distro]
+def _refuse_what_cannot_be_read(stages: _Stages) -> None:
+    """Raise what stands in the way of images that are not another distribution's where no stage at all can be read."""
+    own = [error for error, is_own in stages.failures if is_own]
     if own and not any(walk.machine.packages for walk in stages.walks):
         raise own[0]
 
@@ -204,7 +210,7 @@ class _Stages:
         self._given = given
         self.scenario = scenario
         self._follows_asides = follows_asides
-        self.failures: list[tuple[ApkgraphError, Distribution]] = []
+        self.failures: list[tuple[ApkgraphError, bool]] = []  # and whether it is no other distribution's
         self._starts: list[tuple[_Start, Machine, int]] = []
         self.walks: list[Walk] = []
 
@@ -269,27 +275,67 @@ class _Stages:
     def _assumes_release(self, image: Reference) -> bool:
         """Whether the name does not say the release; `alpine` and `alpine:latest` are the latest stable one."""
         settings = self._universes.settings
+        known = distribution_of_image(image.repository, settings.own_distributions)
+        if known is not None:
+            return "{release}" in known[0].layout and not image.is_latest
         if image.release is None:
             return not (image.kind is Kind.ALPINE and image.is_latest and settings.release == "latest-stable")
         return settings.sample and image.release != settings.release
 
     def _system(self, image: Reference, arch: str, *, runs_apk: bool, line: int) -> tuple[Machine, tuple[Doubt, ...]]:
         """What an image holds as far as its name says it, and what of that is not known."""
-        coordinates = self._universes.coordinates(image.release, image.arch or arch)
-        name = image.text or _UNNAMED
+        name, arch = image.text or _UNNAMED, image.arch or arch
+        nothing = Machine(self._universes.coordinates(None, arch))
         if image.kind is Kind.SCRATCH:
-            return Machine(coordinates), ()
-        if image.kind is Kind.FOREIGN:
-            return Machine(coordinates), (Doubt(line, f"{name} is not Alpine, so nothing is known of it", fatal=True),)
+            return nothing, ()
+        known = distribution_of_image(image.repository, self._universes.settings.own_distributions)
+        if known is None and image.kind is Kind.FOREIGN:
+            return nothing, (Doubt(line, f"{name} is not Alpine, so nothing is known of it", fatal=True),)
+        try:
+            if known is not None:
+                return self._of_profile(image, arch, *known, runs_apk=runs_apk, line=line)
+            return self._of_alpine(image, arch, runs_apk=runs_apk, line=line)
+        except ApkgraphError as error:
+            self.failures.append((error, known is None))
+            reason = shorten(str(error), _REASON_CHARACTERS, placeholder=" …")
+            return nothing, (Doubt(line, f"what {name} holds cannot be read: {reason}", fatal=True),)
+
+    def _of_profile(
+        self, image: Reference, arch: str, profile: Distribution, is_base: bool, *, runs_apk: bool, line: int
+    ) -> tuple[Machine, tuple[Doubt, ...]]:
+        """What an image of another distribution than Alpine holds. Raises ApkgraphError where it cannot be read."""
+        coordinates = self._universes.coordinates(None, arch, profile.name)
+        known = is_base and profile.bases[-1][1]
+        if not known and self._given is not None:
+            return replace(self._given, coordinates=coordinates), ()
+        if not known and not runs_apk:
+            return Machine(coordinates), (Doubt(line, f"what {image.text} holds is not known", fatal=True),)
+        world, packages = self._universes.docker(coordinates)
+        base = Machine(coordinates, packages, world, dated=image.text if image.digest else "")
+        doubts = []
+        if not known:
+            doubts.append(Doubt(line, f"what {image.text} holds besides its base is not known", fatal=True))
+        elif image.digest:
+            doubts.append(Doubt(line, _ALWAYS_THE_SAME.format(image.text)))
+        if self._assumes_release(image):
+            doubts.append(Doubt(line, _ASSUMED.format(image.text, coordinates.release)))
+        return base, tuple(doubts)
+
+    def _of_alpine(
+        self, image: Reference, arch: str, *, runs_apk: bool, line: int
+    ) -> tuple[Machine, tuple[Doubt, ...]]:
+        """What an image of Alpine, or of who knows what, holds. Raises ApkgraphError where it cannot be read."""
+        name = image.text or _UNNAMED
+        settings = self._universes.settings
+        own = settings.distro.name in ("alpine", "postmarketos", *settings.own_distributions)
+        coordinates = self._universes.coordinates(
+            image.release, arch, None if own or image.kind is Kind.OTHER else "alpine"
+        )
         if image.kind is not Kind.ALPINE and self._given is not None:
             return replace(self._given, coordinates=coordinates), ()
         if image.kind is Kind.OTHER and not runs_apk:
             return Machine(coordinates), (Doubt(line, f"nothing says that {name} is Alpine", fatal=True),)
-        try:
-            world, packages = self._universes.docker(coordinates)
-        except ApkgraphError as error:
-            self.failures.append((error, self._universes.settings.distro))
-            return Machine(coordinates), (Doubt(line, f"what {name} holds cannot be read: {error}", fatal=True),)
+        world, packages = self._universes.docker(coordinates)
         base = Machine(coordinates, packages, world, dated=name if image.is_dated else "")
         doubts = []
         if image.kind is Kind.OTHER:
@@ -298,10 +344,9 @@ class _Stages:
         elif image.kind is Kind.DERIVED:
             doubts.append(Doubt(line, f"what {name} holds besides Alpine's base is not known"))
         elif image.is_dated:
-            reason = f"{name} always is the same image: its base is counted in the versions of today's index"
-            doubts.append(Doubt(line, reason))
+            doubts.append(Doubt(line, _ALWAYS_THE_SAME.format(name)))
         if self._assumes_release(image):
-            doubts.append(Doubt(line, f"{name} does not name a release: {coordinates.release} is assumed"))
+            doubts.append(Doubt(line, _ASSUMED.format(name, coordinates.release)))
         return base, tuple(doubts)
 
     def _runs_apk(self, stage: Stage) -> bool:

@@ -145,7 +145,7 @@ def upgrade_of(image: Image, universes: Universes) -> Upgrade:
     coordinates = universes.coordinates(release, arch)
     foreign: list[str] = []
     if own_release and settings.sources.get("repositories") == "default" and not settings.sample:
-        lines = [(line, universes.line_of(line, coordinates.release)) for line in system.repositories]
+        lines = [(line, universes.line_of(line, coordinates)) for line in system.repositories]
         own = tuple(dict.fromkeys(known for _, known in lines if known is not None))
         foreign = [line for line, known in lines if known is None]
         if own:

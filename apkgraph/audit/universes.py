@@ -60,6 +60,7 @@ class Universes:
     def __init__(self, settings: Settings, open_: Callable[[Settings], Explorer]) -> None:
         self.settings = settings
         self._open = open_
+        self._settings = {settings.distro.name: settings}
         self._explorers: dict[tuple[UniverseRef, str], Explorer] = {}
         self._holding: dict[object, Universe] = {}
         self.solves = Solves()
@@ -75,19 +76,38 @@ class Universes:
         own = own_settings(settings, name)
         return self if own is settings else Universes(own, self._open)
 
-    def coordinates(self, release: str | None, arch: str) -> UniverseRef:
-        """Where the packages of an image come from; a sample has one release and architecture for all."""
-        settings = self.settings
+    def settings_of(self, distro: str) -> Settings:
+        """The settings for a distribution, those of the run for its own.
+
+        Raises UsageError where --distro or --sample has chosen another one.
+        """
+        if distro not in self._settings:
+            profile = find_distribution(distro, self.settings.own_distributions)
+            self._settings[distro] = self.settings.with_distribution(profile)
+        return self._settings[distro]
+
+    def coordinates(self, release: str | None, arch: str, distro: str | None = None) -> UniverseRef:
+        """Where the packages of an image come from; a sample has one release and architecture for all.
+
+        Raises UsageError where --distro or --sample has chosen another distribution.
+        """
+        settings = self.settings if distro is None else self.settings_of(distro)
         if settings.sample:
-            return UniverseRef(settings.release, settings.arch, settings.repositories, settings.extra_repositories)
-        chosen = read_release(release) if release is not None else settings.release
-        return UniverseRef(chosen, arch, settings.repositories, settings.extra_repositories)
+            release, arch = None, settings.arch
+        return UniverseRef(
+            read_release(release) if release is not None else settings.release,
+            arch,
+            settings.repositories,
+            settings.extra_repositories,
+            distro=settings.distro.name,
+            title=settings.distro.title,
+        )
 
     def explorer(self, coordinates: UniverseRef, base: str = "none") -> Explorer:
         """The explorer of a universe, by default one in which nothing is installed."""
         if (coordinates, base) not in self._explorers:
             self._explorers[coordinates, base] = self._open(
-                self.settings.replace(
+                self.settings_of(coordinates.distro).replace(
                     release=coordinates.release,
                     arch=coordinates.arch,
                     repositories=coordinates.repositories,
@@ -108,7 +128,8 @@ class Universes:
             pass
         else:
             return coordinates, {}
-        good = {*self.settings.repositories, *self.settings.extra_repositories}
+        settings = self.settings_of(coordinates.distro)
+        good = {*settings.repositories, *settings.extra_repositories}
         missing: dict[str, str] = {}
         self.universe(self._only(coordinates, good))
         for line in (*coordinates.repositories, *coordinates.extra):
@@ -123,7 +144,8 @@ class Universes:
     def _only(self, coordinates: UniverseRef, lines: set[str]) -> UniverseRef:
         repositories = tuple(line for line in coordinates.repositories if line in lines)
         extra = tuple(line for line in coordinates.extra if line in lines)
-        return coordinates.with_repositories(repositories or self.settings.repositories, extra)
+        repositories = repositories or self.settings_of(coordinates.distro).repositories
+        return coordinates.with_repositories(repositories, extra)
 
     def universe(self, coordinates: UniverseRef) -> Universe:
         """The universe itself, nothing installed."""
@@ -147,8 +169,8 @@ class Universes:
             self._holding[key] = with_installed(self.universe(coordinates), packages, world)
         return self._holding[key]
 
-    def line_of(self, written: str, release: str) -> str | None:
-        """A line of a repositories file as a line for the settings' own mirror; None for a foreign repository.
+    def line_of(self, written: str, coordinates: UniverseRef) -> str | None:
+        """A line of a repositories file as a line for the mirror of these coordinates; None for a foreign repository.
 
         Raises nothing for odd lines: they are foreign, too.
         """
@@ -159,27 +181,29 @@ class Universes:
         if len(words) != 1 or len(words[0]) > limits.REPOSITORY_CHARACTERS:
             return None
         url = words[0].rstrip("/")
-        if any(words[0] in known.split() for known in self.settings.extra_repositories):
+        settings = self.settings_of(coordinates.distro)
+        if any(words[0] in known.split() for known in settings.extra_repositories):
             return " ".join([*tag, words[0]])
-        distro = self.settings.distro
+        distro = settings.distro
         if url in distro.repositories:  # of the distribution that this one is built on
             return " ".join([*tag, url])
         place = located(distro, url)
-        if place is None or not self._is_mirror(place[0]):
+        if place is None or not _is_mirror(settings, place[0]):
             return None
         mirror, branch, name = place
-        if branch == release or "{release}" not in distro.layout:
+        if branch == coordinates.release or "{release}" not in distro.layout:
             return " ".join([*tag, name])
-        return " ".join([*tag, self.settings.mirror.rstrip("/") + url[len(mirror) :]])
+        return " ".join([*tag, settings.mirror.rstrip("/") + url[len(mirror) :]])
 
-    def _is_mirror(self, address: str) -> bool:
-        """Whether an address is that of the settings' mirror, or of one of the same distribution."""
-        default = self.settings.distro.mirror
-        if address == self.settings.mirror.rstrip("/") or address.partition("://")[2] == default.partition("://")[2]:
-            return True
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            return False
-        own = bool(parts.hostname and _OWN_HOSTS.search(parts.hostname)) or bool(_MIRRORED.match(f"{parts.path}/"))
-        return self.settings.distro.numbered and parts.scheme in ("http", "https") and own
+
+def _is_mirror(settings: Settings, address: str) -> bool:
+    """Whether an address is that of the settings' mirror, or of one of the same distribution."""
+    default = settings.distro.mirror
+    if address == settings.mirror.rstrip("/") or address.partition("://")[2] == default.partition("://")[2]:
+        return True
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    own = bool(parts.hostname and _OWN_HOSTS.search(parts.hostname)) or bool(_MIRRORED.match(f"{parts.path}/"))
+    return settings.distro.numbered and parts.scheme in ("http", "https") and own

@@ -30,7 +30,7 @@ _OF_PACKAGES = frozenset(  # directories that packages fill
         "/usr/sbin", "/usr/share", "/var", "/var/lib",
     )
 )  # fmt: skip
-_MINIROOTFS = re.compile(r"alpine-minirootfs-(\d+\.\d+)[\d.]*-\w+\.tar\.gz$")
+_MINIROOTFS = re.compile(r"alpine-minirootfs-(\d+\.\d+[\d.]*)-\w+\.tar\.gz$")
 
 
 @dataclass(slots=True)
@@ -106,7 +106,10 @@ class Walk:
                 self._write_repositories(event, unresolved)
             elif isinstance(event, CacheCleared) and not event.root and not outside:
                 self.cache.clear(self.layer)
-        self.doubts += [Doubt(part.line, f"{part.text[:120] or 'an empty word'}: {part.reason}") for part in unresolved]
+        if not self.unreadable:
+            self.doubts += [
+                Doubt(part.line, f"{part.text[:120] or 'an empty word'}: {part.reason}") for part in unresolved
+            ]
         size = self._close(step, before, calls, unresolved)
         if any(self._may_remove(event) for event in step.events):
             self.uncertain += size
@@ -122,7 +125,7 @@ class Walk:
     def _call(self, call: ApkCall, unresolved: list[Unresolved], outside: bool) -> CallReport:
         here = runs(self.scenario, call.choices)
         if self.unreadable and not call.root:
-            unresolved.append(Unresolved(call.line, call.text, self.unreadable))
+            unresolved.append(Unresolved(call.line, call.text, "the packages of its stage are not known"))
         if (self.unreadable and not call.root) or not (here or self.follows_asides):
             return CallReport(Transaction(call), self.machine.coordinates, call.unresolved, call.root)
         aside = None if here or call.root else self.asides.get(call.choices)
@@ -193,7 +196,7 @@ class Walk:
         """Lines of repositories for the settings' own mirror; foreign ones are told, and left out."""
         lines: list[str] = []
         for text in written:
-            own = self.universes.line_of(text, machine.coordinates.release)
+            own = self.universes.line_of(text, machine.coordinates)
             if own is not None:
                 lines.append(own)
                 continue

@@ -29,15 +29,19 @@ _OTHER_IN_TAG = re.compile(
 )
 # Images whose tag is a release of Alpine, whatever comes after it.
 _TAGGED_BY_RELEASE = re.compile(
-    r"(?:alpine|alpine-(?:s6|base|arm|arm64|armhf|aarch64|amd64)|base-alpine|baseimage-alpine.*|alpine-base.*)$"
+    r"(?:^|/)(?:alpine|alpine-(?:s6|base|arm|arm64|armhf|aarch64|amd64)|base-alpine|baseimage-alpine[\w.-]*"
+    r"|alpine-base[\w.-]*|home-?assistant/(?:aarch64|amd64|armhf|armv7|i386)-base|balenalib/[\w-]+-alpine)$"
 )
-_ARCH_IN_TAG = re.compile(r"^(amd64|arm32v6|arm32v7|arm64v8|i386|ppc64le|riscv64|s390x)-")
+_ARCH = "aarch64|amd64|arm32v6|arm32v7|arm64v8|armhf|armv7|i386|ppc64le|riscv64|s390x|x86_64"
+_ARCH_IN_TAG = re.compile(rf"^({_ARCH})-")
+_ARCH_IN_NAME = re.compile(rf"(?:^|/)home-?assistant/({_ARCH})-base$")
 _SNAPSHOT = re.compile(r"^20\d{6}$")
 _EXACT = re.compile(r"^v?\d{1,2}\.\d{1,2}\.\d{1,2}(?!\d)")
 _DOCKER_HUB = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/")
 _ARCHITECTURES = {  # the official images of one architecture: `arm64v8/alpine`
     "amd64": "x86_64", "arm32v6": "armhf", "arm32v7": "armv7", "arm64v8": "aarch64", "i386": "x86",
-    "ppc64le": "ppc64le", "riscv64": "riscv64", "s390x": "s390x", "loong64": "loongarch64",
+    "ppc64le": "ppc64le", "riscv64": "riscv64", "s390x": "s390x", "loong64": "loongarch64", "aarch64": "aarch64",
+    "armhf": "armhf", "armv7": "armv7", "x86_64": "x86_64",
 }  # fmt: skip
 
 
@@ -88,8 +92,9 @@ def read_reference(text: str) -> Reference:
     if last == "alpine" and (owner == "" or owner in _ARCHITECTURES):
         return Reference(text, repository, tag, digest, Kind.ALPINE, _alpine_release(tag), _ARCHITECTURES.get(owner))
     in_tag = _ARCH_IN_TAG.match(tag)
-    release = _derived_release(last, tag[in_tag.end() :] if in_tag else tag)
-    arch = _ARCHITECTURES.get(in_tag[1] if in_tag else owner)
+    in_name = _ARCH_IN_NAME.search(path)
+    release = _derived_release(path, tag[in_tag.end() :] if in_tag else tag)
+    arch = _ARCHITECTURES.get(in_tag[1] if in_tag else in_name[1] if in_name else owner)
     return Reference(text, repository, tag, digest, _kind(path, owner, last, tag, release), release, arch)
 
 
@@ -109,18 +114,18 @@ def _on_docker_hub(repository: str) -> str:
 
 
 def _alpine_release(tag: str) -> str | None:
-    if tag == "edge" or _SNAPSHOT.match(tag):
+    if tag == "edge" or tag.startswith("edge-") or _SNAPSHOT.match(tag):
         return "edge"
     found = _OF_ALPINE.match(tag)
     return f"v{found[1]}" if found else None
 
 
-def _derived_release(last: str, tag: str) -> str | None:
+def _derived_release(path: str, tag: str) -> str | None:
     found = _IN_TAG.search(tag)
     if found:
         return f"v{found[1]}"
     if re.search(r"alpine[-_]?edge|^edge-alpine", tag):
         return "edge"
-    if _TAGGED_BY_RELEASE.match(last):
+    if _TAGGED_BY_RELEASE.search(path):
         return _alpine_release(tag)
     return None

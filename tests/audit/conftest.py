@@ -44,3 +44,22 @@ def audit(universes: Universes) -> Audit:
         return audit_dockerfile(build, universes, today=today, ignore=ignore)  # type: ignore[arg-type]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def sample_universes(tmp_path_factory: pytest.TempPathFactory) -> Universes:
+    """What audits ask that need nothing but the sample."""
+    home = str(tmp_path_factory.getbasetemp() / "home-of-samples")
+    return Universes(resolve({"sample": True, "cache_dir": f"{home}/cache"}, {"HOME": home}), Explorer)
+
+
+@pytest.fixture(scope="session")
+def audit_of_sample(sample_universes: Universes) -> Audit:
+    """The audit of a Dockerfile's text against the sample."""
+
+    def run(text: str, **options: object) -> DockerfileAudit:
+        base = options.pop("base", None)
+        build = read_build(parse_dockerfile(text), arch="x86_64", build_arch="x86_64", **options)  # type: ignore[arg-type]
+        return audit_dockerfile(build, sample_universes, today=TODAY, base=base)  # type: ignore[arg-type]
+
+    return run

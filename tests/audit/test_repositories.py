@@ -87,4 +87,4 @@ def test_another_architecture_of_another_root_is_told(audit: Audit) -> None:
     ],
 )
 def test_a_line_of_the_mirror_or_a_foreign_one(universes: Universes, written: str, line: str | None) -> None:
-    assert universes.line_of(written, "v3.18") == line
+    assert universes.line_of(written, universes.coordinates("v3.18", "x86_64")) == line

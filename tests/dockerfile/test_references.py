@@ -41,6 +41,50 @@ def test_references(text: str, kind: str, release: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "release", "arch"),
+    [
+        ("crazymax/alpine-s6:3.18-2.2.0.3", "v3.18", None),
+        ("crazymax/alpine-s6:edge-3.1.5.0", "edge", None),
+        ("ghcr.io/linuxserver/baseimage-alpine:arm64v8-3.18", "v3.18", "aarch64"),
+        ("lscr.io/linuxserver/baseimage-alpine:3.19", "v3.19", None),
+        ("lscr.io/linuxserver/baseimage-alpine:arm64v8-edge", "edge", "aarch64"),
+        ("lscr.io/linuxserver/baseimage-alpine-nginx:3.20-version", "v3.20", None),
+        ("ghcr.io/hassio-addons/base-alpine:3.18", "v3.18", None),
+        ("homeassistant/amd64-base:3.19", "v3.19", "x86_64"),
+        ("ghcr.io/home-assistant/aarch64-base:3.20", "v3.20", "aarch64"),
+        ("example/alpine-arm:3.18", "v3.18", None),
+        ("multiarch/alpine:armhf-v3.18", "v3.18", "armhf"),
+        ("balenalib/raspberrypi3-alpine:3.18-run", "v3.18", None),
+        ("team/app:1.2.3-alpine3.20", "v3.20", None),
+        ("team/app:1.2-alpine-3.20.1-fpm", "v3.20", None),
+        ("php:8.3-fpm-alpine3.20", "v3.20", None),
+        ("docker:27-dind", None, None),
+        ("gcr.io/kaniko-project/alpine:3.18", "v3.18", None),
+    ],
+)
+def test_tags_that_name_a_release(text: str, release: str | None, arch: str | None) -> None:
+    found = read_reference(text)
+    assert (found.release, found.arch) == (release, arch)
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        ("alpine:3.18", False),
+        ("alpine:3.18.4", True),
+        ("alpine:20230901", True),
+        ("alpine@sha256:" + "0" * 64, True),
+        ("alpine:latest", False),
+        ("python:3.12-alpine3.20", False),
+        ("python:3.12.1-alpine3.20", True),
+        ("alpine:edge", False),
+    ],
+)
+def test_images_that_always_are_the_same(text: str, dated: bool) -> None:
+    assert read_reference(text).is_dated is dated
+
+
+@pytest.mark.parametrize(
     ("text", "arch", "variant"),
     [
         ("linux/amd64", "x86_64", ""),

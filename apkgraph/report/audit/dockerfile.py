@@ -66,7 +66,8 @@ def _stage(report: StageReport, *, is_target: bool, told: Sequence[Doubt]) -> It
     where = f"FROM {report.base_name}"
     if _is_alpine(report):
         assumed = " (assumed)" if report.release_is_assumed else ""
-        where = f"{where}, Alpine {report.release}{assumed} {report.end.coordinates.arch}"
+        ref = report.end.coordinates
+        where = f"{where}, {ref.title} {report.release}{assumed} {ref.arch}"
     head = (
         Span(name, "bold" if report.is_final else "dim bold"),
         Span(f" (line {stage.line}, {role}{unused}): {where}"),
@@ -74,8 +75,10 @@ def _stage(report: StageReport, *, is_target: bool, told: Sequence[Doubt]) -> It
     before = {(doubt.line, doubt.reason) for doubt in told}
     rest = [note for note in report.notes if (note.line, note.text) not in before]
     notes = tuple((Span(f"  line {note.line}: {note.text}", "dim"),) for note in rest)
-    yield Lines((head, *notes))
     if not report.steps and not is_target:
+        notes = ()
+    yield Lines((head, *notes))
+    if not (report.steps and _is_alpine(report)):
         return
     rows = [_sum("base", report.base, report.base_size)]
     for step in report.steps:

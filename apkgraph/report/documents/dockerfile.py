@@ -58,6 +58,7 @@ def _stage(report: StageReport, universes: Universes, final: StageReport) -> Doc
         "target": report is final,
         "build_only": not report.is_final,
         "built": report.is_needed,
+        "distro": report.end.coordinates.distro if report.end.packages else None,
         "release": report.release,
         "release_assumed": report.release_is_assumed,
         "arch": report.base.coordinates.arch,
@@ -141,7 +142,9 @@ def _call(report: CallReport, universes: Universes) -> Document:
         "unresolved": [{"text": hole.source, "reason": hole.reason} for hole in report.holes],
         "satisfied": transaction.satisfied,
         "problems": list(transaction.problems),
-        "changes": change_dicts(universes.universe(report.coordinates), transaction.changes, transaction.because),
+        "changes": change_dicts(universes.universe(report.coordinates), transaction.changes, transaction.because)
+        if transaction.changes
+        else [],
         "cost": amount_dict(transaction.amount),
     }
 

@@ -1,0 +1,408 @@
+"""What a Dockerfile's total claims, shape by shape: exact, at least, a range, unknown; against the sample.
+
+The expected total is written as the packages of each layer. Their bytes are added up here, from the index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from apkgraph.audit.dockerfile import DockerfileAudit
+from apkgraph.audit.universes import Universes
+from tests.audit.conftest import Audit
+
+BASH = "ncurses-terminfo-base libncursesw readline bash"
+CURL = "ca-certificates brotli-libs libunistring libidn2 nghttp2-libs libcurl curl"
+GCC = "libgcc libstdc++ zstd-libs binutils libgomp libatomic gmp isl26 mpfr4 mpc1 gcc"
+JQ = "oniguruma jq"
+LESS = "ncurses-terminfo-base libncursesw less"
+NODE = "ca-certificates brotli-libs c-ares libgcc icu-data-en libstdc++ icu-libs nghttp2-libs nodejs"
+SQLITE = "ncurses-terminfo-base libncursesw readline sqlite"
+FILE = "libmagic file"
+
+Findings = list[tuple[int, str, str]]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A Dockerfile and what is claimed of it.
+
+    `layers`: the packages that each layer holds, `base` for those of Alpine's image, `index` for that of a repository
+    that is left; `packages`: those that the image has in the end, where these are not all of the layers'; `most`: the
+    layers where the image is largest, None where nobody knows; `doubts`: the line and a part of each reason.
+    """
+
+    name: str
+    text: str
+    certainty: str
+    layers: str
+    most: str | None = "the same"
+    packages: str = "all"
+    doubts: tuple[tuple[int, str], ...] = ()
+    findings: Findings = field(default_factory=list)
+
+
+SHAPES = [
+    Shape(
+        "a root that is copied onto Alpine",
+        "FROM alpine:3.18 AS both\nRUN apk add --no-cache bash curl\nFROM alpine:3.18\nCOPY --from=both / /\n",
+        "exact",
+        f"base / base {BASH} {CURL}",
+        packages=f"base {BASH} {CURL}",
+    ),
+    Shape(
+        "a root of an unknown base in scratch",
+        "FROM python:3.12-alpine3.18 AS a\nRUN apk add --no-cache bash\nFROM scratch\nCOPY --from=a / /\n",
+        "at least",
+        f"base {BASH}",
+        None,
+        doubts=((1, "what python:3.12-alpine3.18 holds besides Alpine's base is not known"),),
+    ),
+    Shape(
+        "Debian with a file from Alpine",
+        "FROM alpine:3.18 AS a\nRUN apk add --no-cache git\nFROM debian:bookworm-slim\nCOPY --from=a /src /src\n",
+        "unknown",
+        "",
+        None,
+        doubts=((3, "debian:bookworm-slim is not Alpine"),),
+    ),
+    Shape(
+        "Debian with the root of Alpine",
+        "FROM alpine:3.18 AS a\nRUN apk add --no-cache bash\nFROM ubuntu:22.04\nCOPY --from=a / /\n",
+        "unknown",
+        "",
+        None,
+        doubts=((3, "ubuntu:22.04 is not Alpine"),),
+    ),
+    Shape(
+        "apk that is asked for help",
+        "FROM alpine:3.18\nRUN if apk add --help 2>&1 | grep -q logfile; then echo yes; fi\n",
+        "exact",
+        "base",
+    ),
+    Shape(
+        "pins that no index has",
+        'FROM alpine:3.18\nRUN apk add --no-cache curl "zlib>1.3.2" ca-certificates=20990101-r0\n',
+        "at least",
+        f"base / {CURL}",
+        None,
+        doubts=((2, "apk would refuse apk add --no-cache curl"),),
+        findings=[(2, "unsatisfied-pin", "error"), (2, "unsatisfied-pin", "error")],
+    ),
+    Shape(
+        "branches that exclude each other",
+        "FROM alpine:3.18\n"
+        'RUN if [ "$(date +%u)" = 1 ]; then apk add --no-cache curl; else apk add --no-cache jq; fi\n',
+        "range",
+        f"base / {JQ}",
+        f"base / {CURL}",
+    ),
+    Shape(
+        "a branch that may not run",
+        "FROM alpine:3.18\nRUN apk add --no-cache jq\nRUN if grep -q x /etc/passwd; then apk add --no-cache curl; fi\n",
+        "range",
+        f"base / {JQ}",
+        f"base / {JQ} / {CURL}",
+    ),
+    Shape(
+        "a removal that may not run",
+        "FROM alpine:3.18\nRUN apk add --no-cache jq && if test -x /x; then apk del jq; fi\n",
+        "range",
+        "base",
+        f"base / {JQ}",
+    ),
+    Shape(
+        "a known name with an unknown version",
+        "FROM alpine:3.18\nARG REDIS\nRUN if [ -z ${REDIS+x} ]; then REDIS=$(curl -sL http://x.org/v); fi && \\\n"
+        "    apk add --no-cache redis==${REDIS}\n",
+        "at least",
+        "base / redis",
+        None,
+        doubts=((4, "redis==${REDIS}: only the running shell knows what the command prints"),),
+        findings=[(4, "unresolved-packages", "note")],
+    ),
+    Shape(
+        "a test that prints",
+        "FROM alpine:3.18\n"
+        "RUN apk add --no-cache bash $([ \"$(apk --print-arch)\" != 'ppc64le' ] && echo 'jq') \\\n"
+        '    $([ "$(apk --print-arch)" = s390x ] && echo curl)\n',
+        "exact",
+        f"base / {BASH} {JQ}",
+    ),
+    Shape(
+        "commas that become spaces",
+        'FROM alpine:3.18\nARG PKGS="bash,curl"\n'
+        "RUN apk add --no-cache $(echo ${PKGS} | sed 's/,/ /g') $(echo $PKGS | tr ',' ' ')\n",
+        "exact",
+        f"base / {BASH} {CURL}",
+    ),
+    Shape(
+        "the architecture from apk's own file",
+        "FROM alpine:3.18\n"
+        'RUN case "$(cat /etc/apk/arch)" in x86_64) apk add --no-cache jq ;; *) apk add gcc ;; esac\n',
+        "exact",
+        f"base / {JQ}",
+    ),
+    Shape(
+        "an unknown in the words of the file",
+        "FROM nginx:1.27-alpine3.18\n"
+        'RUN pkgs="nginx=${NGINX_VERSION}-r${PKG_RELEASE} tzdata" && apk add --no-cache $pkgs\n',
+        "at least",
+        "base / pcre nginx tzdata",
+        None,
+        doubts=(
+            (1, "what nginx:1.27-alpine3.18 holds besides"),
+            (2, "nginx=${NGINX_VERSION}-r${PKG_RELEASE}: the image nginx:1.27-alpine3.18 may have set it"),
+        ),
+        findings=[(2, "unresolved-packages", "note")],
+    ),
+    Shape(
+        "a repository that cannot be read",
+        "FROM alpine:3.18\nRUN apk add --no-cache --repository=https://dl-cdn.alpinelinux.org/alpine/edge/main jq\n",
+        "at least",
+        f"base / {JQ}",
+        None,
+        doubts=((2, "edge/main"),),
+        findings=[(2, "foreign-repository", "note")],
+    ),
+    Shape(
+        "an image that an argument without a value names",
+        "ARG BUILD_FROM\nFROM $BUILD_FROM\nRUN apk add --no-cache jq\n",
+        "unknown",
+        f"base / {JQ}",
+        None,
+        doubts=((2, "an image that is not named"), (2, "an image that is not named does not name a release")),
+    ),
+    Shape(
+        "an update and an upgrade before",
+        "FROM alpine:3.18\nRUN apk update && apk upgrade && apk add --no-cache bash\n",
+        "exact",
+        f"base / {BASH} index",
+        findings=[(2, "index-left", "warning")],
+    ),
+    Shape(
+        "pins on a release that is only assumed",
+        "FROM ghcr.io/addons/base:19.0.0\nRUN apk add --no-cache jq=1.99-r0 less=999-r5 nosuch\n",
+        "unknown",
+        f"base / {JQ} {LESS}",
+        None,
+        doubts=((1, "nothing says which Alpine"), (1, "does not name a release"), (2, "apk would refuse")),
+        findings=[(2, "unknown-package", "note"), (2, "unsatisfied-pin", "note")],
+    ),
+    Shape(
+        "a root file system that is unpacked",
+        "FROM scratch\nADD alpine-minirootfs-3.18.5-x86_64.tar.gz /\nRUN apk add --no-cache bash\n",
+        "at least",
+        f"base / {BASH}",
+        None,
+        doubts=((2, "alpine:3.18.5 always is the same image"),),
+    ),
+    Shape(
+        "an archive of whatever",
+        "FROM scratch\nADD rootfs.tar.gz /\n",
+        "unknown",
+        "",
+        None,
+        doubts=((2, "what rootfs.tar.gz holds is not known"),),
+    ),
+    Shape(
+        "the root of an image",
+        "FROM scratch\nCOPY --from=alpine:3.18 / /\nRUN apk add --no-cache bash\n",
+        "exact",
+        f"base / {BASH}",
+    ),
+    Shape(
+        "the root of an image with a fixed version",
+        "FROM scratch\nCOPY --from=alpine:3.18.4 / /\nRUN apk upgrade --no-cache\n",
+        "unknown",
+        "base",
+        None,
+        doubts=((2, "alpine:3.18.4 always is the same image"), (3, "what an upgrade of it brings is not known")),
+    ),
+    Shape(
+        "a cache that is emptied from within",
+        "FROM alpine:3.18\nRUN apk add bash && cd /var/cache/apk && rm -rf *\n",
+        "exact",
+        f"base / {BASH}",
+    ),
+    Shape(
+        "a cache that apk cleans",
+        "FROM alpine:3.18\nRUN apk add bash && apk cache clean\n",
+        "exact",
+        f"base / {BASH} index",
+        findings=[(2, "index-left", "warning")],
+    ),
+    Shape(
+        "the release from os-release",
+        "FROM alpine:3.18\nRUN . /etc/os-release && "
+        'echo "https://dl-cdn.alpinelinux.org/alpine/v${VERSION_ID%.*}/community" >> /etc/apk/repositories && '
+        "apk add --no-cache bash\n",
+        "exact",
+        f"base / {BASH}",
+    ),
+    Shape(
+        "lines that end as in Windows",
+        "FROM alpine:3.18\r\nRUN apk add --no-cache \\\r\n    bash \\\r\n    curl\r\n",
+        "exact",
+        f"base / {BASH} {CURL}",
+    ),
+    Shape(
+        "many ways to call apk",
+        'FROM alpine:3.18\nRUN ["apk","add","--no-cache","bash"]\n'
+        "RUN for p in curl jq; do apk add --no-cache $p; done\n"
+        "RUN <<EOF\nset -e\napk add --no-cache tini\nEOF\n"
+        "RUN sh -c 'apk add --no-cache less' && command apk add --no-cache make; time apk add --no-cache patch\n"
+        "RUN apk add --no-cache tzdata || true\n"
+        'SHELL ["/bin/bash","-c"]\nRUN P=(su-exec redis) && apk add --no-cache "${P[@]}"\n'
+        "RUN apk add --no-cache {file,openssl}\n",
+        "exact",
+        f"base / {BASH} / {CURL} {JQ} / tini / less make patch / tzdata / su-exec redis / {FILE} openssl",
+    ),
+    Shape(
+        "lists that only the shell knows",
+        "FROM alpine:3.18\nRUN xargs apk add --no-cache < packages.txt\n"
+        "RUN apk add --no-cache jq $(cat packages.txt)\n",
+        "at least",
+        f"base / {JQ}",
+        None,
+        doubts=((2, "xargs adds what it reads"), (3, "$(cat packages.txt): only the running shell knows")),
+        findings=[(2, "unresolved-packages", "note"), (3, "unresolved-packages", "note")],
+    ),
+    Shape(
+        "a cache that a later layer empties",
+        "FROM alpine:3.18\nRUN apk add bash\nRUN rm -rf /var/cache/apk/*\n",
+        "exact",
+        f"base / {BASH} index",
+        findings=[(2, "index-left", "warning")],
+    ),
+    Shape(
+        "build dependencies that a later layer removes",
+        "FROM alpine:3.18\nARG DEBUG=0\nRUN apk add --no-cache --virtual .build-deps gcc\n"
+        'RUN if [ "$DEBUG" = 0 ]; then apk del .build-deps; fi\n',
+        "exact",
+        f"base / {GCC}",
+        packages="base",
+        findings=[(4, "removed-in-later-layer", "warning")],
+    ),
+    Shape("Node on Debian", "FROM node:20\nRUN npm ci\n", "unknown", "", None, doubts=((1, "node:20 is not Alpine"),)),
+    Shape(
+        "added and removed by one variable",
+        'FROM alpine:3.18\nENV BUILD_DEPS="gcc make"\n'
+        "RUN apk add --no-cache $BUILD_DEPS && make && apk del $BUILD_DEPS\n",
+        "exact",
+        "base",
+    ),
+    Shape(
+        "parts of a root that is copied",
+        "FROM alpine:3.18 AS b\nRUN apk add --no-cache gcc\nFROM alpine:3.18\nCOPY --from=b /usr /usr\n"
+        "COPY --from=b /lib /lib\n",
+        "at least",
+        "base",
+        None,
+        doubts=((4, "which files of packages /usr of b holds"), (5, "which files of packages /lib of b holds")),
+    ),
+    Shape(
+        "what runs in later images",
+        "FROM alpine:3.18\nONBUILD RUN apk add --no-cache gcc\nRUN apk add bash\n",
+        "exact",
+        f"base / {BASH} index",
+        findings=[(3, "index-left", "warning")],
+    ),
+    Shape(
+        "an index in a lower stage",
+        "FROM alpine:3.18 AS base\nRUN apk add bash\nFROM base\nRUN apk add --no-cache gcc && apk del gcc\n",
+        "exact",
+        f"base / {BASH} index",
+        findings=[(2, "index-left", "warning")],
+    ),
+    Shape(
+        "an upgrade of an image with a fixed version",
+        "FROM alpine:3.18.0\nRUN apk upgrade --no-cache\n",
+        "unknown",
+        "base",
+        None,
+        doubts=((1, "alpine:3.18.0 always is the same image"), (2, "what an upgrade of it brings is not known")),
+    ),
+    Shape(
+        "an upgrade of an image by its digest",
+        f"FROM alpine:3.18@sha256:{'0' * 64}\nRUN apk add --no-cache --upgrade bash\n",
+        "unknown",
+        f"base / {BASH}",
+        None,
+        doubts=((1, "always is the same image"), (2, "what an upgrade of it brings is not known")),
+    ),
+    Shape("an upgrade of a floating tag", "FROM alpine:3.18\nRUN apk upgrade --no-cache\n", "exact", "base"),
+    Shape(
+        "an image with a fixed version",
+        "FROM alpine:3.18.4\nRUN apk add --no-cache bash\n",
+        "at least",
+        f"base / {BASH}",
+        None,
+        doubts=((1, "alpine:3.18.4 always is the same image"),),
+    ),
+    Shape(
+        "a script without an end",
+        "FROM alpine:3.18\nRUN apk add --no-cache jq && apk add --no-cache $(\n",
+        "at least",
+        f"base / {JQ}",
+        None,
+        doubts=((2, "the shell would find no end"),),
+        findings=[(2, "unresolved-packages", "note")],
+    ),
+]
+
+
+def names_of(layer: str, universes: Universes) -> list[str]:
+    """The packages of a layer, `base` for those of the image."""
+    world, packages = universes.docker(universes.coordinates("v3.18", "x86_64"))
+    assert len(world) == 5
+    words = layer.split()
+    return [package.name for package in packages if "base" in words] + [
+        word for word in words if word not in ("base", "index")
+    ]
+
+
+def bytes_of(layers: str, universes: Universes) -> int:
+    """The bytes of all layers, by what the index says of each package."""
+    universe = universes.universe(universes.coordinates("v3.18", "x86_64"))
+    sizes = {package.name: package.installed_size for package in universe.packages()}
+    indexes = sum(repository.archive_size for repository in universe.repositories)
+    total = 0
+    for layer in layers.split(" / "):
+        total += sum(sizes[name] for name in names_of(layer, universes)) + indexes * ("index" in layer.split())
+    return total
+
+
+def told(audit: DockerfileAudit) -> Findings:
+    return [(one.line, one.rule, one.severity.word) for one in audit.findings]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=[shape.name for shape in SHAPES])
+def test_what_is_claimed(shape: Shape, audit_of_sample: Audit, sample_universes: Universes) -> None:
+    audit = audit_of_sample(shape.text)
+    claim = audit.claim
+    assert claim.certainty.value == shape.certainty
+    assert claim.least.image == bytes_of(shape.layers, sample_universes)
+    most = shape.layers if shape.most == "the same" else shape.most
+    assert (claim.at_most and claim.at_most.image) == (most and bytes_of(most, sample_universes))
+    final = shape.layers.replace(" / ", " ") if shape.packages == "all" else shape.packages
+    names = names_of(final, sample_universes)
+    assert sorted(package.name for package in audit.final.end.packages) == sorted(names)
+    assert claim.least.packages == len(names)
+    assert claim.least.installed == bytes_of(final.replace("index", ""), sample_universes)
+    assert len(claim.doubts) == len(shape.doubts)
+    for doubt, (line, words) in zip(claim.doubts, shape.doubts, strict=True):
+        assert doubt.line == line
+        assert words in doubt.reason
+    assert audit.is_complete == (shape.certainty == "exact") == (not audit.unknowns)
+    assert [one for one in told(audit) if one[1] not in ("build-dependencies-left", "needless-request")] == (
+        shape.findings
+    )
+
+
+def test_no_sentence_has_an_empty_name(audit_of_sample: Audit) -> None:
+    audit = audit_of_sample("ARG BUILD_FROM\nFROM $BUILD_FROM\nRUN apk add --no-cache jq\n")
+    sentences = [doubt.reason for doubt in audit.claim.doubts] + [note.text for note in audit.final.notes]
+    assert all("  " not in sentence and not sentence.startswith(" ") for sentence in sentences)
