@@ -15,7 +15,7 @@ from apkgraph.index.installed import with_installed
 from apkgraph.loading import load_universe
 from apkgraph.mirror.layout import Repository, local_path
 from apkgraph.mirror.repositories import from_lines, repositories
-from apkgraph.model.flavour import APK_3, AUTO
+from apkgraph.model.package import APK_3, AUTO
 from apkgraph.solve.commands import COMMANDS, rejected, run
 
 TYPE_CHECKING = False

@@ -16,8 +16,7 @@ from apkgraph.impact.install_reason import InstallReason
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import ParsedIndex
 from apkgraph.index.warnings import Warnings
-from apkgraph.model.flavour import flavour_of
-from apkgraph.model.package import Package
+from apkgraph.model.package import Package, flavour_of
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.redaction import Redactor, history_arguments
 from apkgraph.solve.problem import Query

@@ -9,7 +9,7 @@ from apkgraph.changes.lock import Lock, LockedArch, LockedPackage, LockedReposit
 from apkgraph.explorer import Explorer
 from apkgraph.impact.difference import Difference, difference_from
 from apkgraph.index.universe import Universe
-from apkgraph.model.identity import parse_identity
+from apkgraph.model.dependency import parse_identity
 from apkgraph.model.package import Package
 from apkgraph.settings import Settings
 from apkgraph.solve.solution import Reason

@@ -12,8 +12,7 @@ from apkgraph.errors import IndexFormatError
 from apkgraph.index.parse import Limits, ParsedIndex, is_arch_allowed
 from apkgraph.index.warnings import Warnings
 from apkgraph.mirror.adb import Values, is_error
-from apkgraph.model.dependency import Dependency
-from apkgraph.model.identity import LENGTH
+from apkgraph.model.dependency import IDENTITY_LENGTH, Dependency
 from apkgraph.model.package import Details, Package
 from apkgraph.model.version import ANY, EQUAL, FUZZY
 
@@ -71,8 +70,8 @@ class _Reader:
             installed_size, size, priority, depends, provides, _replaces, install_if, recommends, layer, _tags,
         ) = slots[:_FIELDS]  # fmt: skip
         text, integer = values.text, values.integer
-        identity = values.blob(hashes, limits.DIGEST_BYTES)[:LENGTH]
-        if not name or is_error(name) or len(identity) < LENGTH:
+        identity = values.blob(hashes, limits.DIGEST_BYTES)[:IDENTITY_LENGTH]
+        if not name or is_error(name) or len(identity) < IDENTITY_LENGTH:
             _refuse(f"package {len(self.packages) + 1} has no name or no checksum")
         broken = is_error(depends)
         if broken or is_error(provides) or is_error(install_if):

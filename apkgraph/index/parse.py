@@ -12,8 +12,7 @@ from __future__ import annotations
 from apkgraph import limits
 from apkgraph.errors import DependencyError, IndexFormatError
 from apkgraph.index.warnings import Warnings
-from apkgraph.model.dependency import parse_dependency, split_tokens
-from apkgraph.model.identity import parse_identity
+from apkgraph.model.dependency import parse_dependency, parse_identity, split_tokens
 from apkgraph.model.package import Details, Installed, Package
 
 TYPE_CHECKING = False

@@ -6,7 +6,7 @@ compiled file that is read as far as it is asked (index/store.py).
 
 from __future__ import annotations
 
-from apkgraph.model.flavour import AUTO, flavour_of
+from apkgraph.model.package import AUTO, flavour_of
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.model.version import compare, tokens
 

@@ -26,7 +26,7 @@ from apkgraph.mirror.repositories import repositories
 from apkgraph.mirror.source import obtain
 from apkgraph.mirror.trust import newest_build
 from apkgraph.model.dependency import parse_dependency
-from apkgraph.model.flavour import flavour_of
+from apkgraph.model.package import flavour_of
 from apkgraph.solve.discovery import compiled_tables
 from apkgraph.solve.solver import solve_world
 

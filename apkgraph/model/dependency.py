@@ -15,8 +15,9 @@ Source: `apk-world(5)`, and apk 3.0.6 as observed.
 
 from __future__ import annotations
 
+from binascii import Error, a2b_base64, unhexlify
+
 from apkgraph.errors import DependencyError
-from apkgraph.model.identity import parse_identity
 from apkgraph.model.version import ANY, EQUAL, FUZZY, GREATER, LESS, compare_tokens, is_valid, matches, tokens
 
 TYPE_CHECKING = False
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
             """Its version under the name, read."""
 
 
+IDENTITY_LENGTH = 20  # bytes
+_BASE64_DIGITS = {"1": 28, "2": 44}  # SHA-1, SHA-256
+_HEX_DIGITS = {"1": 40, "2": 64}
 CONFLICT = 16
 CHECKSUM = LESS | GREATER
 
@@ -206,3 +210,21 @@ def parse_request(arguments: list[str] | tuple[str, ...]) -> Iterator[Dependency
                 f"'{argument}' is not a valid world dependency, format is name(@tag)([<>~=]version)",
             )
         yield dependency
+
+
+def parse_identity(text: str) -> bytes | None:
+    """A package's identity that `text` spells: the first twenty bytes of the checksum in field `C`; else None.
+
+    Spare bits of the base64 are ignored, and so is all that follows the digest. Source: apk's `C:` field as observed
+    of 3.0.6: `Q1`/`Q2` and base64, or `X1`/`X2` and hexadecimal digits.
+    """
+    encoding, kind, digits = text[:1], text[1:2], text[2:]
+    counts = _BASE64_DIGITS if encoding == "Q" else _HEX_DIGITS
+    count = counts.get(kind, 0)
+    if encoding not in ("Q", "X") or not 0 < count <= len(digits):
+        return None
+    try:
+        digest = (a2b_base64 if encoding == "Q" else unhexlify)(digits[:count])
+    except (Error, ValueError):
+        return None
+    return digest[:IDENTITY_LENGTH] if len(digest) >= IDENTITY_LENGTH else None

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apkgraph.model.dependency import Dependency
+
+AUTO, APK_3, APK_2 = "auto", "3", "2.14"  # which apk resolves, as validators.APK_FLAVOURS has them
 
 
 class Details:
@@ -140,3 +144,15 @@ class Package:
         kept: dict[str, object] = {slot: getattr(self, slot) for slot in self.__slots__}
         kept.update(fields)
         return Package(kept.pop("name"), kept.pop("version"), **kept)  # type: ignore[arg-type]  # slots are fields
+
+
+def flavour_of(setting: str, packages: Iterable[Package]) -> str:
+    """Which apk resolves by a setting: for `auto`, the apk-tools among these packages, 3 where there is none.
+
+    docs/solver.md, "Flavours", says how they differ.
+    """
+    if setting != AUTO:
+        return setting
+    version = next((package.version for package in packages if package.name == "apk-tools"), "")
+    major = version.partition(".")[0]
+    return APK_2 if major.isdecimal() and int(major) < 3 else APK_3

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 
 from apkgraph.impact.graph import WORLD, solution_graph, universe_graph
-from apkgraph.report.graph import dot, edge_list, graphml, mermaid, node_link
+from apkgraph.report.graph import data, dot, mermaid
 from tests.impact.test_cost import GIT
 from tests.impact.worlds import World, record, worlds
 
@@ -74,14 +74,14 @@ def test_everything_in_a_solution_hangs_from_its_world(given_world: tuple[World,
 
 @pytest.mark.parametrize("graph", [graph_of("git"), graph_of_everything(), hostile()])
 def test_node_link_is_read_back_by_networkx(graph: Graph) -> None:
-    document = json.loads(json.dumps(node_link.document(graph, {"schema": node_link.SCHEMA})))
+    document = json.loads(json.dumps(data.node_link(graph, {"schema": data.SCHEMA})))
     read = nx.node_link_graph(document, edges="edges")
     assert nx.utils.graphs_equal(read, graph)
 
 
 @pytest.mark.parametrize("graph", [graph_of("git"), graph_of_everything(), hostile()])
 def test_graphml_is_read_back_by_networkx(graph: Graph) -> None:
-    read = nx.parse_graphml(graphml.render(graph))
+    read = nx.parse_graphml(data.graphml(graph))
     assert (len(read), read.size()) == (len(graph), graph.size())
     for _, facts in read.nodes(data=True):
         assert facts["installed_size"] >= 0
@@ -89,13 +89,13 @@ def test_graphml_is_read_back_by_networkx(graph: Graph) -> None:
 
 @pytest.mark.parametrize("graph", [graph_of("git"), hostile()])
 def test_csv_has_a_row_an_edge(graph: Graph) -> None:
-    rows = list(csv.DictReader(StringIO(edge_list.render(graph))))
+    rows = list(csv.DictReader(StringIO(data.edge_list(graph))))
     assert len(rows) == graph.size()
     assert not any(cell.startswith(("=", "+", "-")) for row in rows for cell in row.values())
 
 
 def test_csv_names_who_needs_whom_through_what() -> None:
-    rows = list(csv.reader(StringIO(edge_list.render(graph_of("git")))))
+    rows = list(csv.reader(StringIO(data.edge_list(graph_of("git")))))
     assert ["git", "libcurl", "dependency", "so:curl=8", "", "1-r0", "600", "300", "main", "libcurl", "MIT"] in rows
     assert rows[1][:3] == ["@world", "busybox", "dependency"]
 

@@ -17,10 +17,9 @@ from apkgraph.impact.show import describe, find_package
 from apkgraph.impact.tree import grow
 from apkgraph.impact.why import explain
 from apkgraph.impact.why_not import explain_failure
-from apkgraph.report import compare, drop, rank, rdeps, show, tree, why
-from apkgraph.report import search as search_report
+from apkgraph.report import compare, drop, show, tree, universe, why
 from apkgraph.report.blocks import Span, render
-from apkgraph.report.graph import dot, edge_list, graphml, mermaid
+from apkgraph.report.graph import data, dot, mermaid
 from tests.impact.worlds import World, record
 
 if TYPE_CHECKING:
@@ -41,12 +40,12 @@ def reports() -> dict[str, list[Block]]:
         "why": why.report(explain(analysis, NAME, lambda _: world.add(()))),
         "why-not": why.report_failure(explain_failure(world.ask("app", f"no{NAME}"), world.add)),
         "tree": tree.report(grow(analysis)),
-        "rdeps": rdeps.report(find_dependents(world.universe, NAME)),
-        "search": search_report.report(search(world.universe, "app")),
-        "search for it": search_report.report(search(world.universe, BAD)),
+        "rdeps": universe.rdeps(find_dependents(world.universe, NAME)),
+        "search": universe.search(search(world.universe, "app")),
+        "search for it": universe.search(search(world.universe, BAD)),
         "show": show.report(described),
-        "rank": rank.report(world.universe, BAD, rows, "cost", 9),
-        "rank by origin": rank.report_origins(world.universe, by_origin(world.universe), 9),
+        "rank": universe.rank(world.universe, BAD, rows, "cost", 9),
+        "rank by origin": universe.rank_origins(world.universe, by_origin(world.universe), 9),
         "compare": compare.report(
             compare_costs([Column("a", world.cost("app")), Column(BAD, world.cost(f"no{NAME}"))])
         ),
@@ -74,7 +73,7 @@ def test_a_span_is_clean_however_it_is_made() -> None:
     assert Span("a\x1b[1mb\nc").text == "a\ufffd[1mb c"
 
 
-@pytest.mark.parametrize("write", [dot.render, graphml.render, mermaid.render, edge_list.render])
+@pytest.mark.parametrize("write", [dot.render, data.graphml, mermaid.render, data.edge_list])
 def test_exports_are_clean(write: object) -> None:
     assert callable(write)
     text = write(solution_graph(World(INDEX).ask("app")))
@@ -84,5 +83,5 @@ def test_exports_are_clean(write: object) -> None:
 @pytest.mark.parametrize("cell", ["=1+1", "\t=1+1", " +1", "\r-1", "@a"])
 def test_no_csv_cell_is_a_formula(cell: str) -> None:
     world = World(record("app", 9) + record("other", 1, version=cell, install_if="app"))
-    (row,) = [line for line in edge_list.render(solution_graph(world.ask("app"))).splitlines() if "other" in line]
+    (row,) = [line for line in data.edge_list(solution_graph(world.ask("app"))).splitlines() if "other" in line]
     assert re.search(r",'\s*[-=+@]", row)

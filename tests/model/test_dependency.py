@@ -7,8 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apkgraph.errors import DependencyError
-from apkgraph.model.dependency import Dependency, parse_dependency, parse_request, parse_world, split_tokens
-from apkgraph.model.identity import parse_identity
+from apkgraph.model.dependency import (
+    Dependency,
+    parse_dependency,
+    parse_identity,
+    parse_request,
+    parse_world,
+    split_tokens,
+)
 from apkgraph.model.package import Package
 from apkgraph.model.version import ANY, EQUAL, FUZZY, GREATER, LESS
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apkgraph.model.flavour import APK_2, APK_3, AUTO, flavour_of
-from apkgraph.model.package import Package
+from apkgraph.model.package import APK_2, APK_3, AUTO, Package, flavour_of
 from apkgraph.validators import APK_FLAVOURS
 
 

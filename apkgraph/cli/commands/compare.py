@@ -86,7 +86,7 @@ def _ask(context: Context, request: list[str], settings: Settings, label: str) -
 
 
 def _report_unsatisfied(context: Context, columns: list[Column]) -> int:
-    from apkgraph.cli.unsatisfied import report_unsatisfied
+    from apkgraph.cli.answer import report_unsatisfied
     from apkgraph.explorer import Explorer
 
     for column in columns:

@@ -30,7 +30,7 @@ def _cost(context: Context) -> int:
         context.write_blocks(report(cost, context.width))
     if cost.satisfied:
         return 0
-    from apkgraph.cli.unsatisfied import report_unsatisfied
+    from apkgraph.cli.answer import report_unsatisfied
 
     return report_unsatisfied(context.explorer(), cost.reasons)
 

@@ -29,7 +29,7 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
 def _export(context: Context) -> int:
     """Make the graph, write it."""
     from apkgraph.report.documents.parts import universe_head
-    from apkgraph.report.graph.node_link import SCHEMA
+    from apkgraph.report.graph.data import SCHEMA
 
     arguments = context.arguments
     if context.json and arguments.format != "json":
@@ -47,7 +47,7 @@ def _export(context: Context) -> int:
 
 def _export_set(context: Context, analysis: Analysis) -> int:
     from apkgraph.report.documents.parts import set_head
-    from apkgraph.report.graph.node_link import SCHEMA
+    from apkgraph.report.graph.data import SCHEMA
 
     graph = context.explorer().solution_graph(analysis)
     return _write(context, _rendered(graph, set_head(SCHEMA, analysis), context.arguments.format))
@@ -55,18 +55,18 @@ def _export_set(context: Context, analysis: Analysis) -> int:
 
 def _rendered(graph: Graph, head: Document, form: str) -> str:
     from apkgraph.report.documents import to_json
-    from apkgraph.report.graph import dot, edge_list, graphml, mermaid, node_link
+    from apkgraph.report.graph import data, dot, mermaid
 
     match form:
         case "dot":
             return dot.render(graph)
         case "graphml":
-            return graphml.render(graph)
+            return data.graphml(graph)
         case "mermaid":
             return mermaid.render(graph)
         case "csv":
-            return edge_list.render(graph)
-    return to_json(node_link.document(graph, head))
+            return data.edge_list(graph)
+    return to_json(data.node_link(graph, head))
 
 
 def _write(context: Context, text: str) -> int:

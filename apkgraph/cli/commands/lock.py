@@ -83,7 +83,7 @@ def _solved(context: Context, settings: Settings) -> Solved | int:
     explorer = Explorer(settings, context.progress, context.warn)
     analysis = explorer.analyse(request)
     if not analysis.satisfied:
-        from apkgraph.cli.unsatisfied import report_unsatisfied
+        from apkgraph.cli.answer import report_unsatisfied
 
         return report_unsatisfied(explorer, analysis.solution.reasons)
     base = analysis.base

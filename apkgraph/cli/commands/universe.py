@@ -35,9 +35,9 @@ def _show(context: Context) -> int:
 
     described = context.explorer().show(context.arguments.name)
     if context.arguments.format == "renovate":
-        from apkgraph.report.documents.renovate import datasource
+        from apkgraph.report.documents.sets import renovate_datasource
 
-        context.write_json(datasource(described))
+        context.write_json(renovate_datasource(described))
         return 0
     return answer(context, described, show.report)
 
@@ -51,11 +51,11 @@ def _search_arguments(parser: argparse.ArgumentParser) -> None:
 def _search(context: Context) -> int:
     """Search, report; an error where nothing is even near."""
     from apkgraph.errors import NotFoundError
-    from apkgraph.report import search
+    from apkgraph.report import universe as report
 
     hits = context.explorer().search(" ".join(context.arguments.words), context.arguments.limit)
     if hits.hits or context.json:
-        answer(context, hits, search.report)
+        answer(context, hits, report.search)
     if not hits.hits:
         message = f"nothing in this universe is like {hits.query!r}"
         raise NotFoundError(message)
@@ -71,13 +71,13 @@ def _rdeps_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _rdeps(context: Context) -> int:
     """Look through the universe, report."""
-    from apkgraph.report import rdeps
+    from apkgraph.report import universe as report
 
     arguments = context.arguments
     found = context.explorer().dependents(
         arguments.name, recursive=arguments.recursive, install_if=arguments.install_if
     )
-    return answer(context, found, rdeps.report)
+    return answer(context, found, report.rdeps)
 
 
 def _rank_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,7 +89,7 @@ def _rank_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _rank(context: Context) -> int:
     """Read or work out the figures, report them in order."""
-    from apkgraph.report import rank as report
+    from apkgraph.report import universe as report
 
     explorer, arguments = context.explorer(), context.arguments
     top = arguments.top or _TOP
@@ -97,12 +97,12 @@ def _rank(context: Context) -> int:
         origins = explorer.rank_origins()
         if context.json:
             return _write_lines(context, origins[: arguments.top])
-        context.write_blocks(report.report_origins(explorer.universe, origins, top))
+        context.write_blocks(report.rank_origins(explorer.universe, origins, top))
         return 0
     rows = _rank_rows(context)
     if context.json:
         return _write_lines(context, rows[: arguments.top])
-    context.write_blocks(report.report(explorer.universe, explorer.base.name, rows, arguments.by, top))
+    context.write_blocks(report.rank(explorer.universe, explorer.base.name, rows, arguments.by, top))
     return 0
 
 

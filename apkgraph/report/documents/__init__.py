@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from apkgraph.report.documents.parts import Document
 
 _HOMES = {  # an answer's class: where its document is made
-    "Comparison": "compare.compare_document",
+    "Comparison": "cost.compare_document",
     "Cost": "cost.cost_document",
     "Dependents": "universe.rdeps_document",
     "Drop": "sets.drop_document",

@@ -12,8 +12,7 @@ from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, StageReport, StepReport
 from apkgraph.dockerfile.events import Unresolved
 from apkgraph.model.dependency import Dependency
-from apkgraph.model.flavour import flavour_of
-from apkgraph.model.package import Package
+from apkgraph.model.package import Package, flavour_of
 from apkgraph.report.documents.parts import amount_dict, change_dicts, universe_dict
 
 if TYPE_CHECKING:

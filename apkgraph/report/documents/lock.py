@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from apkgraph.changes.lock import amount_of_locked
 from apkgraph.changes.lock_file import SCHEMA
-from apkgraph.model.identity import parse_identity
-from apkgraph.report.documents.compare import difference_dict
+from apkgraph.model.dependency import parse_identity
+from apkgraph.report.documents.cost import difference_dict
 from apkgraph.report.documents.parts import amount_dict, reason_dict
 
 if TYPE_CHECKING:

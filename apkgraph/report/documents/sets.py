@@ -163,3 +163,22 @@ def _need(need: Need) -> Document:
 def _alternative(alternative: Alternative) -> Document:
     package = alternative.package
     return {"name": package.name, "version": package.version, "installed_size": alternative.installed_size}
+
+
+def renovate_datasource(described: PackageDetails) -> Document:
+    """A package's versions as Renovate's custom datasources give them: the oldest first, with build times where known.
+
+    Source: Renovate's documentation, "Custom Datasource": an object with `releases`, each with a `version`.
+    """
+    from functools import cmp_to_key
+
+    from apkgraph.model.version import compare
+
+    universe = described.analysis.universe
+    packages = {package.version: package for package in (described.package, *described.versions)}
+    releases: list[Document] = []
+    for version in sorted(packages, key=cmp_to_key(compare)):
+        built = timestamp(universe.details(packages[version]).build_time)
+        releases.append({"version": version, **({"releaseTimestamp": built} if built else {})})
+    homepage = described.details.url
+    return {"releases": releases, **({"homepage": homepage} if homepage else {})}
