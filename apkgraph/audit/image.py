@@ -79,7 +79,7 @@ class ImageAudit:
 
 def audit_image(image: Image, progress: Progress) -> ImageAudit:
     """Look into an image by itself: no index is asked."""
-    analysis, problems = _as_set(image)
+    analysis, problems = analysis_of(image)
     drop = None
     if not problems:
         drop = find_droppable(analysis, lambda done, total: progress("solving without", done, total))
@@ -89,7 +89,7 @@ def audit_image(image: Image, progress: Progress) -> ImageAudit:
     return ImageAudit(image, tuple(held), tuple(_shares(image)), drop, problems, contents, redact=Redactor(arguments))
 
 
-def _as_set(image: Image) -> tuple[Analysis, tuple[str, ...]]:
+def analysis_of(image: Image) -> tuple[Analysis, tuple[str, ...]]:
     """The image as a set of packages in a universe of its own packages alone."""
     system = image.system
     arch = system.arch or ""

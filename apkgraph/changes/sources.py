@@ -150,7 +150,13 @@ def read_list(path: str) -> list[Dependency]:
     if is_dockerfile(text):
         message = f"{path}: a Dockerfile, not a list of packages"
         raise InputError(message)
-    return [_parsed(token, path, text.count("\n", 0, start) + 1) for start, token in tokens_of(text)]
+    return [dependency for _, dependency in list_of(text, path)]
+
+
+def list_of(text: str, path: str) -> list[tuple[int, Dependency]]:
+    """The dependencies in the text of a world file or a list of packages, each with its line."""
+    lines = ((text.count("\n", 0, start) + 1, token) for start, token in tokens_of(text))
+    return [(line, _parsed(token, path, line)) for line, token in lines]
 
 
 def _parsed(token: str, path: str, line: int) -> Dependency:

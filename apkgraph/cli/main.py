@@ -37,6 +37,7 @@ CHECK = {
     "image": ("image", "what an image carries, and why"),
     "pins": ("pins", "pinned versions that are gone or outdated, and edits that follow the index"),
     "lock": ("lock", "a whole solution to keep in git, and whether it still holds"),
+    "upgrade": ("upgrade", "what moving to another release changes, and what it breaks"),
     "check": ("check", "keep a set, a Dockerfile or an image within a budget"),
 }
 KEEP = {

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
-import tarfile
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +11,8 @@ import pytest
 
 from apkgraph.cli.main import main
 from tests import schemas
+from tests.changes.mirrors import records_of, write_index
 from tests.impact.worlds import record
-from tests.mirror.archives import index_part
 
 Capture = pytest.CaptureFixture[str]
 
@@ -187,19 +184,6 @@ def test_one_thing_is_locked(words: tuple[str, ...], workplace: Path, capsys: Ca
     assert run(capsys, "lock", *words)[0] == 2
 
 
-def versions(path: Path) -> dict[str, list[tuple[str, str]]]:
-    """What an index's text says: the versions and checksums of each name."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    with gzip.open(path) as text, tarfile.open(fileobj=BytesIO(text.read()), ignore_zeros=True) as tar:
-        member = tar.extractfile("APKINDEX")
-        assert member is not None
-        for record in member.read().decode().split("\n\n"):
-            fields = dict(line.split(":", 1) for line in record.splitlines() if ":" in line)
-            if fields:
-                found.setdefault(fields["P"], []).append((fields["V"], fields["C"]))
-    return found
-
-
 def test_real_snapshots(shared: Path, workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     """A lock of v3.19 held against v3.21 names exactly what the text of the index says."""
     monkeypatch.delenv("APKGRAPH_SAMPLE")
@@ -210,8 +194,8 @@ def test_real_snapshots(shared: Path, workplace: Path, monkeypatch: pytest.Monke
     assert status == 1
     known: dict[str, list[tuple[str, str]]] = {}
     for repository in ("main", "community"):
-        for name, one in versions(shared / f"indexes/alpine/v3.21/{repository}/x86_64/APKINDEX.tar.gz").items():
-            known.setdefault(name, []).extend(one)
+        for one in records_of(shared / f"indexes/alpine/v3.21/{repository}/x86_64/APKINDEX.tar.gz"):
+            known.setdefault(one["P"], []).append((one["V"], one["C"]))
     expected = {}
     for package in found["architectures"][0]["packages"]:
         here = known.get(package["name"], [])
@@ -226,9 +210,7 @@ def test_real_snapshots(shared: Path, workplace: Path, monkeypatch: pytest.Monke
 def mirror(directory: Path, arches: dict[str, str]) -> list[str]:
     """A mirror that nobody signed, with one repository: the index of each architecture. The words that ask it."""
     for arch, text in arches.items():
-        path = directory / f"v3.18/main/{arch}/APKINDEX.tar.gz"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(index_part(text.replace("T:", f"A:{arch}\nT:").encode()))
+        write_index(directory / f"v3.18/main/{arch}/APKINDEX.tar.gz", text, arch)
     return ["--mirror", str(directory), "--release", "v3.18", "--allow-untrusted", "-q", "--repositories", "main"]
 
 
