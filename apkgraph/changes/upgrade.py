@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from apkgraph.audit.dockerfile import replay
+from apkgraph.audit.findings.end_of_life import end_of_life
 from apkgraph.audit.image import analysis_of
-from apkgraph.audit.lifecycle import end_of_life
 from apkgraph.audit.machine import Machine, is_file, settled, transact
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, StageReport

@@ -73,7 +73,7 @@ def _of_file(context: Context, path: str) -> Upgrade:
 
 
 def _of_world(context: Context, subject: str, world: Sequence[tuple[int, Dependency]]) -> Upgrade:
-    from apkgraph.audit.lifecycle import ends_of_life
+    from apkgraph.audit.findings.end_of_life import ends_of_life
     from apkgraph.changes.upgrade import move_world
 
     before, after = (_explorer(context, settings.replace(base="none")) for settings in _targets(context))
@@ -81,7 +81,7 @@ def _of_world(context: Context, subject: str, world: Sequence[tuple[int, Depende
 
 
 def _of_system(context: Context, path: str) -> Upgrade:
-    from apkgraph.audit.lifecycle import ends_of_life
+    from apkgraph.audit.findings.end_of_life import ends_of_life
     from apkgraph.audit.universes import Universes
     from apkgraph.changes.targets import settings_at
     from apkgraph.changes.upgrade import move_system
@@ -98,7 +98,7 @@ def _of_system(context: Context, path: str) -> Upgrade:
 
 
 def _of_dockerfile(context: Context, path: str, text: str) -> Upgrade:
-    from apkgraph.audit.lifecycle import ends_of_life
+    from apkgraph.audit.findings.end_of_life import ends_of_life
     from apkgraph.changes.upgrade import MovedUniverses, move_dockerfile, releases_of
     from apkgraph.cli.dockerfile_options import build_arguments, build_of, given_base, universes_of
     from apkgraph.dockerfile.parse import parse_dockerfile
