@@ -33,7 +33,7 @@ def settings_at(settings: Settings, target: str) -> Settings:
             raise UsageError(message)
         return settings.replace(release=target)
     address = target.rstrip("/")
-    if located(settings.distro, address) is not None or os.path.isdir(os.path.join(address, settings.arch)):
+    if release_of(settings, address) is not None or os.path.isdir(os.path.join(address, settings.arch)):
         return _with_repositories(settings, [address])
     mirror, _, last = address.rpartition("/")
     if mirror and re.fullmatch(settings.distro.release_names, last):
@@ -44,7 +44,13 @@ def settings_at(settings: Settings, target: str) -> Settings:
 def _with_repositories(settings: Settings, addresses: list[str]) -> Settings:
     """The settings that ask these repositories alone, and take their release from the first that says one."""
     changes: dict[str, object] = {"repositories": addresses, "extra_repositories": (), "repositories_file": None}
-    place = next(filter(None, (located(settings.distro, address) for address in addresses)), None)
-    if place is not None:
-        changes["release"] = place[1]
+    release = next(filter(None, (release_of(settings, address) for address in addresses)), None)
+    if release is not None:
+        changes["release"] = release
     return settings.replace(**changes)
+
+
+def release_of(settings: Settings, address: str) -> str | None:
+    """The release that the address of a repository or of its index names; None where it names none."""
+    place = located(settings.distro, address)
+    return None if place is None else place[1]

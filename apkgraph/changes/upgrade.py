@@ -15,6 +15,7 @@ from apkgraph.audit.machine import Machine, is_file, settled, transact
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, StageReport
 from apkgraph.changes.pins import Pin, examine, is_pin, loosened, updated
+from apkgraph.changes.targets import release_of
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.dockerfile.stages import Build
 from apkgraph.errors import DependencyError
@@ -24,7 +25,6 @@ from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.impact.difference import Difference, difference
 from apkgraph.impact.near import nearest_names
 from apkgraph.index.universe import Universe
-from apkgraph.mirror.layout import located
 from apkgraph.model.dependency import Dependency, parse_request
 from apkgraph.model.package import Package
 from apkgraph.model.universe_ref import UniverseRef
@@ -332,10 +332,10 @@ class MovedUniverses(Universes):
     def line_of(self, written: str, release: str) -> str | None:
         """A line for the release that is moved to, where it names the one that is left."""
         words = written.split()
-        place = located(self.settings.distro, words[-1]) if words else None
-        if place is None or place[1] not in self._released:
+        named = release_of(self.settings, words[-1]) if words else None
+        if named not in self._released:
             return super().line_of(written, release)
-        moved = words[-1].replace(f"/{place[1]}/", f"/{self.settings.release}/")
+        moved = words[-1].replace(f"/{named}/", f"/{self.settings.release}/")
         return super().line_of(" ".join([*words[:-1], moved]), release)
 
 

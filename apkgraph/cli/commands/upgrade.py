@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from apkgraph.cli.parser import Command
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -13,20 +15,11 @@ if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
     from apkgraph.settings import Settings
 
-HELP = """\
-What moving to another release changes, before trying: names that are gone and what replaces them, pins that break,
-packages that come and go and why, libraries and commands that are no longer provided, and sizes line by line. Takes a
-Dockerfile, a world file, or with --base an installed system, an image or packages. Exits 1 where it would break."""
-EXAMPLE = """\
-apkgraph upgrade Dockerfile --to v3.22
-apkgraph upgrade --base installed:/ --to v3.21
-apkgraph upgrade --base pkg:git,curl --from v3.18 --to v3.22
-apkgraph upgrade Dockerfile --to ./mirror/v3.21"""
 FORMATS = ("text", "json", "markdown")
 _SHOWN = 20
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _upgrade_arguments(parser: argparse.ArgumentParser) -> None:
     """What is moved, and where to."""
     from apkgraph.cli.dockerfile_options import add_build_options
 
@@ -41,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", dest="everything", help=f"all rows, not only {_SHOWN} of a table")
 
 
-def run(context: Context) -> int:
+def _upgrade(context: Context) -> int:
     """Read, ask both, report."""
     from apkgraph.errors import UsageError
 
@@ -154,3 +147,20 @@ def _write(context: Context, upgrade: Upgrade) -> None:
         from apkgraph.report.changes.upgrade import report
 
         context.write_blocks(report(upgrade, today, None if context.arguments.everything else _SHOWN))
+
+
+COMMANDS = {
+    "upgrade": Command(
+        """\
+What moving to another release changes, before trying: names that are gone and what replaces them, pins that break,
+packages that come and go and why, libraries and commands that are no longer provided, and sizes line by line. Takes a
+Dockerfile, a world file, or with --base an installed system, an image or packages. Exits 1 where it would break.""",
+        """\
+apkgraph upgrade Dockerfile --to v3.22
+apkgraph upgrade --base installed:/ --to v3.21
+apkgraph upgrade --base pkg:git,curl --from v3.18 --to v3.22
+apkgraph upgrade Dockerfile --to ./mirror/v3.21""",
+        _upgrade_arguments,
+        _upgrade,
+    ),
+}
