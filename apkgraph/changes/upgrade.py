@@ -325,18 +325,18 @@ class MovedUniverses(Universes):
         super().__init__(settings, open_)
         self._released = frozenset(released)
 
-    def coordinates(self, release: str | None, arch: str) -> UniverseRef:
-        """Where the packages of an image come from, whatever release it is of."""
-        return super().coordinates(None if release in self._released else release, arch)
+    def coordinates(self, release: str | None, arch: str, distro: str | None = None) -> UniverseRef:
+        """Where the packages of an image come from; one of another distribution stays where it is."""
+        own = distro in (None, self.settings.distro.name)
+        return super().coordinates(None if own and release in self._released else release, arch, distro)
 
-    def line_of(self, written: str, release: str) -> str | None:
+    def line_of(self, written: str, coordinates: UniverseRef) -> str | None:
         """A line for the release that is moved to, where it names the one that is left."""
         words = written.split()
         named = release_of(self.settings, words[-1]) if words else None
-        if named not in self._released:
-            return super().line_of(written, release)
-        moved = words[-1].replace(f"/{named}/", f"/{self.settings.release}/")
-        return super().line_of(" ".join([*words[:-1], moved]), release)
+        if named in self._released:
+            words[-1] = words[-1].replace(f"/{named}/", f"/{self.settings.release}/")
+        return super().line_of(" ".join(words), coordinates)
 
 
 def releases_of(build: Build) -> frozenset[str]:

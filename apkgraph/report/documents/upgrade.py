@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.report.documents.compare import difference_dict
+from apkgraph.report.documents.cost import difference_dict
 
 if TYPE_CHECKING:
     from apkgraph.changes.upgrade import Side, Upgrade
