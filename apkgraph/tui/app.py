@@ -339,4 +339,4 @@ class ApkgraphApp(BaseApp):
     @on(messages.Documented)
     def _documented(self, message: messages.Documented) -> None:
         if isinstance(self.screen, ExportScreen):
-            self.screen.set_document(message.document)
+            self.screen.set_texts(message.texts)

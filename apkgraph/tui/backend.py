@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from apkgraph.errors import DependencyError, InputError, UsageError
+from apkgraph.errors import DependencyError, UsageError
 from apkgraph.impact.analysis import Analysis, amount_of_changes
 from apkgraph.model.dependency import parse_request
 from apkgraph.model.size import Size, size_of
+from apkgraph.report.documents import to_json
 from apkgraph.report.documents.cost import cost_document
-from apkgraph.tui.figures import Edge
-from apkgraph.tui.reckon import figures_of
+from apkgraph.tui.state.figures import Edge, figures_of
 from apkgraph.tui.state.record import Answer
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ class Backend(Protocol):
         """The entries of the base's world."""
         ...
 
-    def document(self, wanted: Wanted) -> dict[str, object]:
-        """The JSON contract of a set."""
+    def documents(self, wanted: Wanted) -> dict[str, str]:
+        """A set in the formats that are made of all of it: `json`, `dot`."""
         ...
 
 
@@ -167,8 +167,7 @@ class ExplorerBackend:
             missing = tuple(reason.name for reason in solution.reasons if reason.kind == "missing")
             reasons = tuple(reason.text for reason in solution.reasons)
             return Answer(wanted, None, reasons, missing, _culprits(request, solution.reasons))
-        analysis = Analysis(self._explorer.universe, self._explorer.base, request, solution)
-        return Answer(wanted, figures_of(analysis))
+        return Answer(wanted, figures_of(self._analyse(wanted)))
 
     def near(self, name: str) -> tuple[str, ...]:
         """Names that are like one that is nowhere, the nearest first."""
@@ -251,12 +250,16 @@ class ExplorerBackend:
         """The entries of the base's world."""
         return tuple(str(token) for token in self._explorer.base.world if not token.conflict)
 
-    def document(self, wanted: Wanted) -> dict[str, object]:
-        """The JSON contract of the set."""
-        if wanted.removed:
-            message = "the JSON of a set cannot say what is left out of the base; put it back first"
-            raise InputError(message)
-        return cost_document(self._explorer.cost(wanted.tokens))
+    def documents(self, wanted: Wanted) -> dict[str, str]:
+        """The contract (not of a set with entries of the base removed: it has no words for that), and the graph."""
+        from apkgraph.report.graph.dot import render
+
+        found = {} if wanted.removed else {"json": to_json(cost_document(self._explorer.cost(wanted.tokens)))}
+        return {**found, "dot": render(self._explorer.solution_graph(self._analyse(wanted)))}
+
+    def _analyse(self, wanted: Wanted) -> Analysis:
+        request = tuple(parse_request(wanted.tokens))
+        return Analysis(self._explorer.universe, self._explorer.base, request, self._solve(wanted))
 
     def _solve(self, wanted: Wanted) -> Solution:
         if self._last is None or self._last[0] != wanted:

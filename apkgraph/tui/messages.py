@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from apkgraph.model.size import Size
     from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.backend import About, Backend, Details, Price
-    from apkgraph.tui.figures import Edge
+    from apkgraph.tui.state.figures import Edge
     from apkgraph.tui.state.matching import Matcher
     from apkgraph.tui.state.record import Answer, Wanted, WayDown
 
@@ -128,10 +128,10 @@ class WaysDown(Message):
 
 @dataclass
 class Documented(Message):
-    """The JSON contract of a set, for an export."""
+    """A set in the formats that are made of all of it (`json`, `dot`), for an export."""
 
     wanted: Wanted
-    document: dict[str, object]
+    texts: dict[str, str]
 
 
 @dataclass

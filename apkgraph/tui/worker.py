@@ -215,5 +215,5 @@ def dependants(backend: Backend, place: UniverseRef, name: str) -> Job:
 
 
 def document(backend: Backend, wanted: Wanted) -> Job:
-    """The JSON contract of a set."""
-    yield Documented(wanted, backend.document(wanted))
+    """A set in the formats that are made of all of it."""
+    yield Documented(wanted, backend.documents(wanted))

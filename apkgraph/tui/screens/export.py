@@ -50,7 +50,7 @@ class ExportScreen(ModalScreen[None]):
     def __init__(self, state: State) -> None:
         super().__init__()
         self._state = state
-        self._document: Mapping[str, object] = {}
+        self._texts: Mapping[str, str] | None = None  # None: not there yet
         self._typed = ""
         self.formats = Formats()
 
@@ -75,17 +75,21 @@ class ExportScreen(ModalScreen[None]):
         """The format under the cursor."""
         return FORMATS[self.formats.cursor]
 
-    def set_document(self, document: Mapping[str, object]) -> None:
-        """The JSON contract has come in."""
-        self._document = document
+    def set_texts(self, texts: Mapping[str, str]) -> None:
+        """What is made of the whole set has come in."""
+        self._texts = texts
         self._show()
 
     def text(self) -> str:
         """What would be written."""
-        if self.format.key == "json" and not self._document:
-            message = "the JSON is not there yet; try again in a moment"
-            raise InputError(message)
-        return self.format.make(self._state, self._document)
+        make, texts = self.format.make, self._texts
+        if make is not None:
+            return make(self._state)
+        if texts is not None and self.format.key in texts:
+            return texts[self.format.key]
+        late = "it is not there yet; try again in a moment"
+        message = late if texts is None else "JSON has no words for entries removed from the base; put them back first"
+        raise InputError(message)
 
     def _show(self) -> None:
         try:

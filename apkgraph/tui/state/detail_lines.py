@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from apkgraph.tui.backend import Details, Price
-    from apkgraph.tui.figures import Edge, Figures, Row
+    from apkgraph.tui.state.figures import Edge, Figures, Row
     from apkgraph.tui.state.record import State
 
 Role = Literal["text", "strong", "faint", "link", "title", "warning"]

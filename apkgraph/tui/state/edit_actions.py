@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apkgraph.model.universe_ref import UniverseRef
-    from apkgraph.tui.figures import Figures
+    from apkgraph.tui.state.figures import Figures
     from apkgraph.tui.state.record import Answer
 
 HISTORY: Final = 500

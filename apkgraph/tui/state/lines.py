@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from apkgraph.impact.analysis import BASE, SHARED
 from apkgraph.model.size import Size
 from apkgraph.model.version import compare
-from apkgraph.tui.figures import Figures, Row
+from apkgraph.tui.state.figures import Figures, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

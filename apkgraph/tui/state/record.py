@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 if TYPE_CHECKING:
     from apkgraph.model.size import Measure, Size
     from apkgraph.model.universe_ref import UniverseRef
-    from apkgraph.tui.figures import Figures
+    from apkgraph.tui.state.figures import Figures
 
 View = Literal["solution", "treemap", "compare"]
 Pane = Literal["set", "middle", "details"]

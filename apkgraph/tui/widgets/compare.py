@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from apkgraph.model.size import Measure
-    from apkgraph.tui.figures import Figures, Row
+    from apkgraph.tui.state.figures import Figures, Row
     from apkgraph.tui.state.record import State
 
 Kind = Literal["added", "removed", "larger", "smaller", "changed", "same"]

@@ -19,7 +19,7 @@ from apkgraph.tui.widgets.line_view import LineView, Piece, fit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from apkgraph.tui.figures import RequestFigures, Row
+    from apkgraph.tui.state.figures import RequestFigures, Row
     from apkgraph.tui.state.record import Request, SetSort, State
 
 NUMBER: Final = 11

@@ -27,7 +27,7 @@ from apkgraph.tui.widgets.line_view import fit
 if TYPE_CHECKING:
     from textual import events
 
-    from apkgraph.tui.figures import Row
+    from apkgraph.tui.state.figures import Row
     from apkgraph.tui.state.record import State
 
 _SAME = ("measure", "show_base", "zoom")

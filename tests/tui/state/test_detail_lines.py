@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from apkgraph.model.size import Size
 from apkgraph.tui.backend import ExplorerBackend
-from apkgraph.tui.figures import Edge
 from apkgraph.tui.state import edit_actions, view_actions
 from apkgraph.tui.state.detail_lines import DetailLine, Known, alternatives, detail_lines
+from apkgraph.tui.state.figures import Edge
 from apkgraph.tui.state.record import State
 from tests.tui.small import HERE, explorer
 

@@ -8,13 +8,12 @@ from hypothesis import given
 
 from apkgraph.impact.analysis import BASE, SHARED
 from apkgraph.tui.backend import ExplorerBackend
-from apkgraph.tui.figures import Figures, InstallReason
-from apkgraph.tui.reckon import figures_of
+from apkgraph.tui.state.figures import Figures, InstallReason, figures_of
 from tests.impact.worlds import World, worlds
 from tests.tui.small import KIB, explorer, wanted
 
 if TYPE_CHECKING:
-    from apkgraph.tui.figures import Row
+    from apkgraph.tui.state.figures import Row
 
 
 def ask(*tokens: str) -> Figures:
