@@ -37,7 +37,7 @@ _ALWAYS_TOLD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class DockerfileAudit:
-    """All stages of a Dockerfile, and the findings in the order of their lines."""
+    """All stages of a Dockerfile, and the findings: what saves most first."""
 
     path: str
     lineage: tuple[int, ...]  # the stages whose layers the image holds, the target last
@@ -99,15 +99,22 @@ def audit_dockerfile(
     findings: list[Finding] = []
     for walk, report in zip(stages.walks, reports, strict=True):
         findings += _of_stage(walk, report, today, ends) if report.is_needed else ()
+    lineage = build.lineage(build.final)
+    steps = [step for index in lineage for step in build.stages[index].steps]
+    calls = [event for step in steps for event in step.events if isinstance(event, ApkCall)]
     final = stages.walks[build.final]
     if final.machine.packages:
-        findings += find_unneeded(final, reports[build.lineage(build.final)[0]].base)
+        findings += find_unneeded(final, reports[lineage[0]].base, calls)
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
-    order = sorted(kept, key=lambda finding: (finding.line, -finding.severity, finding.rule))
-    lineage = build.lineage(build.final)
+    order = sorted(kept, key=_rank)
     reports = tuple(_redacted(report, redact) for report in reports)
     told = tuple(replace(one, message=redact(one.message), fix=redact(one.fix)) for one in order)
     return DockerfileAudit(build.path, lineage, reports, told, len(findings) - len(kept), redact)
+
+
+def _rank(finding: Finding) -> tuple[int, int, int, int, str]:
+    """What saves most comes first, then what matters most."""
+    return -finding.size, -finding.severity, -finding.download_size, finding.line, finding.rule
 
 
 def replay(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from apkgraph.dockerfile.environment import PREDEFINED, Environment
-from apkgraph.dockerfile.events import Event, PackageFiles
+from apkgraph.dockerfile.events import ApkCall, Event, PackageFiles, RepositoriesWritten, Unresolved
 from apkgraph.dockerfile.limits import Allowance
 from apkgraph.dockerfile.parse import Instruction
 from apkgraph.dockerfile.references import Reference, read_reference
@@ -18,6 +18,7 @@ from apkgraph.dockerfile.stages import Note, Step
 from apkgraph.redaction import redact
 
 _ROOT = re.compile(r"rootfs|\.(?:tar|tgz|txz)(?:$|\.)")  # what may well hold a root
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _DEFAULT_SHELL = ("/bin/sh", "-c")
 
 
@@ -33,11 +34,12 @@ class StageReader:
         self.steps: list[Step] = []
         self.sources: list[tuple[str, int]] = []  # what COPY --from and mounts name, with the line
         self.notes: list[Note] = []
+        self.unset: dict[str, Note] = {}  # by the variables that hang on it, what is said of an ARG without a value
 
     def child(self) -> StageReader:
         """The start of a stage that is built on this one: variables are passed on, steps are not."""
         reader = StageReader(self.image, self.arch, self.environment)
-        reader.shell, reader.user = self.shell, self.user
+        reader.shell, reader.user, reader.unset = self.shell, self.user, dict(self.unset)
         return reader
 
     def note(self, line: int, text: str) -> None:
@@ -90,8 +92,30 @@ class Surroundings:
 def _arg(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
     stage.environment = build.declare(stage.environment, instruction)
     for word in instruction.arguments:
-        if "=" not in word and word not in stage.environment.args and word not in PREDEFINED:
-            stage.note(instruction.line, f"ARG {word} has no value here: give it with --build-arg")
+        name, equals, default = word.partition("=")
+        stage.unset.pop(name, None)
+        if not equals and name not in stage.environment.args and name not in PREDEFINED:
+            text = f"ARG {name} has no value here: give it with --build-arg"
+            stage.unset[name] = Note(instruction.line, text)
+        _hang(stage, name, default)
+
+
+def _hang(stage: StageReader, name: str, value: str) -> None:
+    """Take note that a variable's value is made of one without a value, if it is."""
+    for used in _VARIABLE.findall(value):
+        if used in stage.unset:
+            stage.unset.setdefault(name, stage.unset[used])
+
+
+def _note_unset(stage: StageReader, instruction: Instruction, events: tuple[Event, ...]) -> None:
+    """Say which arguments without a value the packages or repositories of a RUN hang on."""
+    asks = any(
+        isinstance(event, RepositoriesWritten) or (isinstance(event, ApkCall | Unresolved) and "$" in event.text)
+        for event in events
+    )
+    for name in _VARIABLE.findall(instruction.original) if asks else ():
+        if name in stage.unset and stage.unset[name] not in stage.notes:
+            stage.notes.append(stage.unset[name])
 
 
 def _env(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
@@ -100,6 +124,7 @@ def _env(stage: StageReader, instruction: Instruction, build: Surroundings) -> N
         known = build.text(before, name, instruction.line)
         build.allowance.spend(len(stage.environment.env), instruction.line)
         stage.environment = stage.environment.with_env(known, build.expand(before, value, instruction.line))
+        _hang(stage, known, value)
 
 
 def _shell(stage: StageReader, instruction: Instruction, _build: Surroundings) -> None:
@@ -122,6 +147,7 @@ def _run(stage: StageReader, instruction: Instruction, build: Surroundings) -> N
         if isinstance(event, PackageFiles):
             stage.note(event.line, "the files that apk fetch leaves are not counted")
     rest = tuple(event for event in events if not isinstance(event, PackageFiles))
+    _note_unset(stage, instruction, rest)
     if rest:
         stage.steps.append(_step(instruction, rest, mounts))
 

@@ -78,12 +78,12 @@ class IndexCache:
     left: list[Fetch] = field(default_factory=list)
     cleared: list[Fetch] = field(default_factory=list)
     discarded: list[Fetch] = field(default_factory=list)
-    used: set[int] = field(default_factory=set)
+    used: dict[int, str] = field(default_factory=dict)  # and by which applet first
     unused: set[int] = field(default_factory=set)
 
     def copy(self) -> IndexCache:
         """The cache for a stage that is built on this one: what lies in lower layers is there, and told already."""
-        return IndexCache(self.present, used=set(self.used), unused=set(self.unused))
+        return IndexCache(self.present, used=dict(self.used), unused=set(self.unused))
 
     def follow(self, call: ApkCall, universe: Universe, layer: int) -> None:
         """Take notice of a call in the image's own root."""
@@ -92,7 +92,10 @@ class IndexCache:
         if call.applet in _FETCHING:
             uncached = call.has("no-cache")
             if self.present is not None:
-                (self.unused if uncached else self.used).add(id(self.present))
+                if uncached:
+                    self.unused.add(id(self.present))
+                else:
+                    self.used.setdefault(id(self.present), call.applet)
             if uncached or call.has("no-network"):
                 return
         elif call.applet != "update":
@@ -145,9 +148,13 @@ class IndexCache:
             fetch.call.line,
             stage,
             f"apk {fetch.call.applet} leaves the indexes in /var/cache/apk",
-            "leave apk update out, and give apk add --no-cache" if fetch.is_update else "give it --no-cache",
+            f"leave apk update out, and {self._uncached(fetch)}" if fetch.is_update else "give it --no-cache",
             size=size,
         )
+
+    def _uncached(self, fetch: Fetch) -> str:
+        applet = self.used.get(id(fetch), "add")
+        return "write apk upgrade --no-cache" if applet == "upgrade" else f"give apk {applet} --no-cache"
 
 
 def _discarded(fetch: Fetch, stage: str) -> Finding:

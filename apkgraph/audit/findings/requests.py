@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from apkgraph.audit.findings.finding import Finding, Rule, Severity
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.errors import DependencyError
 from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import Dependency, parse_dependency, parse_request
+from apkgraph.model.version import GREATER, LESS
 
 _MOST_NEAR = 3
+_PINNED = re.compile(r"([^=<>~@!\s]+)[=<>~]")
 UNSATISFIED_PIN = Rule(
     "unsatisfied-pin",
     Severity.ERROR,
@@ -134,8 +137,10 @@ def _unsatisfied_pin(universe: Universe, call: ApkCall, dependency: Dependency, 
     )
     name = dependency.name
     fix = f"ask for {name}~{_stem(newest.version)} or {name}" if newest else f"ask for {name}"
-    message = f"{dependency} is not there any more: the index has {versions}"
-    return _finding(UNSATISFIED_PIN, call, stage, message, fix)
+    if dependency.operator & GREATER and not dependency.operator & LESS:
+        fix = f"ask for {name}, or take a release that has it"
+    message = f"{dependency} is not in the index, which has {versions}"
+    return _finding(UNSATISFIED_PIN, call, stage, message, fix, dependency.name)
 
 
 def _stem(version: str) -> str:
@@ -166,5 +171,16 @@ def unsatisfiable(call: ApkCall, problems: Sequence[str], stage: str) -> Finding
     return _finding(UNSATISFIABLE, call, stage, f"apk would refuse: {reason}", fix)
 
 
-def _finding(rule: Rule, call: ApkCall, stage: str, message: str, fix: str) -> Finding:
-    return rule.finding(call.line, stage, message, fix, severity=Severity.NOTE if call.conditional else None)
+def _finding(rule: Rule, call: ApkCall, stage: str, message: str, fix: str, *names: str) -> Finding:
+    severity = Severity.NOTE if call.conditional else None
+    return rule.finding(call.line, stage, message, fix, severity=severity, packages=names)
+
+
+def pinned_names(calls: Iterable[ApkCall]) -> frozenset[str]:
+    """The names that calls ask for at a version, whatever the index has of it, and whether it is known or not."""
+    return frozenset(
+        found[1]
+        for call in calls
+        for word in (*call.packages, *(hole.source for hole in call.unresolved))
+        if (found := _PINNED.match(word))
+    )

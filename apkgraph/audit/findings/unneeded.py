@@ -6,14 +6,16 @@ Each group is taken away from what the ones before it left, so that no byte is c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from apkgraph.audit.findings.finding import Finding, Rule, Severity
+from apkgraph.audit.findings.requests import pinned_names
 from apkgraph.audit.machine import Machine, settled, without
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import key_of
+from apkgraph.audit.values import Key, key_of
 from apkgraph.audit.walk import Walk
+from apkgraph.dockerfile.events import ApkCall
 from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
@@ -67,7 +69,8 @@ INSTALL_IF_EXTRAS = Rule(
     "Documentation or other subpackages came by their install_if",
     """
 A package with an `install_if` comes by itself once all of its triggers are there: `git-doc` once `git` and `docs`
-are.
+are. What is told is grouped by what brings it besides the package that it is a part of. Parts that come with their
+package alone are no extras: `agetty` with `util-linux`.
 
 ```dockerfile
 RUN apk add --no-cache git docs
@@ -87,8 +90,9 @@ NEEDLESS_REQUEST = Rule(
     Severity.NOTE,
     "A package is asked for that is there anyway",
     """
-Another package of the image depends on it, or the image that the Dockerfile starts from holds it, and the world
-without it keeps it. Requests with a version or a tag are left alone: they say more than the name.
+Another package that the Dockerfile asks for brings it, and the world without it keeps it. The request hides that
+reason: once the other one goes, this one stays. Requests with a version or a tag are left alone: they say more than
+the name.
 
 ```dockerfile
 RUN apk add --no-cache curl ca-certificates
@@ -115,6 +119,8 @@ _BUILD_TOOLS = frozenset(
     )
 )  # fmt: skip
 _MOST_TRIED = 100  # requests of one image that are left out to see what goes; each is one more solving
+_MOST_BANS = 3  # that are named
+_MOST_BANS = 3  # that are named
 _GLIBC = ("gcompat", "libc6-compat")
 
 
@@ -124,7 +130,8 @@ class _Image:
 
     universes: Universes
     walk: Walk
-    base: frozenset[tuple[str, str, bytes]]
+    base: frozenset[Key]
+    pinned: frozenset[str]  # names that are asked for at a version
     _held: tuple[Machine, Analysis] | None = None
 
     def hold(self, machine: Machine) -> Analysis:
@@ -141,9 +148,9 @@ class _Image:
         return rule.finding(line, self.walk.title, message, fix, size=size, packages=names)
 
 
-def find_unneeded(walk: Walk, base: Machine) -> list[Finding]:
-    """What could go from the image that a walk ends with, and was not there in its base."""
-    image = _Image(walk.universes, walk, frozenset(key_of(package) for package in base.packages))
+def find_unneeded(walk: Walk, base: Machine, calls: Iterable[ApkCall]) -> list[Finding]:
+    """What could go from the image that a walk ends with, and was not there in its base; `calls` made the image."""
+    image = _Image(walk.universes, walk, frozenset(key_of(package) for package in base.packages), pinned_names(calls))
     machine = walk.machine
     findings: list[Finding] = []
     checks: tuple[Callable[[_Image, Machine, list[Finding]], Machine], ...]
@@ -191,24 +198,29 @@ def _for_glibc(image: _Image, machine: Machine, findings: list[Finding]) -> Mach
 
 
 def _extras(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
-    by_line: dict[int, list[Package]] = {}
-    for package in _brought_by_install_if(image, machine):
+    groups: dict[tuple[int, str], list[Package]] = {}
+    for package, trigger in _brought_by_install_if(image, machine):
         origin = image.walk.origins.get(key_of(package))
         if origin is not None:
-            by_line.setdefault(origin.line, []).append(package)
-    for line, packages in by_line.items():
+            groups.setdefault((origin.line, trigger), []).append(package)
+    for (line, trigger), packages in groups.items():
         names = [package.name for package in packages]
         banned = tuple(Dependency(name, conflict=True) for name in names)
         left, gone = without(image.universes, replace(machine, world=(*machine.world, *banned)), [])
         if gone:
-            triggers = dict.fromkeys(token.name for package in packages for token in package.install_if)
-            asked = [name for name in triggers if machine.line_of(name) is not None]
-            message = f"{_listed(names)} came by install_if, because of {_listed(asked or list(triggers))}"
-            bans = " ".join(f"'!{name}'" for name in _bans(image, machine, packages, gone))
-            fix = f"leave out what triggers them, or add {bans}"
-            findings.append(image.finding(INSTALL_IF_EXTRAS, line, message, fix, gone))
+            asked = machine.line_of(trigger) is not None
+            message = f"{_listed(names)} came by install_if, because of {trigger}"
+            bans = [] if asked and len(packages) > _MOST_BANS else _bans(image, machine, packages, gone)
+            fixes = [f"leave {trigger} out"] if asked else []
+            fixes += [f"add {_listed_bans(bans)}"] if bans else []
+            findings.append(image.finding(INSTALL_IF_EXTRAS, line, message, ", or ".join(fixes), gone))
             machine = left
     return machine
+
+
+def _listed_bans(names: Sequence[str]) -> str:
+    shown = " ".join(f"'!{name}'" for name in names[:_MOST_BANS])
+    return shown if len(names) <= _MOST_BANS else f"{shown} and {count(len(names) - _MOST_BANS, 'other ban')}"
 
 
 def _bans(image: _Image, machine: Machine, packages: Sequence[Package], gone: Sequence[Package]) -> list[str]:
@@ -223,12 +235,39 @@ def _bans(image: _Image, machine: Machine, packages: Sequence[Package], gone: Se
     return [package.name for package in packages]
 
 
-def _brought_by_install_if(image: _Image, machine: Machine) -> Iterator[Package]:
+def _brought_by_install_if(image: _Image, machine: Machine) -> Iterator[tuple[Package, str]]:
+    """What no dependency brings, each with the name that brings it besides the package that it is a part of.
+
+    A part whose triggers are all of its own origin comes with the package itself, as agetty does with util-linux. It
+    is an extra only where it brings a name along that nothing else needs: python3-pyc brings pyc.
+    """
     hold = image.hold(machine)
-    brought = (hold.packages[position] for position in hold.auto_installed)
-    for package in sorted(brought, key=lambda package: package.name):
-        if key_of(package) not in image.base:
-            yield package
+    positions = {package: position for position, package in enumerate(hold.packages)}
+    extras = set(hold.auto_installed)
+    for position in sorted(extras, key=lambda position: hold.packages[position].name):
+        package = hold.packages[position]
+        if key_of(package) in image.base:
+            continue
+        triggers = [token.name for token in package.install_if if not _is_own(hold, package, token)]
+        for token in package.depends:
+            server = hold.solution.chosen(token.name)
+            if server is None or ":" in token.name or "/" in token.name or _is_own(hold, package, token):
+                continue
+            needers = {needer for _, needer in hold.needed_by[positions[server.package]]}
+            if needers <= extras and machine.line_of(token.name) is None:
+                triggers.append(token.name)
+        if triggers:
+            yield package, triggers[0]
+
+
+def _is_own(hold: Analysis, package: Package, token: Dependency) -> bool:
+    """Whether a token is served by a part of the same origin."""
+    server = hold.solution.chosen(token.name)
+    return server is not None and _origin(server.package) == _origin(package)
+
+
+def _origin(package: Package) -> str:
+    return package.origin or package.name
 
 
 def _needless(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
@@ -239,28 +278,18 @@ def _needless(image: _Image, machine: Machine, findings: list[Finding]) -> Machi
         package = hold.packages[position]
         if token.name not in lines or token.operator != ANY or token.tag or package.virtual:
             continue
+        if token.name in image.pinned or key_of(package) in image.base:
+            continue  # it says more than the name; or it costs nothing, and hides no reason
         needers = sorted(dict.fromkeys(hold.packages[needer].name for _, needer in hold.needed_by[position]))
         if not needers or tried == _MOST_TRIED:
             continue
         tried += 1
         left, gone = without(image.universes, machine, [token.name])
         if left is not machine and not gone:
-            there = key_of(package) in image.base
-            by = (
-                "the image that this one starts from holds it"
-                if there
-                else f"{_listed(needers)} {'brings' if len(needers) == 1 else 'bring'} it"
-            )
+            by = f"{_listed(needers)} {'brings' if len(needers) == 1 else 'bring'} it"
             message = f"{token.name} is asked for, though {by}"
-            findings.append(
-                image.finding(
-                    NEEDLESS_REQUEST,
-                    lines[token.name],
-                    message,
-                    f"leave {token.name} out, unless it is used by itself",
-                    (),
-                )
-            )
+            fix = f"leave {token.name} out, unless it is used by itself"
+            findings.append(image.finding(NEEDLESS_REQUEST, lines[token.name], message, fix, ()))
             machine = left
     return machine
 

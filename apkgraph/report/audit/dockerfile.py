@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from apkgraph.audit.claim import Certainty, Claim, Doubt
 from apkgraph.audit.dockerfile import DockerfileAudit
@@ -22,11 +23,13 @@ _STEPS = (
 )
 _FINDINGS = (
     Column("LINE", right=True),
+    Column("SEVERITY"),
     Column("FINDING"),
     Column("COSTS", right=True),
     Column("WHAT TO DO", wrapped=True),
 )
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+_MOST_ALIKE = 3  # findings of one rule that have a line each though they cost nothing
 _LONGEST = 96  # characters of a command
 
 
@@ -132,20 +135,50 @@ def _findings(audit: DockerfileAudit) -> Iterator[Block]:
         return
     waste = f", {format_size(audit.wasted_size)} to save" if audit.wasted_size else ""
     yield line(f"{count(len(audit.findings), 'finding')}{waste}{silenced}", "bold")
-    yield Table(_FINDINGS, tuple(_finding(finding) for finding in audit.findings))
+    yield Table(_FINDINGS, tuple(_finding(each) for each in grouped(audit.findings)))
 
 
-def _finding(finding: Finding) -> tuple[str | Line, ...]:
+def _finding(findings: Sequence[Finding]) -> tuple[str | Line, ...]:
+    first = findings[0]
+    style = _STYLES[first.severity]
     return (
-        str(finding.line),
-        (Span(finding.rule, _STYLES[finding.severity]),),
-        costs(finding),
-        f"{finding.message}; {finding.fix}",
+        lines_of(findings),
+        (Span(first.severity.word, style),),
+        (Span(first.rule, style),),
+        costs(*findings),
+        advice(findings),
     )
 
 
-def costs(finding: Finding) -> str:
-    """What a finding costs, in words."""
-    if finding.size:
-        return format_size(finding.size)
-    return f"{format_size(finding.download_size)} fetched" if finding.download_size else ""
+def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that share a line: those that say the same, and those of one rule that are many and cost nothing."""
+    findings = tuple(findings)
+    many = Counter((one.rule, one.severity) for one in findings if not one.size)
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for one in findings:
+        alike: tuple[object, ...] = (one.rule, one.severity)
+        if one.size or many[one.rule, one.severity] <= _MOST_ALIKE:
+            alike = (*alike, one.message, one.fix)
+        groups.setdefault(alike, []).append(one)
+    return list(groups.values())
+
+
+def lines_of(findings: Sequence[Finding]) -> str:
+    """The lines of such findings: `2`, `2, 7`, or `2 …`."""
+    lines = sorted({finding.line for finding in findings})
+    return ", ".join(map(str, lines)) if len(lines) <= _MOST_ALIKE else f"{lines[0]} …"
+
+
+def advice(findings: Sequence[Finding]) -> str:
+    """What is wrong and what to do; of many findings the first, and how many more there are."""
+    first = findings[0]
+    text = f"{first.message}; {first.fix}"
+    rest = sum((one.message, one.fix) != (first.message, first.fix) for one in findings)
+    return f"{text} (and {rest} more of this kind)" if rest else text
+
+
+def costs(*findings: Finding) -> str:
+    """What findings cost together, in words."""
+    size = sum(finding.size for finding in findings)
+    fetched = sum(finding.download_size for finding in findings)
+    return format_size(size) if size else f"{format_size(fetched)} fetched" if fetched else ""

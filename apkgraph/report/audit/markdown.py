@@ -9,7 +9,7 @@ from itertools import chain
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.values import CallReport, StageReport
 from apkgraph.model.size import count, format_change, format_size
-from apkgraph.report.audit.dockerfile import costs, in_words
+from apkgraph.report.audit.dockerfile import advice, costs, grouped, in_words, lines_of
 from apkgraph.report.blocks import Block, Cell, Table
 from apkgraph.report.text import clean
 
@@ -67,7 +67,8 @@ def _lines(audit: DockerfileAudit) -> Iterator[str]:
     yield f"**{count(len(audit.findings), 'finding')}{waste}**"
     yield ""
     rows = [
-        (str(f.line), f.severity.word, code(f.rule), costs(f), escaped(f"{f.message}; {f.fix}")) for f in audit.findings
+        (lines_of(each), each[0].severity.word, code(each[0].rule), costs(*each), escaped(advice(each)))
+        for each in grouped(audit.findings)
     ]
     yield from table(("Line", "Severity", "Rule", "Costs", "What to do"), "rllrl", rows)
 
