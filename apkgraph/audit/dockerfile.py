@@ -118,15 +118,25 @@ def _rank(finding: Finding) -> tuple[int, int, int, int, str]:
 
 
 def replay(
-    build: Build, universes: Universes, base: Machine | None = None, progress: Progress | None = None
+    build: Build,
+    universes: Universes,
+    base: Machine | None = None,
+    progress: Progress | None = None,
+    *,
+    solves: bool = True,
 ) -> tuple[StageReport, ...]:
     """Go through all stages; nothing is looked for. The texts are not redacted.
 
-    Each call of apk has one report, in the order of the events.
+    Each call of apk has one report, in the order of the events. Without `solves` a call changes nothing: the reports
+    say where each asks, and no more.
     """
     _refuse_too_many_calls(build)
     universes.solves.renew()
-    stages, claims = _replay(build, universes, base, progress)
+    universes.solves.off = not solves
+    try:
+        stages, claims = _replay(build, universes, base, progress)
+    finally:
+        universes.solves.off = False
     return tuple(stages.report(stage, claims[stage.index]) for stage in build.stages)
 
 

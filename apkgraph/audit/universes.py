@@ -29,9 +29,13 @@ _OWN_HOSTS = re.compile(r"(?:^|\.)alpinelinux\.org$")
 
 
 class Solves:
-    """Answers that are worked out once, and how much all of them together may cost."""
+    """Answers that are worked out once, and how much all of them together may cost.
+
+    Where they are `off`, no call changes anything: a replay then follows repositories alone.
+    """
 
     def __init__(self) -> None:
+        self.off = False
         self._known: dict[Hashable, Any] = {}
         self._left = limits.SOLVED_PACKAGES
 

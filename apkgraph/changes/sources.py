@@ -16,6 +16,7 @@ from apkgraph.changes.edits import Edit, apply
 from apkgraph.changes.pins import UNKNOWN, Pin, examine, is_pin
 from apkgraph.changes.provenance import Call, Place, Provenance, Shape
 from apkgraph.dockerfile.events import ApkCall, RepositoriesWritten
+from apkgraph.dockerfile.references import Kind
 from apkgraph.dockerfile.shell.values import Hole
 from apkgraph.dockerfile.stages import Build, Note
 from apkgraph.errors import ApkgraphError, DependencyError, InputError
@@ -204,12 +205,12 @@ class DockerfileSource(Source):
             raise InputError(message)
         self._places = list(places)
         self._provenance = Provenance(text, lambda changed: shape_of(read(changed)), places, shape)
-        self._reports = self._replayed(build) if places else []
+        self._reports = self._replayed(build, solves=False) if places else []
         self.pins = tuple(self._examined(place, pin) for place, pin in places.items())
         self.notes = tuple(_notes(build))
 
-    def _replayed(self, build: Build) -> list[CallReport]:
-        stages = replay(build, self._universes, self._base)
+    def _replayed(self, build: Build, *, solves: bool = True) -> list[CallReport]:
+        stages = replay(build, self._universes, self._base, solves=solves)
         return [call for stage in stages for step in stage.steps for call in step.calls]
 
     def _examined(self, place: Place, pin: Dependency) -> Pin:
@@ -239,17 +240,60 @@ class DockerfileSource(Source):
     def unsolvable(self, text: str, wanted: Wanted) -> Refused:
         """A call of apk is one set: where it fails, none of its pins is changed.
 
-        A call that asks repositories which are not known here may fail for that: only what fails anew counts.
+        All that a stage adds is solved at once first: where that holds, so does each call. Only where it does not, the
+        calls are solved one after the other. A call that asks repositories which are not known here may fail for that:
+        only what fails anew counts.
         """
+        build = self._read(text)
+        if self._holds_at_once(build, {self._places[number][0] for number in wanted}):
+            return {}
+        before, after = self._replayed(self._read(self.text)), self._replayed(build)
         refused: Refused = {}
-        after = self._replayed(self._read(text))
         for number in wanted:
             call = self._places[number][0]
-            known = self._reports[call].transaction.problems if after[call].has_foreign else ()
+            known = before[call].transaction.problems if after[call].has_foreign else ()
             new = [problem for problem in after[call].transaction.problems if problem not in known]
             if new:
                 refused[number] = new[0]
         return refused
+
+    def _holds_at_once(self, build: Build, changed: set[int]) -> bool:
+        """Whether the stages with these calls could add all that they add in one call, on Alpine's own base."""
+        calls = [
+            (stage, event)
+            for stage in build.stages
+            for step in stage.steps
+            for event in step.events
+            if isinstance(event, ApkCall)
+        ]
+        for index in dict.fromkeys(calls[number][0].index for number in changed):
+            chain = build.lineage(index)
+            added = [
+                number for number, (stage, call) in enumerate(calls) if stage.index in chain and call.applet == "add"
+            ]
+            asked = dict.fromkeys(self._reports[number].coordinates for number in added)
+            simple = not any(calls[number][1].root or self._reports[number].has_foreign for number in added)
+            if len(asked) != 1 or not simple or self._base is not None or build.stages[chain[0]].kind is Kind.SCRATCH:
+                return False
+            arguments = (argument for number in added for argument in calls[number][1].arguments)
+            tokens = [token for argument in arguments if (token := token_of(argument)) is not None]
+            try:
+                solution = self._universes.explorer(next(iter(asked)), "docker").add(tokens)
+            except ApkgraphError:
+                return False
+            if not solution.satisfied:
+                return False
+        return True
+
+
+def token_of(argument: str | Hole) -> Dependency | None:
+    """The dependency that an argument of `apk add` is; None for a file, what is not known, and what apk refuses."""
+    if isinstance(argument, Hole) or is_file(argument):
+        return None
+    try:
+        return next(parse_request([argument]))
+    except DependencyError:
+        return None
 
 
 def shape_of(build: Build) -> Shape:
@@ -280,13 +324,9 @@ def _pins_of(shape: Shape) -> Iterator[tuple[Place, Dependency]]:
         if call.applet != "add":
             continue
         for position, argument in enumerate(call.arguments):
-            if not argument.startswith("\0") and not is_file(argument):
-                try:
-                    dependency = next(parse_request([argument]))
-                except DependencyError:
-                    continue
-                if is_pin(dependency):
-                    yield (number, position), dependency
+            dependency = None if argument.startswith("\0") else token_of(argument)
+            if dependency is not None and is_pin(dependency):
+                yield (number, position), dependency
 
 
 def _notes(build: Build) -> Iterable[Note]:

@@ -11,21 +11,22 @@ from datetime import date
 from apkgraph.audit.dockerfile import replay
 from apkgraph.audit.findings.end_of_life import end_of_life
 from apkgraph.audit.image import analysis_of
-from apkgraph.audit.machine import Machine, is_file, settled, transact
+from apkgraph.audit.machine import Machine, settled, transact
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, StageReport
 from apkgraph.changes.pins import Pin, examine, is_pin, loosened, updated
+from apkgraph.changes.sources import token_of
 from apkgraph.changes.targets import release_of
 from apkgraph.dockerfile.events import ApkCall
+from apkgraph.dockerfile.shell.values import Field
 from apkgraph.dockerfile.stages import Build
-from apkgraph.errors import DependencyError
 from apkgraph.explorer import Explorer
 from apkgraph.image.image import Image
 from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.impact.difference import Difference, difference
 from apkgraph.impact.near import nearest_names
 from apkgraph.index.universe import Universe
-from apkgraph.model.dependency import Dependency, parse_request
+from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.redaction import Redactor
@@ -172,8 +173,9 @@ def move_dockerfile(
 ) -> Upgrade:
     """A Dockerfile as it is, and with every stage on another release (`after` are universes of MovedUniverses)."""
     redact = redact or Redactor()
-    old, new = replay(build, before, base), replay(build, after, base)
-    examined = _Examined(build.path)
+    old = replay(build, before, base)
+    moved, examined = _without_breakage(build, before, after, base)
+    new = replay(moved, after, base)
     lines: list[LineSizes] = []
     problems: list[str] = []
     for left, right in zip(old, new, strict=True):
@@ -182,12 +184,10 @@ def move_dockerfile(
                 call = was.transaction.call
                 sizes = was.transaction.amount.size.installed, now.transaction.amount.size.installed
                 lines.append(LineSizes(call.line, redact(call.text), *sizes))
-                explained = _examine_call(examined, was, now, before, after)
-                if now.transaction.problems and not explained and not now.has_foreign:
+                if now.transaction.problems and not now.has_foreign:
                     problems.append(redact(f"line {call.line}: {now.transaction.problems[0]}"))
     left, right = old[build.final], new[build.final]
-    told = {*(one.line for one in examined.gone), *(one.line for one in examined.pins)}
-    doubts = [f"line {doubt.line}: {doubt.reason}" for doubt in right.claim.doubts if doubt.line not in told]
+    doubts = [f"line {doubt.line}: {doubt.reason}" for doubt in right.claim.doubts]
     return Upgrade(
         build.path,
         side_of(left.end.coordinates, ends),
@@ -206,23 +206,45 @@ def _calls(report: StageReport) -> list[CallReport]:
     return [call for step in report.steps for call in step.calls]
 
 
-def _examine_call(examined: _Examined, was: CallReport, now: CallReport, before: Universes, after: Universes) -> bool:
-    """Look at what a call adds; whether that explains why apk would refuse it."""
-    call = was.transaction.call
-    if call.applet != "add":
-        return False
-    found = False
-    for argument in call.packages:
-        if is_file(argument):
+def _without_breakage(
+    build: Build, before: Universes, after: Universes, base: Machine | None
+) -> tuple[Build, _Examined]:
+    """The Dockerfile without the names that the move leaves behind, broken pins without their versions; and these.
+
+    Nothing is solved for it: only where each call asks is followed.
+    """
+    examined = _Examined(build.path)
+    stages = []
+    olds, news = (replay(build, universes, base, solves=False) for universes in (before, after))
+    for stage, left, right in zip(build.stages, olds, news, strict=True):
+        reports = iter(zip(_calls(left), _calls(right), strict=True))
+        steps = []
+        for step in stage.steps:
+            events = []
+            for event in step.events:
+                if isinstance(event, ApkCall):
+                    was, now = next(reports)
+                    if event.applet == "add" and left.is_needed:
+                        universes = before.universe(was.coordinates), after.universe(now.coordinates)
+                        event = _moved_call(examined, event, universes, foreign=now.has_foreign)
+                events.append(event)
+            steps.append(replace(step, events=tuple(events)))
+        stages.append(replace(stage, steps=tuple(steps)))
+    return replace(build, stages=tuple(stages)), examined
+
+
+def _moved_call(examined: _Examined, call: ApkCall, universes: tuple[Universe, Universe], *, foreign: bool) -> ApkCall:
+    """The call with what is left to ask for of each argument; what is no token stays."""
+    arguments: list[Field] = []
+    for argument in call.arguments:
+        token = token_of(argument)
+        if token is None:
+            arguments.append(argument)
             continue
-        try:
-            token = next(parse_request([argument]))
-        except DependencyError:
-            continue
-        universes = before.universe(was.coordinates), after.universe(now.coordinates)
-        made = examined.look(*universes, call.line, token, foreign=now.has_foreign)
-        found = found or made is not token
-    return found
+        made = examined.look(*universes, call.line, token, foreign=foreign)
+        if made is not None:
+            arguments.append(argument if made is token else made.token)
+    return replace(call, arguments=tuple(arguments))
 
 
 def analysis_of_machine(universes: Universes, machine: Machine) -> Analysis:
