@@ -7,7 +7,7 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from apkgraph.audit.dockerfile import DockerfileAudit
     from apkgraph.audit.machine import Machine
@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from apkgraph.redaction import Redactor
     from apkgraph.settings import Settings
 
+    Progress = Callable[[str, int, int | None], None]
+    Warn = Callable[[str], None]
+
 _DEFAULT_BASE = "docker"
 
 
 def add_build_options(parser: argparse.ArgumentParser) -> None:
     """What `docker build` takes and decides what is built."""
-    parser.add_argument("--target", metavar="STAGE", help="the stage that becomes the image (default: the last)")
+    parser.add_argument(
+        "--target", "--stage", metavar="STAGE", help="the stage that becomes the image (default: the last)"
+    )
     parser.add_argument(
         "--build-arg",
         action="append",
@@ -124,6 +129,42 @@ def final_system(context: Context, path: str, arch: str | None) -> tuple[Machine
         for doubt in reports[build.final].claim.doubts:
             context.warn(redact(f"{path}: line {doubt.line}: {doubt.reason}"))
         return reports[build.lineage(build.final)[0]].base, reports[build.final].end, universes
+
+
+def stage_reader(context: Context, path: str) -> Callable[[Progress, Warn], tuple[Machine, Machine]]:
+    """What follows the Dockerfile at `path`, when it is called, to what its target starts from and what it ends with.
+
+    Raises at once what is wrong with the file. What is not known and what apk would refuse is warned of.
+    """
+    from apkgraph.audit.dockerfile import replay
+    from apkgraph.audit.universes import Universes
+    from apkgraph.dockerfile.parse import read_dockerfile
+    from apkgraph.redaction import Redactor
+
+    build_args = build_arguments(context)
+    dockerfile = read_dockerfile(path)
+    redact = Redactor({**dockerfile.secrets, **build_args})
+    with redact.errors():
+        build = build_of(context, dockerfile, build_args)
+
+    def follow(progress: Progress, warn: Warn) -> tuple[Machine, Machine]:
+        def open_explorer(chosen: Settings) -> Explorer:
+            from apkgraph.explorer import Explorer
+
+            return Explorer(chosen, progress, lambda text: warn(redact(text)))
+
+        with redact.errors():
+            universes = Universes(context.settings, open_explorer)
+            reports = replay(build, universes, given_base(context, universes), progress)
+        for report in (reports[index] for index in build.lineage(build.final)):
+            for transaction in (call.transaction for step in report.steps for call in step.calls):
+                for problem in transaction.problems:
+                    warn(redact(f"line {transaction.call.line}: apk would refuse: {problem}"))
+        for doubt in reports[build.final].claim.doubts:
+            warn(redact(f"line {doubt.line}: {doubt.reason}"))
+        return reports[build.lineage(build.final)[0]].base, reports[build.final].end
+
+    return follow
 
 
 def dockerfile_source(context: Context, path: str, text: str) -> DockerfileSource:

@@ -12,6 +12,7 @@ from textual import on
 
 from apkgraph.tui import messages, worker
 from apkgraph.tui.base_app import BaseApp
+from apkgraph.tui.preferences import Kept, keep, read_kept
 from apkgraph.tui.screens.budget import BudgetScreen
 from apkgraph.tui.screens.errors import ErrorScreen
 from apkgraph.tui.screens.explore import ExploreScreen
@@ -23,6 +24,7 @@ from apkgraph.tui.state import edit_actions, view_actions
 from apkgraph.tui.state.detail_lines import Known, alternatives
 from apkgraph.tui.state.record import Answer, State
 from apkgraph.tui.state.selection import follow
+from apkgraph.tui.theme import DARK
 from apkgraph.tui.universes import Universes
 
 if TYPE_CHECKING:
@@ -51,7 +53,8 @@ class ApkgraphApp(BaseApp):
     def __init__(self, start: Start) -> None:
         super().__init__()
         self.start = start
-        self.state: State = edit_actions.begin(start.place, start.tokens)
+        self._kept = read_kept(start.kept) if start.kept else Kept()
+        self.state: State = self._begin(start)
         self.worker = worker.Worker(self.post_message)
         self.universes = Universes(start, self.post_message)
         self.known = Known()
@@ -68,15 +71,37 @@ class ApkgraphApp(BaseApp):
 
     def on_mount(self) -> None:
         """Theme and keys; the index is opened only once the skeleton is painted."""
-        self.use(self.start.theme, self.start.keys)
-        for notice in self.start.notices:
-            self.notify(notice, severity="warning", timeout=12)
+        kept = self._kept.theme if self._kept.over == self.start.theme else ""
+        self.use(kept or self.start.theme, self.start.keys)
+        self._tell_notices()
         self.follow_signals()
-        self.call_after_refresh(self._ask)
+        self.call_after_refresh(self._ask if self.start.read is None else partial(self.universes.read, self.start.read))
 
     def on_unmount(self) -> None:
-        """Nothing more is asked."""
+        """Nothing more is asked; how it looked is kept."""
         self.worker.close()
+        kept = Kept.of(
+            self.state, "" if self.theme == (self.start.theme or DARK.name) else self.theme, self.start.theme
+        )
+        if self.start.kept and kept != self._kept:
+            keep(self.start.kept, kept)
+
+    def _begin(self, start: Start) -> State:
+        state = self._kept.over_state(edit_actions.begin(start.place, start.tokens, start.lines))
+        return replace(state, budget=start.budget, grouping="line" if start.lines else state.grouping)
+
+    def _tell_notices(self) -> None:
+        for notice in self.start.notices:
+            self.notify(notice, severity="warning", timeout=12)
+
+    @on(messages.Begun)
+    def _begun(self, message: messages.Begun) -> None:
+        """A Dockerfile has been followed: begin with its set."""
+        self.start = message.start
+        self.universes = Universes(self.start, self.post_message)
+        self.state = self._begin(self.start)
+        self._tell_notices()
+        self._ask()
 
     # The state
 
@@ -170,6 +195,8 @@ class ApkgraphApp(BaseApp):
     def _out_of_trouble(self, status: int, choice: str | None) -> None:
         if choice == "sample":
             self._to_sample()
+        elif choice == "retry" and self.start.read is not None:
+            self.universes.read(self.start.read)
         elif choice == "retry":
             self._ask()
         else:

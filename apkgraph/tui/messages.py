@@ -11,9 +11,17 @@ if TYPE_CHECKING:
     from apkgraph.model.size import Size
     from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.backend import About, Backend, Details, Price
+    from apkgraph.tui.start import Start
     from apkgraph.tui.state.figures import Edge
     from apkgraph.tui.state.matching import Matcher
     from apkgraph.tui.state.record import Answer, Wanted, WayDown
+
+
+@dataclass
+class Begun(Message):
+    """What the set is read from has been read."""
+
+    start: Start
 
 
 @dataclass

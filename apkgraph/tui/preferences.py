@@ -1,14 +1,25 @@
-"""The `[tui]` table of the config file: the theme and the keys. What is wrong in it becomes a notice."""
+"""The `[tui]` table of the config file, and what was last chosen on the screen. What is wrong becomes a notice."""
 
 from __future__ import annotations
 
+import json
+import os
+import tempfile
 import tomllib
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from apkgraph.errors import UsageError
+from apkgraph.model.size import parse_size
 from apkgraph.tui.keys import KEYS
+from apkgraph.tui.state.record import COLUMNS, GROUPINGS, Budget, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from apkgraph.model.size import Measure
+    from apkgraph.tui.state.record import Column, Grouping, State
 
 _LARGEST = 1 << 20
 
@@ -19,6 +30,7 @@ class Preferences(NamedTuple):
     theme: str = ""
     keys: Mapping[str, str] = {}
     notices: tuple[str, ...] = ()
+    budget: Budget | None = None
 
 
 def read_preferences(path: str) -> Preferences:
@@ -37,6 +49,7 @@ def read_preferences(path: str) -> Preferences:
     if not isinstance(theme, str):
         notices.append(f"{path}: tui.theme should be a name of a theme")
         theme = ""
+    budget = _budget(table, path, notices)
     written = table.get("keys", {})
     known = {binding.id for binding in KEYS if binding.id is not None}
     keys: dict[str, str] = {}
@@ -46,4 +59,70 @@ def read_preferences(path: str) -> Preferences:
         else:
             there = ", ".join(sorted(known))
             notices.append(f"{path}: tui.keys.{name} is not understood; there are {there}")
-    return Preferences(theme, keys, tuple(notices))
+    return Preferences(theme, keys, tuple(notices), budget)
+
+
+def _budget(table: Mapping[str, object], path: str, notices: list[str]) -> Budget | None:
+    found: list[Budget] = []
+    for name, measure in (("max_installed", "installed"), ("max_download", "download")):
+        if name in table:
+            try:
+                found.append(Budget(parse_size(str(table[name])), cast("Measure", measure)))
+            except UsageError as error:
+                notices.append(f"{path}: tui.{name}: {error}")
+    if len(found) > 1:
+        notices.append(f"{path}: tui.max_installed and tui.max_download: there is one budget; the first holds")
+    return found[0] if found else None
+
+
+class Kept(NamedTuple):
+    """How the screen looked when it was left. `over` is the config's theme then: once that changes, it holds."""
+
+    theme: str = ""
+    over: str = ""
+    measure: Measure = "installed"
+    grouping: Grouping = "request"
+    sort: Sort = Sort("added", descending=True)
+    show_base: bool = True
+
+    def over_state(self, state: State) -> State:
+        """A state that looks like that."""
+        return replace(state, measure=self.measure, grouping=self.grouping, sort=self.sort, show_base=self.show_base)
+
+    @classmethod
+    def of(cls, state: State, theme: str, over: str) -> Kept:
+        """How a state looks; a grouping that only some sets have is not kept."""
+        grouping = state.grouping if state.grouping in GROUPINGS else "request"
+        return cls(theme, over, state.measure, grouping, state.sort, state.show_base)
+
+
+def read_kept(path: str) -> Kept:
+    """What was kept; the defaults for each value that is not there or means nothing."""
+    try:
+        with open(path, "rb") as file:
+            found: Any = json.loads(file.read(_LARGEST))
+            column, descending = found["sort"]
+            return Kept(
+                theme=found["theme"] if isinstance(found["theme"], str) else "",
+                over=found["over"] if isinstance(found["over"], str) else "",
+                measure="download" if found["measure"] == "download" else "installed",
+                grouping=found["grouping"] if found["grouping"] in GROUPINGS else "request",
+                sort=Sort(cast("Column", column), bool(descending)) if column in COLUMNS else Kept().sort,
+                show_base=bool(found["show_base"]),
+            )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return Kept()
+
+
+def keep(path: str, kept: Kept) -> None:
+    """Write it whole or not at all; where it cannot be written, nothing is kept."""
+    with suppress(OSError):
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".tui-")
+        try:
+            with open(handle, "w", encoding="utf-8") as file:
+                json.dump(kept._asdict(), file)
+            os.replace(temporary, path)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(temporary)

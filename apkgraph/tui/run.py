@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from apkgraph import host
 from apkgraph.errors import ApkgraphError, InputError
@@ -16,29 +18,32 @@ from apkgraph.tui.preferences import read_preferences
 from apkgraph.tui.start import SAMPLE, Start, normal, read_document, world_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from apkgraph.settings import Settings
     from apkgraph.tui.backend import Backend
     from apkgraph.tui.start import Opener, Progress
+    from apkgraph.tui.state.record import Budget
 
 
-def run(
-    settings: Settings,
-    tokens: Sequence[str] = (),
-    *,
-    document: str | None = None,
-    world: str | None = None,
-    notices: Sequence[str] = (),
-) -> int:
+class StageSet(NamedTuple):
+    """What a stage of a Dockerfile asks for on top of its base: the line of each token, in the world's order."""
+
+    place: UniverseRef
+    base: str  # as --base has it
+    lines: Mapping[str, int]
+    notices: tuple[str, ...] = ()
+
+
+def run(settings: Settings, begin: Start) -> int:
     """Open the screen, and come back when it is left, with the exit status (UsageError where there can be none)."""
     terminal.check(os.environ)
     terminal.adapt(sys.__stderr__)  # which is where Textual draws
     if settings.color == "never":
         os.environ["NO_COLOR"] = "1"
-    start = prepare(settings, tokens, document=document, world=world, notices=notices)
     tune()
-    app = ApkgraphApp(start)
+    kept = os.path.join(os.path.dirname(host.config_file(os.environ)), "tui.json")
+    app = ApkgraphApp(replace(begin, kept=kept))
     app.run()
     return app.return_code or 0
 
@@ -49,15 +54,20 @@ def tune() -> None:
     gc.set_threshold(50_000, 20, 1_000)
 
 
-def prepare(
+def prepare(  # each is an option
     settings: Settings,
     tokens: Sequence[str] = (),
     *,
     document: str | None = None,
     world: str | None = None,
     notices: Sequence[str] = (),
+    budget: Budget | None = None,
+    read: Callable[[Progress], StageSet] | None = None,
 ) -> Start:
-    """What the app starts from (InputError, DependencyError for words and files that mean nothing)."""
+    """What the app starts from (InputError, DependencyError for words and files that mean nothing).
+
+    `read` follows a Dockerfile; it is called behind the screen, and its set comes before the other tokens.
+    """
     wanted = [normal(token) for token in tokens]
     if world is not None:
         wanted += world_tokens(world)
@@ -66,7 +76,7 @@ def prepare(
         wanted += request
         settings = _moved(settings, coordinates, document)
     preferences = read_preferences(host.config_file(os.environ))
-    return Start(
+    start = Start(
         place=UniverseRef(settings.release, settings.arch, sample=settings.sample),
         open=opener(settings),
         tokens=tuple(wanted),
@@ -74,6 +84,31 @@ def prepare(
         notices=(*notices, *preferences.notices),
         theme=preferences.theme,
         keys=preferences.keys,
+        budget=budget or preferences.budget,
+    )
+    return start if read is None else replace(start, read=partial(_read, start, settings, read))
+
+
+def _read(start: Start, settings: Settings, read: Callable[[Progress], StageSet], progress: Progress) -> Start:
+    """The start of a Dockerfile's stage: its own release, architecture, repositories and base."""
+    stage = read(progress)
+    place = stage.place
+    there = settings.replace(
+        release=place.release,
+        arch=place.arch,
+        repositories=place.repositories,
+        extra_repositories=place.extra,
+        base=stage.base,
+    )
+    return replace(
+        start,
+        place=UniverseRef(there.release, there.arch, sample=there.sample),
+        open=opener(there),
+        tokens=(*stage.lines, *start.tokens),
+        places=lambda: places(there),
+        notices=stage.notices,
+        lines=stage.lines,
+        read=None,
     )
 
 

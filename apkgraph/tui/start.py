@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from apkgraph.tui.backend import Backend
+    from apkgraph.tui.state.record import Budget
 
     Progress = Callable[[str, int, int | None], None]
     Opener = Callable[[UniverseRef, Progress], Backend]
@@ -35,6 +36,10 @@ class Start:
     notices: tuple[str, ...] = ()
     theme: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)  # the Dockerfile's, by token
+    budget: Budget | None = None
+    kept: str = ""  # the file that holds how the screen looked last; without it nothing is kept
+    read: Callable[[Progress], Start] | None = None  # what is read first, behind the screen: the real start
 
 
 def normal(token: str) -> str:

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError
-from apkgraph.tui.messages import Faulted, Opened, OpenFailed, PlacesKnown, Progressed
+from apkgraph.tui.messages import Begun, Faulted, Opened, OpenFailed, PlacesKnown, Progressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,24 @@ class Universes:
         self.listing = False
 
     # Opening
+
+    def read(self, read: Callable[[Callable[[str, int, int | None], None]], Start]) -> None:
+        """Have what the set is read from (a Dockerfile) followed, behind the screen."""
+        place = self._start.place
+        self._opening.add(place)
+
+        def progress(label: str, done: int, total: int | None) -> None:
+            self._post(Progressed(place, label, done, total or 0))
+
+        def work() -> None:
+            try:
+                self._post(Begun(read(progress)))
+            except ApkgraphError as error:
+                self._post(OpenFailed(place, str(error), error.exit_status))
+            except Exception as error:  # noqa: BLE001  # as below
+                self._post(OpenFailed(place, f"a fault in apkgraph, please report it: {error!r}", 1))
+
+        threading.Thread(target=work, name="apkgraph-read", daemon=True).start()
 
     @property
     def opening(self) -> bool:

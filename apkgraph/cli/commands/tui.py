@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import sys
 
+from apkgraph.cli.dockerfile_options import add_build_options
 from apkgraph.cli.parser import Command
 from apkgraph.errors import InputError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from apkgraph.cli.context import Context
     from apkgraph.settings import Settings
+    from apkgraph.tui.run import StageSet
+    from apkgraph.tui.start import Progress
+    from apkgraph.tui.state.record import Budget
 
 
 def _tui_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,23 +31,83 @@ def _tui_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="start from the world of an installed system: its root, or its lib/apk/db/installed",
     )
+    parser.add_argument("--dockerfile", metavar="FILE", help="start from what a stage of a Dockerfile asks for")
+    add_build_options(parser)
+    budget = parser.add_mutually_exclusive_group()
+    budget.add_argument("--max-installed", metavar="SIZE", help="a budget for the whole set on disk: 100MiB, …")
+    budget.add_argument("--max-download", metavar="SIZE", help="a budget for the whole set over the wire")
+    parser.add_argument(
+        "--serve",
+        action="store_true",
+        help="serve it to a browser instead, on loopback only (needs apkgraph[web])",
+    )
+    parser.add_argument(
+        "--serve-at", metavar="HOST:PORT", help="where --serve listens (default: localhost:8000); implies --serve"
+    )
 
 
 def _tui(context: Context) -> int:
     """Hand over to the screen, where there is one."""
+    arguments = context.arguments
+    if arguments.serve or arguments.serve_at is not None:
+        from apkgraph.tui.serve import serve, without_serve
+
+        return serve(without_serve(sys.argv[1:]), arguments.serve_at or "")
     if not has_terminal():
         message = "the TUI needs a terminal; for a pipe or a script there is apkgraph cost (see apkgraph --help)"
         raise UsageError(message)
     os.environ.setdefault("TEXTUAL_FPS", "120")  # read when Textual is imported; at 60, half of a change is waiting
+    from apkgraph.tui.run import prepare
     from apkgraph.tui.run import run as run_app
 
-    arguments = context.arguments
     settings, world = _start(context.settings, arguments.installed, arguments.world_file)
-    return run_app(settings, arguments.request, document=arguments.document, world=world, notices=_broken_config())
+    start = prepare(
+        settings,
+        arguments.request,
+        document=arguments.document,
+        world=world,
+        notices=_broken_config(),
+        budget=_budget(arguments),
+        read=_reader(context) if arguments.dockerfile is not None else None,
+    )
+    return run_app(settings, start)
+
+
+def _budget(arguments: argparse.Namespace) -> Budget | None:
+    from apkgraph.model.size import parse_size
+    from apkgraph.tui.state.record import Budget
+
+    if arguments.max_installed is not None:
+        return Budget(parse_size(arguments.max_installed), "installed")
+    return Budget(parse_size(arguments.max_download), "download") if arguments.max_download is not None else None
+
+
+def _reader(context: Context) -> Callable[[Progress], StageSet]:
+    """What follows the Dockerfile, later and behind the screen; what can be wrong with the file itself is said now."""
+    from apkgraph.cli.dockerfile_options import stage_reader
+    from apkgraph.tui.run import StageSet
+
+    path = context.arguments.dockerfile
+    if path == "-":
+        message = "the TUI reads keys from stdin; give the Dockerfile as a file"
+        raise UsageError(message)
+    follow = stage_reader(context, path)
+
+    def read(progress: Progress) -> StageSet:
+        warnings: list[str] = []
+        start, end = follow(progress, warnings.append)
+        asked = [token for token in end.world if token not in start.world and not token.conflict]
+        lines = {str(token): end.line_of(token.name) or 0 for token in asked}
+        base = "pkg:" + ",".join(map(str, start.world)) if start.world else "none"
+        return StageSet(end.coordinates, base, lines, tuple(warnings))
+
+    return read
 
 
 def has_terminal() -> bool:
-    """Whether input and output are a terminal."""
+    """Whether input and output are a terminal, or a browser's."""
+    if os.environ.get("TEXTUAL_DRIVER") == "textual.drivers.web_driver:WebDriver":
+        return True
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
@@ -91,7 +155,9 @@ Press ? for the keys.""",
 apkgraph tui
 apkgraph tui git curl python3
 apkgraph --sample tui git
-apkgraph tui --installed / --release v3.18""",
+apkgraph tui --installed / --release v3.18
+apkgraph tui --dockerfile Dockerfile --max-installed 100MiB
+apkgraph tui --serve git""",
         _tui_arguments,
         _tui,
         _tui_settings,

@@ -9,7 +9,7 @@ from apkgraph.model.size import Size
 from apkgraph.tui.state.record import Pinned, Request, State, Wanted, bare_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.state.figures import Figures
@@ -33,7 +33,7 @@ def add(state: State, *tokens: str) -> State:
     """Ask for more; what is there already, but off, is switched on in its place."""
     requests = {request.token: request for request in state.requests}
     for token in tokens:
-        requests[token] = Request(token)
+        requests[token] = requests.get(token, Request(token))._replace(on=True)
     return _with_requests(state, requests.values())
 
 
@@ -63,9 +63,11 @@ def clear(state: State) -> State:
     return _with_requests(state, ())
 
 
-def begin(place: UniverseRef, tokens: Iterable[str] = ()) -> State:
-    """The state to start from, with nothing to undo."""
-    return State(Wanted(tuple(Request(token) for token in dict.fromkeys(tokens)), place))
+def begin(place: UniverseRef, tokens: Iterable[str] = (), lines: Mapping[str, int] | None = None) -> State:
+    """The state to start from, with nothing to undo; `lines` are those of a Dockerfile that ask for the tokens."""
+    lines = lines or {}
+    requests = tuple(Request(token, line=lines.get(token, 0)) for token in dict.fromkeys(tokens))
+    return State(Wanted(requests, place), grouping="line" if lines else "request")
 
 
 def move_to(state: State, place: UniverseRef) -> State:

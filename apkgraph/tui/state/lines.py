@@ -94,6 +94,19 @@ def owner_name(figures: Figures, owner: int) -> str:
     return figures.requests[owner].token
 
 
+def group_name(state: State, figures: Figures, row: Row) -> str:
+    """The group that a package is in; what several requests need is in none of a Dockerfile's lines."""
+    if state.grouping == "origin":
+        return row.origin or row.name
+    line = state.lines.get(figures.requests[row.owner].token, 0) if row.owner >= 0 else 0
+    return line_name(line) if state.grouping == "line" and line else owner_name(figures, row.owner)
+
+
+def line_name(line: int) -> str:
+    """What the requests of a line of a Dockerfile are called."""
+    return f"line {line}"
+
+
 def chain(figures: Figures, name: str) -> tuple[Row, ...]:
     """From a request (or the base) down to this package, one `because` at a time."""
     steps: list[Row] = []
@@ -143,8 +156,7 @@ def _grouped(state: State, figures: Figures, rows: Iterable[Row]) -> Iterable[tu
     if state.grouping == "request":
         groups.update({owner_name(figures, owner): [] for owner in range(len(figures.requests))})
     for row in rows:
-        key = owner_name(figures, row.owner) if state.grouping == "request" else row.origin or row.name
-        groups.setdefault(key, []).append(row)
+        groups.setdefault(group_name(state, figures, row), []).append(row)
     return ((key, members) for key, members in groups.items() if members)
 
 
@@ -232,10 +244,8 @@ def fold_keys(state: State, name: str) -> frozenset[str]:
     if row is None or state.figures is None:
         return frozenset()
     keys = {f"cycle {row.cycle}"}
-    if state.grouping == "request":
-        keys.add(f"group {owner_name(state.figures, row.owner)}")
-    elif state.grouping == "origin":
-        keys.add(f"group {row.origin or row.name}")
+    if state.grouping != "flat":
+        keys.add(f"group {group_name(state, state.figures, row)}")
     return frozenset(keys)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 View = Literal["solution", "treemap", "compare"]
 Pane = Literal["set", "middle", "details"]
-Grouping = Literal["flat", "request", "origin"]
+Grouping = Literal["flat", "request", "origin", "line"]
 Column = Literal["name", "own", "added", "closure", "download", "version", "repository", "because", "bar"]
 
 SetSort = Literal["asked", "name", "frees", "share"]
@@ -39,6 +39,7 @@ class Request(NamedTuple):
 
     token: str
     on: bool = True
+    line: int = 0  # of the Dockerfile that asks for it
 
 
 class Wanted(NamedTuple):
@@ -151,6 +152,11 @@ class State:
     def solving(self) -> bool:
         """The screen shows an older set than the one that is wanted."""
         return self.figures_of != self.wanted and not self.reasons
+
+    @property
+    def lines(self) -> Mapping[str, int]:
+        """The Dockerfile's line of each request that has one."""
+        return {request.token: request.line for request in self.wanted.requests if request.line}
 
     @property
     def requests(self) -> tuple[Request, ...]:

@@ -11,7 +11,7 @@ from apkgraph.tui.state.record import ASCENDING_FIRST, COLUMNS, GROUPINGS, SET_S
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apkgraph.tui.state.record import Budget, Column, Pane, SetSort, State, View
+    from apkgraph.tui.state.record import Budget, Column, Grouping, Pane, SetSort, State, View
 
 
 def sort_by(state: State, column: Column) -> State:
@@ -71,9 +71,10 @@ def toggle_measure(state: State) -> State:
 
 
 def next_grouping(state: State) -> State:
-    """By request, by origin, flat, and round again."""
-    position = (GROUPINGS.index(state.grouping) + 1) % len(GROUPINGS)
-    return replace(state, grouping=GROUPINGS[position])
+    """By request, by origin, by a Dockerfile's lines, flat, and round again."""
+    groupings: tuple[Grouping, ...] = (*GROUPINGS, "line") if state.lines else GROUPINGS
+    position = (groupings.index(state.grouping) + 1) % len(groupings) if state.grouping in groupings else 0
+    return replace(state, grouping=groupings[position])
 
 
 def fold(state: State, group: str) -> State:

@@ -5,6 +5,7 @@ A list of our own, not Textual's OptionList: its rows have columns, styles by re
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from textual.binding import Binding
@@ -12,7 +13,7 @@ from textual.message import Message
 
 from apkgraph.model.size import format_size
 from apkgraph.report.text import width as columns
-from apkgraph.tui.state.lines import requested_by
+from apkgraph.tui.state.lines import line_name, requested_by
 from apkgraph.tui.state.record import SET_SORTS, bare_name
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit
 
@@ -28,13 +29,14 @@ _SAME: Final = ("wanted", "figures", "measure", "base_unfolded", "reasons", "cul
 
 
 class Entry(NamedTuple):
-    """A line: a `request`, the `base`, one of the base's packages (`package`), or a `hint` where there is nothing."""
+    """A line: a `request`, the `base`, one of the base's packages (`package`), or words: a `hint`, a `line`'s head."""
 
     kind: str
     request: Request | None = None
     place: int = 0
     row: Row | None = None
     entry: str = ""  # the base's own token for it, where its world names it
+    words: str = ""
 
 
 class SetPane(LineView):
@@ -150,8 +152,8 @@ class SetPane(LineView):
         return entry.request.token if entry.request is not None else entry.row.name if entry.row else entry.kind
 
     def selectable(self, index: int) -> bool:
-        """All but the words that stand in for an empty set."""
-        return index < len(self._entries) and self._entries[index].kind != "hint"
+        """All but words."""
+        return index < len(self._entries) and self._entries[index].kind not in ("hint", "line")
 
     # Keys and mouse
 
@@ -218,6 +220,8 @@ class SetPane(LineView):
         if entry.kind == "hint":
             words = "nothing here matches" if state.requests else "press a to add a package"
             return (Piece(fit(f"  {words}", width), self.palette.faint),)
+        if entry.kind == "line":
+            return (Piece(fit(entry.words, width), self.palette.header),)
         if entry.kind == "base":
             return self._draw_base(state, width)
         if entry.row is not None:
@@ -297,9 +301,25 @@ def _entries(state: State, figures: dict[str, RequestFigures]) -> Iterator[Entry
         found.sort(key=lambda entry: entry.request.token if entry.request is not None else "")
     elif state.set_sort != "asked":
         found.sort(key=weight)
-    yield from found or [Entry("hint")]
+    if state.set_sort == "asked" and state.lines:
+        yield from _by_line(found)
+    else:
+        yield from found
+    if not found:
+        yield Entry("hint")
     yield Entry("base")
     if state.base_unfolded and state.figures is not None:
         rows = [row for row in state.figures.rows if row.base and all(word in row.name for word in words)]
         named = [Entry("package", row=row, entry=state.figures.base_world.get(row.name, "")) for row in rows]
         yield from sorted(named, key=lambda entry: not entry.entry)
+
+
+def _by_line(found: list[Entry]) -> Iterator[Entry]:
+    """The requests of a Dockerfile under the lines that ask for them; those of no line, added since, last."""
+
+    def line_of(entry: Entry) -> int:
+        return entry.request.line if entry.request is not None else 0
+
+    for line, entries in groupby(sorted(found, key=lambda entry: (not line_of(entry), line_of(entry))), key=line_of):
+        yield Entry("line", words=line_name(line) if line else "added here")
+        yield from entries

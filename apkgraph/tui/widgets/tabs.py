@@ -45,7 +45,7 @@ class Tabs(Widget):
         here = state.pane if self._everything and state.pane != "middle" else state.view
         note = ""
         if not self._everything:
-            grouping = {"flat": "", "request": "by request", "origin": "by origin"}[state.grouping]
+            grouping = {"flat": "", "request": "by request", "origin": "by origin", "line": "by line"}[state.grouping]
             words = (grouping, state.measure, "" if state.show_base else "without base")
             note = "  ".join(word for word in words if word)
         if (here, note) != (self._here, self._note):
