@@ -131,8 +131,10 @@ def final_system(context: Context, path: str, arch: str | None) -> tuple[Machine
         return reports[build.lineage(build.final)[0]].base, reports[build.final].end, universes
 
 
-def stage_reader(context: Context, path: str) -> Callable[[Progress, Warn], tuple[Machine, Machine]]:
+def stage_reader(context: Context, path: str) -> Callable[[Progress, Warn], tuple[str, Machine, Machine]]:
     """What follows the Dockerfile at `path`, when it is called, to what its target starts from and what it ends with.
+
+    It answers the start as `--base` has it, the start, and the end.
 
     Raises at once what is wrong with the file. What is not known and what apk would refuse is warned of.
     """
@@ -147,7 +149,7 @@ def stage_reader(context: Context, path: str) -> Callable[[Progress, Warn], tupl
     with redact.errors():
         build = build_of(context, dockerfile, build_args)
 
-    def follow(progress: Progress, warn: Warn) -> tuple[Machine, Machine]:
+    def follow(progress: Progress, warn: Warn) -> tuple[str, Machine, Machine]:
         def open_explorer(chosen: Settings) -> Explorer:
             from apkgraph.explorer import Explorer
 
@@ -162,7 +164,9 @@ def stage_reader(context: Context, path: str) -> Callable[[Progress, Warn], tupl
                     warn(redact(f"line {transaction.call.line}: apk would refuse: {problem}"))
         for doubt in reports[build.final].claim.doubts:
             warn(redact(f"line {doubt.line}: {doubt.reason}"))
-        return reports[build.lineage(build.final)[0]].base, reports[build.final].end
+        start, end = reports[build.lineage(build.final)[0]].base, reports[build.final].end
+        base = "pkg:" + ",".join(map(str, start.world)) if start.world else "none"
+        return base if (start.world, start.packages) != universes.docker(end.coordinates) else "docker", start, end
 
     return follow
 

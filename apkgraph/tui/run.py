@@ -35,12 +35,22 @@ class StageSet(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
-def run(settings: Settings, begin: Start) -> int:
+def run(  # each is an option
+    settings: Settings,
+    tokens: Sequence[str] = (),
+    *,
+    document: str | None = None,
+    world: str | None = None,
+    notices: Sequence[str] = (),
+    budget: Budget | None = None,
+    read: Callable[[Progress], StageSet] | None = None,
+) -> int:
     """Open the screen, and come back when it is left, with the exit status (UsageError where there can be none)."""
     terminal.check(os.environ)
     terminal.adapt(sys.__stderr__)  # which is where Textual draws
     if settings.color == "never":
         os.environ["NO_COLOR"] = "1"
+    begin = prepare(settings, tokens, document=document, world=world, notices=notices, budget=budget, read=read)
     tune()
     kept = os.path.join(os.path.dirname(host.config_file(os.environ)), "tui.json")
     app = ApkgraphApp(replace(begin, kept=kept))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apkgraph.cli.main import main
+from apkgraph.tui.state.record import Budget
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,3 +94,38 @@ def test_a_broken_config_is_a_notice_and_the_defaults(
     notices = opened.rest["notices"]
     assert isinstance(notices, tuple)
     assert "going on with the defaults" in notices[0]
+
+
+def test_a_budget_of_one_measure(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["tui", "--max-installed", "100 MiB"])
+    assert opened.rest["budget"] == Budget(100 << 20, "installed")
+    main(["tui", "--max-download", "40MB"])
+    assert opened.rest["budget"] == Budget(40_000_000, "download")
+    assert main(["tui", "--max-installed", "lots"]) == 2
+    assert "lots" in capsys.readouterr().err
+    assert main(["tui", "--max-installed", "1MiB", "--max-download", "1MiB"]) == 2
+
+
+def test_a_stage_of_a_dockerfile_is_read_behind_the_screen(opened: Opened, tmp_path: Path) -> None:
+    dockerfile = tmp_path / "Dockerfile"
+    dockerfile.write_text(
+        "FROM alpine:3.18 AS first\nRUN apk add git\nFROM first\nRUN apk add --no-cache curl 'nginx>1'\n"
+        "RUN apk add nothing-of-that-name\n"
+    )
+    assert main(["--sample", "tui", "--dockerfile", str(dockerfile)]) == 7
+    read = opened.rest["read"]
+    assert callable(read)
+    stage = read(lambda *_: None)
+    assert stage.lines == {"git": 2, "curl": 4, "nginx>1": 4}
+    assert (stage.base, stage.place.release) == ("docker", "v3.18")
+    assert any("line 5" in notice for notice in stage.notices)
+    main(["--sample", "tui", "--dockerfile", str(dockerfile), "--stage", "first"])
+    read = opened.rest["read"]
+    assert callable(read)
+    assert read(lambda *_: None).lines == {"git": 2}
+
+
+def test_a_dockerfile_that_is_not_there_is_said_at_once(opened: Opened, tmp_path: Path) -> None:
+    assert main(["--sample", "tui", "--dockerfile", str(tmp_path / "none")]) == 6
+    assert main(["--sample", "tui", "--dockerfile", "-"]) == 2
+    assert opened.settings is None

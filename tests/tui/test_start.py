@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,14 +10,19 @@ import pytest
 from apkgraph.errors import ApkgraphError, DependencyError, InputError
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.settings import resolve
-from apkgraph.tui.preferences import read_preferences
+from apkgraph.tui.app import ApkgraphApp
+from apkgraph.tui.preferences import Kept, Preferences, keep, read_kept, read_preferences
 from apkgraph.tui.run import at, places, prepare
-from apkgraph.tui.start import read_document
+from apkgraph.tui.start import Start, read_document
+from apkgraph.tui.state.record import Budget, Sort
+from tests.tui.driving import WIDE, running, said, screen_text, until
+from tests.tui.small import HERE, Mirror, press, settle
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from apkgraph.settings import Settings
+    from apkgraph.tui.start import Progress
 
 
 @pytest.fixture
@@ -99,7 +105,7 @@ def test_theme_and_keys_come_from_the_config_file(tmp_path: Path) -> None:
 
 
 def test_no_file_prefers_nothing(tmp_path: Path) -> None:
-    assert read_preferences(str(tmp_path / "nothing")) == ("", {}, ())
+    assert read_preferences(str(tmp_path / "nothing")) == Preferences()
 
 
 @pytest.mark.parametrize(
@@ -151,3 +157,90 @@ def test_the_list_of_releases_is_offered_this_machines_architecture_first(tmp_pa
     found = places(settings.replace(releases_url=listed.as_uri()))
     assert [place for place, _ in found][:2] == [UniverseRef("v3.18", "x86_64"), UniverseRef("v3.18", "aarch64")]
     assert found[0][1] == "until 2025-05-09"
+
+
+def test_a_budget_of_the_config(tmp_path: Path) -> None:
+    assert read_preferences(write(tmp_path, '[tui]\nmax_installed = "100 MiB"\n')).budget == Budget(
+        100 << 20, "installed"
+    )
+    assert read_preferences(write(tmp_path, "[tui]\nmax_download = 1000\n")).budget == Budget(1000, "download")
+    both = read_preferences(write(tmp_path, "[tui]\nmax_installed = 1\nmax_download = 2\n"))
+    assert both.budget == Budget(1, "installed")
+    assert "there is one budget" in both.notices[0]
+    broken = read_preferences(write(tmp_path, '[tui]\nmax_installed = "lots"\n'))
+    assert broken.budget is None
+    assert "tui.max_installed" in broken.notices[0]
+
+
+def test_what_is_kept_is_read_again_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "tui.json"
+    kept = Kept("nord", "", "download", "origin", Sort("name", descending=False), show_base=False)
+    keep(str(path), kept)
+    assert read_kept(str(path)) == kept
+    assert [one.name for one in path.parent.iterdir()] == ["tui.json"]
+    for text in ("{", "[]", '{"sort": 1}', '{"theme": 1, "over": 2, "measure": 3, "grouping": [], "sort": ["x", 1]}'):
+        path.write_text(text)
+        assert read_kept(str(path)) == Kept()
+    assert read_kept(str(tmp_path / "nothing")) == Kept()
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    keep(str(tmp_path / "file" / "tui.json"), Kept("nord"))
+    assert (tmp_path / "file").read_text() == ""
+
+
+async def test_the_screen_looks_as_it_was_left(tmp_path: Path) -> None:
+    kept = str(tmp_path / "tui.json")
+    async with running(shown=ApkgraphApp(Start(HERE, Mirror().open, ("git",), kept=kept))) as (shown, pilot):
+        await press(pilot, "i", "g", "S")
+        shown.theme = "nord"
+    async with running(shown=ApkgraphApp(Start(HERE, Mirror().open, ("git",), kept=kept))) as (again, _):
+        assert (again.theme, again.state.measure, again.state.grouping) == ("nord", "download", "origin")
+        assert not again.state.sort.descending
+    changed = Start(HERE, Mirror().open, ("git",), kept=kept, theme="apkgraph-light")
+    async with running(shown=ApkgraphApp(changed)) as (third, _):
+        assert third.theme == "apkgraph-light", "the config has changed since"
+
+
+async def test_a_dockerfile_is_read_behind_the_screen_and_each_line_is_a_group() -> None:
+    go = threading.Event()
+    real = Start(HERE, Mirror().open, ("git", "curl", "docs"), lines={"git": 2, "curl": 2, "docs": 5}, notices=("hm",))
+
+    def read(progress: Progress) -> Start:
+        progress("solving stages", 1, 4)
+        assert go.wait(10)
+        return real
+
+    shown = ApkgraphApp(Start(HERE, Mirror().open, read=read))
+    async with shown.run_test(size=WIDE, notifications=True) as pilot:
+        await until(lambda: "solving stages 25%" in screen_text(shown))
+        go.set()
+        await until(lambda: bool(shown.state.requests))
+        await settle(pilot)
+        text = screen_text(shown)
+        assert "line 2 (" in text
+        assert "by line" in text
+        assert [shown.main.panes.set.entry(at).words for at in (0, 3)] == ["line 2", "line 5"]
+        assert said(shown) == "hm"
+        await press(pilot, "u")
+        assert shown.state.requests, "there is nothing to undo"
+
+
+async def test_what_cannot_be_read_is_said_and_can_be_tried_again() -> None:
+    tries: list[int] = []
+
+    def read(_progress: Progress) -> Start:
+        tries.append(1)
+        if len(tries) == 1:
+            message = "line 3: nobody knows"
+            raise InputError(message)
+        return Start(HERE, Mirror().open, ("git",), lines={"git": 1})
+
+    shown = ApkgraphApp(Start(HERE, Mirror().open, read=read))
+    async with shown.run_test(size=WIDE) as pilot:
+        await until(lambda: "line 3: nobody knows" in screen_text(shown))
+        await pilot.press("r")
+        await until(lambda: bool(shown.state.requests))
+        await settle(pilot)
+        assert "git" in screen_text(shown)

@@ -13,12 +13,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
+    from typing import TypedDict
 
     from apkgraph.cli.context import Context
     from apkgraph.settings import Settings
     from apkgraph.tui.run import StageSet
     from apkgraph.tui.start import Progress
     from apkgraph.tui.state.record import Budget
+
+    class _More(TypedDict, total=False):
+        budget: Budget
+        read: Callable[[Progress], StageSet]
 
 
 def _tui_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,29 +62,26 @@ def _tui(context: Context) -> int:
         message = "the TUI needs a terminal; for a pipe or a script there is apkgraph cost (see apkgraph --help)"
         raise UsageError(message)
     os.environ.setdefault("TEXTUAL_FPS", "120")  # read when Textual is imported; at 60, half of a change is waiting
-    from apkgraph.tui.run import prepare
     from apkgraph.tui.run import run as run_app
 
     settings, world = _start(context.settings, arguments.installed, arguments.world_file)
-    start = prepare(
-        settings,
-        arguments.request,
-        document=arguments.document,
-        world=world,
-        notices=_broken_config(),
-        budget=_budget(arguments),
-        read=_reader(context) if arguments.dockerfile is not None else None,
+    more: _More = {}
+    if arguments.max_installed is not None or arguments.max_download is not None:
+        more["budget"] = _budget(arguments)
+    if arguments.dockerfile is not None:
+        more["read"] = _reader(context)
+    return run_app(
+        settings, arguments.request, document=arguments.document, world=world, notices=_broken_config(), **more
     )
-    return run_app(settings, start)
 
 
-def _budget(arguments: argparse.Namespace) -> Budget | None:
+def _budget(arguments: argparse.Namespace) -> Budget:
     from apkgraph.model.size import parse_size
     from apkgraph.tui.state.record import Budget
 
     if arguments.max_installed is not None:
         return Budget(parse_size(arguments.max_installed), "installed")
-    return Budget(parse_size(arguments.max_download), "download") if arguments.max_download is not None else None
+    return Budget(parse_size(arguments.max_download), "download")
 
 
 def _reader(context: Context) -> Callable[[Progress], StageSet]:
@@ -95,10 +97,9 @@ def _reader(context: Context) -> Callable[[Progress], StageSet]:
 
     def read(progress: Progress) -> StageSet:
         warnings: list[str] = []
-        start, end = follow(progress, warnings.append)
+        base, start, end = follow(progress, warnings.append)
         asked = [token for token in end.world if token not in start.world and not token.conflict]
         lines = {str(token): end.line_of(token.name) or 0 for token in asked}
-        base = "pkg:" + ",".join(map(str, start.world)) if start.world else "none"
         return StageSet(end.coordinates, base, lines, tuple(warnings))
 
     return read

@@ -218,7 +218,8 @@ class SetPane(LineView):
         if state is None:
             return ()
         if entry.kind == "hint":
-            words = "nothing here matches" if state.requests else "press a to add a package"
+            known = state.figures is not None or state.reasons
+            words = "nothing here matches" if state.requests else "press a to add a package" if known else ""
             return (Piece(fit(f"  {words}", width), self.palette.faint),)
         if entry.kind == "line":
             return (Piece(fit(entry.words, width), self.palette.header),)
