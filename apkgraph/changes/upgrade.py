@@ -173,9 +173,9 @@ def move_dockerfile(
 ) -> Upgrade:
     """A Dockerfile as it is, and with every stage on another release (`after` are universes of MovedUniverses)."""
     redact = redact or Redactor()
-    old = replay(build, before, base)
-    moved, examined = _without_breakage(build, before, after, base)
-    new = replay(moved, after, base)
+    examined = _Examined(build.path)
+    old = replay(_without_breakage(build, before, before, base, None), before, base)
+    new = replay(_without_breakage(build, before, after, base, examined), after, base)
     lines: list[LineSizes] = []
     problems: list[str] = []
     for left, right in zip(old, new, strict=True):
@@ -207,13 +207,12 @@ def _calls(report: StageReport) -> list[CallReport]:
 
 
 def _without_breakage(
-    build: Build, before: Universes, after: Universes, base: Machine | None
-) -> tuple[Build, _Examined]:
-    """The Dockerfile without the names that the move leaves behind, broken pins without their versions; and these.
+    build: Build, before: Universes, after: Universes, base: Machine | None, examined: _Examined | None
+) -> Build:
+    """The Dockerfile without the names that are gone after a move, broken pins without their versions.
 
-    Nothing is solved for it: only where each call asks is followed.
+    Nothing is solved for it: only where each call asks is followed. `examined` is told what it was.
     """
-    examined = _Examined(build.path)
     stages = []
     olds, news = (replay(build, universes, base, solves=False) for universes in (before, after))
     for stage, left, right in zip(build.stages, olds, news, strict=True):
@@ -230,10 +229,12 @@ def _without_breakage(
                 events.append(event)
             steps.append(replace(step, events=tuple(events)))
         stages.append(replace(stage, steps=tuple(steps)))
-    return replace(build, stages=tuple(stages)), examined
+    return replace(build, stages=tuple(stages))
 
 
-def _moved_call(examined: _Examined, call: ApkCall, universes: tuple[Universe, Universe], *, foreign: bool) -> ApkCall:
+def _moved_call(
+    examined: _Examined | None, call: ApkCall, universes: tuple[Universe, Universe], *, foreign: bool
+) -> ApkCall:
     """The call with what is left to ask for of each argument; what is no token stays."""
     arguments: list[Field] = []
     for argument in call.arguments:
@@ -241,7 +242,9 @@ def _moved_call(examined: _Examined, call: ApkCall, universes: tuple[Universe, U
         if token is None:
             arguments.append(argument)
             continue
-        made = examined.look(*universes, call.line, token, foreign=foreign)
+        made = _left_of(universes[1], token, foreign=foreign)
+        if examined is not None and made is not token:
+            examined.look(*universes, call.line, token, foreign=foreign)
         if made is not None:
             arguments.append(argument if made is token else made.token)
     return replace(call, arguments=tuple(arguments))
@@ -266,18 +269,25 @@ class _Examined:
         self, before: Universe, after: Universe, line: int, token: Dependency, *, foreign: bool = False
     ) -> Dependency | None:
         """The token that is left to ask for: itself, its name alone, or None."""
-        if token.conflict:
-            return token
-        if not any(provider.package.repositories for provider in after.providers(token.name)):
-            if not foreign:
-                self.gone.append(GoneName(line, token.token, tuple(replacements(before, after, token.name))))
-            return None
-        pin = examine(after, token, file=self._file, line=line, place=str(after.ref), foreign=foreign)
-        if not is_pin(token) or pin.accepts or foreign:
-            return token
-        made = [one.token for one in (updated(pin), loosened(pin)) if one is not None]
-        self.pins.append(BrokenPin(line, pin, tuple(dict.fromkeys(made)) or (token.name,)))
-        return Dependency(token.name, tag=token.tag)
+        made = _left_of(after, token, foreign=foreign)
+        if made is None and not foreign:
+            self.gone.append(GoneName(line, token.token, tuple(replacements(before, after, token.name))))
+        elif made is not None and made is not token:
+            pin = examine(after, token, file=self._file, line=line, place=str(after.ref))
+            suggested = [one.token for one in (updated(pin), loosened(pin)) if one is not None]
+            self.pins.append(BrokenPin(line, pin, tuple(dict.fromkeys(suggested)) or (token.name,)))
+        return made
+
+
+def _left_of(universe: Universe, token: Dependency, *, foreign: bool) -> Dependency | None:
+    """What is left to ask for: the token, its name where no version fits, or nothing where there is no such name."""
+    if token.conflict:
+        return token
+    if not any(provider.package.repositories for provider in universe.providers(token.name)):
+        return None
+    if not is_pin(token) or foreign or examine(universe, token, file="", line=0, place="").accepts:
+        return token
+    return Dependency(token.name, tag=token.tag)
 
 
 def replacements(before: Universe, after: Universe, name: str) -> Iterator[Replacement]:
