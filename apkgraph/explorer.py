@@ -169,7 +169,7 @@ class Explorer:
 
         wanted = _dependencies(request)
         _check_tags(self.universe, wanted)
-        return change(self.universe, self.universe.base_world, wanted, _dependencies(removed))
+        return change(self._initial_state(), self.universe.base_world, wanted, _dependencies(removed))
 
     def _initial_state(self) -> InitialState:
         if self._initial is None:
@@ -277,9 +277,11 @@ class Explorer:
 
     def drop(self, analysis: Analysis) -> Drop:
         """What could go from a set, each entry of its world tried."""
+        from functools import partial
+
         from apkgraph.impact.drop import find_droppable
 
-        return find_droppable(analysis, lambda done, total: self.progress("solving without", done, total))
+        return find_droppable(analysis, partial(self.progress, "solving without"), self._initial_state())
 
     def rank(self, jobs: int = 1, *, by: str | None = None) -> list[RankRow]:
         """What every name of the universe costs: kept in the cache, or else worked out by `jobs` processes.

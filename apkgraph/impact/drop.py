@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.solve.problem import REMOVE, Mark, Query
+from apkgraph.solve.problem import REMOVE, InitialState, Mark, Query
 from apkgraph.solve.solver import solve
 
 if TYPE_CHECKING:
@@ -61,8 +61,12 @@ class Drop:
         return self.analysis.installed_size
 
 
-def find_droppable(analysis: Analysis, progress: Progress) -> Drop:
-    """Try every entry of the world: what would be there had it not been asked for, or after `apk del` of it."""
+def find_droppable(analysis: Analysis, progress: Progress, initial: InitialState | None = None) -> Drop:
+    """Try every entry of the world: what would be there had it not been asked for, or after `apk del` of it.
+
+    `initial` is the universe's initial state, where an earlier question has it.
+    """
+    initial = initial or InitialState(analysis.universe)
     entries = [token for token in analysis.solution.world if not token.conflict]
     rooted = zip(analysis.rooted, analysis.entry_sizes, strict=True)
     roots: dict[Dependency, tuple[int | None, int]] = {token: (position, size) for (token, position), size in rooted}
@@ -70,16 +74,16 @@ def find_droppable(analysis: Analysis, progress: Progress) -> Drop:
     for number, token in enumerate(entries):
         progress(number, len(entries))
         position, added_size = roots.get(token, (None, 0))
-        candidates.append(_candidate(analysis, token, position, added_size, _without(analysis, token)))
+        left = _without(initial, analysis.solution.world, token)
+        candidates.append(_candidate(analysis, token, position, added_size, left))
     candidates.sort(key=lambda candidate: -(candidate.freed_size or 0))
     return Drop(analysis, tuple(candidates), tuple(_auto_installed(analysis)))
 
 
-def _without(analysis: Analysis, token: Dependency) -> Solution:
+def _without(initial: InitialState, world: tuple[Dependency, ...], token: Dependency) -> Solution:
     """The solution of the world without one entry; what is installed under that name is not preferred any more."""
-    universe = analysis.universe
-    world = tuple(entry for entry in analysis.solution.world if entry is not token)
-    return solve(Query(universe, world, marks={token.name: Mark(own=REMOVE)}))
+    left = tuple(entry for entry in world if entry is not token)
+    return solve(Query(initial.universe, left, marks={token.name: Mark(own=REMOVE)}, initial=initial))
 
 
 def _candidate(

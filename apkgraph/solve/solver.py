@@ -115,13 +115,13 @@ def add(initial: InitialState, world: World, request: World) -> Solution:
     return solve(Query(initial.universe, with_request(world, request), marks=marks, initial=initial))
 
 
-def change(universe: Universe, world: World, request: World, removed: World) -> Solution:
+def change(initial: InitialState, world: World, request: World, removed: World) -> Solution:
     """What `apk add REQUEST` and `apk del REMOVED` do together: what is removed is not preferred any more."""
     names = {dependency.name for dependency in removed}
     left = tuple(dependency for dependency in world if dependency.name not in names)
     marks = {dependency.name: Mark(own=REMOVE_FLAG) for dependency in removed}
     marks |= {dependency.name: Mark() for dependency in request}
-    return solve(Query(universe, with_request(left, request), marks=marks))
+    return solve(Query(initial.universe, with_request(left, request), marks=marks, initial=initial))
 
 
 def with_request(world: World, request: World) -> World:
