@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apkgraph.garbage_collection import without_collection
 from apkgraph.solve.problem import REMOVE, InitialState, Mark, Query
 from apkgraph.solve.solver import solve
 
@@ -71,11 +72,12 @@ def find_droppable(analysis: Analysis, progress: Progress, initial: InitialState
     rooted = zip(analysis.rooted, analysis.entry_sizes, strict=True)
     roots: dict[Dependency, tuple[int | None, int]] = {token: (position, size) for (token, position), size in rooted}
     candidates = []
-    for number, token in enumerate(entries):
-        progress(number, len(entries))
-        position, added_size = roots.get(token, (None, 0))
-        left = _without(initial, analysis.solution.world, token)
-        candidates.append(_candidate(analysis, token, position, added_size, left))
+    with without_collection():
+        for number, token in enumerate(entries):
+            progress(number, len(entries))
+            position, added_size = roots.get(token, (None, 0))
+            left = _without(initial, analysis.solution.world, token)
+            candidates.append(_candidate(analysis, token, position, added_size, left))
     candidates.sort(key=lambda candidate: -(candidate.freed_size or 0))
     return Drop(analysis, tuple(candidates), tuple(_auto_installed(analysis)))
 
