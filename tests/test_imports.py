@@ -56,6 +56,19 @@ def test_what_draws_no_graph_imports_no_networkx(tmp_path: Path, words: str) -> 
     assert "networkx" not in modules
 
 
+def test_a_check_of_packages_imports_nothing_that_reads_a_dockerfile_or_licences(tmp_path: Path) -> None:
+    _, modules = _ask(["check", "bash", "--max-installed", "9GB", "--sample", "--cache-dir", str(tmp_path / "cache")])
+    heavy = {
+        "tree_sitter",
+        "license_expression",
+        "networkx",
+        "fractions",
+        "apkgraph.dockerfile",
+        "apkgraph.image.image",
+    }
+    assert heavy.isdisjoint(modules)
+
+
 def test_a_warm_question_to_the_real_indexes_imports_nothing_heavy(tmp_path: Path, shared: Path) -> None:
     universe = ["--mirror", str(shared / "mirror/alpine"), "--release", "v3.18", "--arch", "x86_64"]
     words = [*universe, "cost", "git", "--json", "--cache-dir", str(tmp_path / "cache")]

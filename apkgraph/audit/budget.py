@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from apkgraph.audit.licenses import is_allowed
 from apkgraph.model.package import Package
 from apkgraph.model.size import Amount, count, format_size
 from apkgraph.redaction import Redactor
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _MOST_REMEDIATIONS = 3
 DEFAULT_FLOOR = 1 << 20  # bytes that anything may grow by, however small it was
@@ -136,6 +138,8 @@ def _forbidden(packages: Sequence[Package], forbid: Iterable[str]) -> Iterator[V
 def _licenses(packages: Sequence[Package], allowed: frozenset[str] | None) -> Iterator[Violation]:
     if allowed is None:
         return
+    from apkgraph.audit.licenses import is_allowed
+
     for package in packages:
         if not package.virtual and not is_allowed(package.license, allowed):
             license_ = package.license or "no licence"

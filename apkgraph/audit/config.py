@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from apkgraph import limits
 from apkgraph.audit.findings.finding import Severity
-from apkgraph.audit.findings.registry import RULES
 from apkgraph.errors import InputError, UsageError
 from apkgraph.image.files import read_file, text_of
 from apkgraph.settings import has_deep_key
@@ -42,6 +39,8 @@ def read_config(path: str | None) -> Config:
         if not os.path.exists(NAME):
             return Config()
         path = NAME
+    import tomllib
+
     try:
         text = text_of(read_file(path, limits.CONFIG_BYTES, _WHAT), path, _WHAT)
         if has_deep_key(text.encode()):
@@ -67,6 +66,8 @@ def read_config(path: str | None) -> Config:
 
 def rule_ids(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words that are ids of rules; UsageError for one that is not."""
+    from apkgraph.audit.findings.registry import RULES
+
     for word in words:
         if word not in RULES:
             message = f"unknown rule {word!r}; there are {', '.join(RULES)}"
@@ -101,6 +102,8 @@ def _words(path: str, name: str, value: object) -> tuple[str, ...]:
 def _refuse_unknown(path: str, prefix: str, table: Mapping[str, object], known: tuple[str, ...]) -> None:
     for key in table:
         if key not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(key.replace("_", "-").lower(), known, n=1)
             hint = f": did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
             message = f"{path}: unknown key {prefix}{key}{hint}"

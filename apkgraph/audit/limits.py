@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from apkgraph.audit.budget import Limits
-from apkgraph.audit.licenses import allowed_licenses
 from apkgraph.errors import UsageError
 from apkgraph.model.size import parse_size
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _PERCENT = re.compile(r"^(\d{1,9}(?:\.\d{1,9})?)\s*%?$")
 
@@ -44,6 +46,8 @@ def _number(value: object) -> int:
 
 
 def _percent(value: object) -> Fraction:
+    from fractions import Fraction
+
     found = _PERCENT.match(str(value).strip())
     if found is None:
         message = f"invalid percentage {value!r}: write 5%"
@@ -63,6 +67,8 @@ def _names(value: object) -> tuple[str, ...]:
 
 
 def _licenses(value: object) -> frozenset[str]:
+    from apkgraph.audit.licenses import allowed_licenses
+
     return allowed_licenses(_texts(value))
 
 

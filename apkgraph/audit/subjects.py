@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from apkgraph.audit.budget import Remediation, Subject
-from apkgraph.audit.dockerfile import DockerfileAudit
-from apkgraph.audit.image import ImageAudit
-from apkgraph.audit.machine import Machine, without
-from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import key_of
-from apkgraph.impact.analysis import Analysis
-from apkgraph.impact.drop import Drop
 from apkgraph.model.size import Amount, Size, amount_of
+
+if TYPE_CHECKING:  # a check of packages needs nothing that reads a Dockerfile or an image
+    from collections.abc import Callable
+
+    from apkgraph.audit.dockerfile import DockerfileAudit
+    from apkgraph.audit.image import ImageAudit
+    from apkgraph.audit.machine import Machine
+    from apkgraph.audit.universes import Universes
+    from apkgraph.impact.analysis import Analysis
+    from apkgraph.impact.drop import Drop
 
 
 def of_packages(analysis: Analysis, drop: Callable[[Analysis], Drop] | None) -> Subject:
     """A request on a base; without `drop`, with nothing that would bring it under a limit."""
     base = analysis.base
     held = analysis.solution.packages
-    there = {key_of(package) for package in base.packages}
+    there = {package.key for package in base.packages}
     total = amount_of(held)
     before = base.amount
     request = " ".join(map(str, analysis.request)) or f"the base {base.name}"
-    added = tuple(package for package in held if key_of(package) not in there)
+    added = tuple(package for package in held if package.key not in there)
     remediations = tuple(
         Remediation(f"leave out {one.token}", one.freed_size or 0, tuple(package.name for package in one.removed))
         for one in (drop(analysis).candidates if drop is not None else ())
@@ -42,10 +45,10 @@ def of_dockerfile(audit: DockerfileAudit, universes: Universes) -> Subject:
     final = audit.final
     first = audit.stages[audit.lineage[0]]
     end = final.end
-    there = {key_of(package) for package in first.base.packages}
+    there = {package.key for package in first.base.packages}
     total = Amount(len(end.packages), Size(final.image_size, end.download_size))
     before = Amount(len(first.base.packages), Size(first.base_size, first.base.download_size))
-    added = tuple(package for package in end.packages if key_of(package) not in there)
+    added = tuple(package for package in end.packages if package.key not in there)
     remediations = [
         Remediation(f"line {finding.line}, {finding.rule}: {finding.fix}", finding.size, finding.packages)
         for finding in audit.findings
@@ -85,6 +88,8 @@ def of_image(audit: ImageAudit) -> Subject:
 
 
 def _without_requests(end: Machine, universes: Universes, told: set[tuple[str, ...]]) -> list[Remediation]:
+    from apkgraph.audit.machine import without
+
     remediations = []
     for name, line in end.asked:
         _, gone = without(universes, end, [name])

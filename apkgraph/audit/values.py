@@ -12,13 +12,6 @@ from apkgraph.dockerfile.stages import Note, Stage
 from apkgraph.model.package import Package
 from apkgraph.model.universe_ref import UniverseRef
 
-Key = tuple[str, str, bytes]
-
-
-def key_of(package: Package) -> Key:
-    """What makes a package the same one in two layers."""
-    return package.name, package.version, package.identity
-
 
 @dataclass(frozen=True, slots=True)
 class Origin:

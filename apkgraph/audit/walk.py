@@ -14,12 +14,12 @@ from apkgraph.audit.findings.removed import find_removals
 from apkgraph.audit.findings.unknown import foreign_repository
 from apkgraph.audit.machine import Machine, Transaction
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import CallReport, Key, Origin, StepReport, key_of
+from apkgraph.audit.values import CallReport, Origin, StepReport
 from apkgraph.dockerfile.events import ApkCall, CacheCleared, Choice, Event, RepositoriesWritten, Unresolved
 from apkgraph.dockerfile.references import Kind, Reference, read_reference
 from apkgraph.dockerfile.shell.values import Hole, Value
 from apkgraph.dockerfile.stages import Step
-from apkgraph.model.package import Package
+from apkgraph.model.package import Key, Package
 from apkgraph.solve.solution import REMOVE
 
 Systems = Callable[[Reference, int], tuple[Machine, tuple[Doubt, ...]]]
@@ -155,7 +155,7 @@ class Walk:
             self.cache.follow(call, self.universes.universe(asked.coordinates), self.layer)
         for change in called.transaction.changes:
             if change.action != REMOVE:
-                self.origins[key_of(change.package)] = Origin(call.line, self.layer)
+                self.origins[change.package.key] = Origin(call.line, self.layer)
         return CallReport(called.transaction, asked.coordinates, call.unresolved, call.root, asked.has_foreign)
 
     def _doubt_call(self, call: ApkCall, machine: Machine) -> None:
@@ -248,18 +248,18 @@ class Walk:
         self.copied += system.packages
 
     def _close(self, step: Step, before: Machine, calls: list[CallReport], unresolved: list[Unresolved]) -> int:
-        then = {key_of(package) for package in before.packages}
-        now = {key_of(package) for package in self.machine.packages}
-        copied = {key_of(package) for package in self.copied}
-        new = tuple(package for package in self.machine.packages if key_of(package) not in then | copied)
+        then = {package.key for package in before.packages}
+        now = {package.key for package in self.machine.packages}
+        copied = {package.key for package in self.copied}
+        new = tuple(package for package in self.machine.packages if package.key not in then | copied)
         brought = (*self.copied, *new)  # a file that is copied over the same one takes its place in the layer, too
-        gone = tuple(package for package in before.packages if key_of(package) not in now)
+        gone = tuple(package for package in before.packages if package.key not in now)
         index_size = self.cache.seal(self.layer)
         size = sum(package.installed_size for package in brought) + index_size
         self.image_size += size
         self.findings += find_removals(gone, calls, self.origins, self.title)
         for package in gone:
-            self.origins.pop(key_of(package), None)
+            self.origins.pop(package.key, None)
         if calls or unresolved or brought or gone or index_size:
             self.steps.append(
                 StepReport(

@@ -5,8 +5,11 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypeAlias
 
     from apkgraph.model.dependency import Dependency
+
+    Key: TypeAlias = tuple[str, str, bytes]
 
 AUTO, APK_3, APK_2 = "auto", "3", "2.14"  # which apk resolves, as validators.APK_FLAVOURS has them
 
@@ -138,6 +141,11 @@ class Package:
 
     def __repr__(self) -> str:
         return f"Package({str(self)!r})"
+
+    @property
+    def key(self) -> Key:
+        """What makes it the same package in two universes, or in two layers."""
+        return self.name, self.version, self.identity
 
     def replaced(self, **fields: object) -> Package:
         """The same package with some fields changed."""

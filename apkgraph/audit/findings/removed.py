@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from apkgraph.audit.findings.finding import Finding, Rule, Severity
-from apkgraph.audit.values import CallReport, Key, Origin, key_of
-from apkgraph.model.package import Package
+from apkgraph.audit.values import CallReport, Origin
+from apkgraph.model.package import Key, Package
 from apkgraph.model.size import count
 
 REMOVED_IN_LATER_LAYER = Rule(
@@ -36,14 +36,14 @@ def find_removals(
     gone: Sequence[Package], calls: Sequence[CallReport], origins: Mapping[Key, Origin], stage: str
 ) -> Iterator[Finding]:
     """The packages of earlier layers that the calls of this one remove; `origins` says which call brought each."""
-    removed = {key_of(package): package for package in gone if key_of(package) in origins}
+    removed = {package.key: package for package in gone if package.key in origins}
     for report in calls:
         left = [change.old_package or change.package for change in report.transaction.changes]
-        mine = [removed.pop(key_of(package)) for package in left if key_of(package) in removed]
+        mine = [removed.pop(package.key) for package in left if package.key in removed]
         size = sum(package.installed_size for package in mine)
         if not size or report.transaction.call.applet != "del":
             continue
-        lines = sorted({origins[key_of(package)].line for package in mine})
+        lines = sorted({origins[package.key].line for package in mine})
         where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines))}"
         yield REMOVED_IN_LATER_LAYER.finding(
             report.transaction.call.line,

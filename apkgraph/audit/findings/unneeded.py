@@ -13,12 +13,11 @@ from apkgraph.audit.findings.finding import Finding, Rule, Severity
 from apkgraph.audit.findings.requests import pinned_names
 from apkgraph.audit.machine import Machine, settled, without
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import Key, key_of
 from apkgraph.audit.walk import Walk
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.model.dependency import Dependency
-from apkgraph.model.package import Package
+from apkgraph.model.package import Key, Package
 from apkgraph.model.size import count
 from apkgraph.model.version import ANY
 
@@ -150,7 +149,7 @@ class _Image:
 
 def find_unneeded(walk: Walk, base: Machine, calls: Iterable[ApkCall]) -> list[Finding]:
     """What could go from the image that a walk ends with, and was not there in its base; `calls` made the image."""
-    image = _Image(walk.universes, walk, frozenset(key_of(package) for package in base.packages), pinned_names(calls))
+    image = _Image(walk.universes, walk, frozenset(package.key for package in base.packages), pinned_names(calls))
     machine = walk.machine
     findings: list[Finding] = []
     checks: tuple[Callable[[_Image, Machine, list[Finding]], Machine], ...]
@@ -200,7 +199,7 @@ def _for_glibc(image: _Image, machine: Machine, findings: list[Finding]) -> Mach
 def _extras(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
     groups: dict[tuple[int, str], list[Package]] = {}
     for package, trigger in _brought_by_install_if(image, machine):
-        origin = image.walk.origins.get(key_of(package))
+        origin = image.walk.origins.get(package.key)
         if origin is not None:
             groups.setdefault((origin.line, trigger), []).append(package)
     for (line, trigger), packages in groups.items():
@@ -230,7 +229,9 @@ def _bans(image: _Image, machine: Machine, packages: Sequence[Package], gone: Se
         for name in hang_on[0]:
             if all(name in names for names in hang_on) and machine.line_of(name) is None:
                 banned = replace(machine, world=(*machine.world, Dependency(name, conflict=True)))
-                if set(map(key_of, gone)) <= set(map(key_of, without(image.universes, banned, [])[1])):
+                if {package.key for package in gone} <= {
+                    package.key for package in without(image.universes, banned, [])[1]
+                }:
                     return [name]
     return [package.name for package in packages]
 
@@ -246,7 +247,7 @@ def _brought_by_install_if(image: _Image, machine: Machine) -> Iterator[tuple[Pa
     extras = set(hold.auto_installed)
     for position in sorted(extras, key=lambda position: hold.packages[position].name):
         package = hold.packages[position]
-        if key_of(package) in image.base:
+        if package.key in image.base:
             continue
         triggers = [token.name for token in package.install_if if not _is_own(hold, package, token)]
         for token in package.depends:
@@ -278,7 +279,7 @@ def _needless(image: _Image, machine: Machine, findings: list[Finding]) -> Machi
         package = hold.packages[position]
         if token.name not in lines or token.operator != ANY or token.tag or package.virtual:
             continue
-        if token.name in image.pinned or key_of(package) in image.base:
+        if token.name in image.pinned or package.key in image.base:
             continue  # it says more than the name; or it costs nothing, and hides no reason
         needers = sorted(dict.fromkeys(hold.packages[needer].name for _, needer in hold.needed_by[position]))
         if not needers or tried == _MOST_TRIED:
