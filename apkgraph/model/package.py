@@ -5,12 +5,10 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import TypeAlias
 
     from apkgraph.model.dependency import Dependency
 
-    Key: TypeAlias = tuple[str, str, bytes]
-
+Key = tuple[str, str, bytes]
 AUTO, APK_3, APK_2 = "auto", "3", "2.14"  # which apk resolves, as validators.APK_FLAVOURS has them
 
 
