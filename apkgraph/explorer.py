@@ -79,6 +79,8 @@ class Explorer:
         self.settings = settings
         self._progress = progress
         self._warn = warn
+        if warn is not None and settings.keys_dir is not None and not _has_keys(settings.keys_dir):
+            warn(f"--keys-dir {settings.keys_dir}: no key in it (*.pub, *.pem), so it makes nothing trusted")
         self._universe: Universe | None = None
         self._plain: Universe | None = None
         self._base: Base | None = None
@@ -377,3 +379,10 @@ def _shown(mirror: str) -> str:
     from apkgraph.redaction import shown
 
     return shown(mirror)
+
+
+def _has_keys(directory: str) -> bool:
+    try:
+        return any(name.endswith((".pub", ".pem")) for name in os.listdir(directory))
+    except OSError:
+        return False

@@ -147,5 +147,5 @@ def format_share(part: int, whole: int) -> str:
 
 
 def count(number: int, word: str) -> str:
-    """`1 package`, `9 packages`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+    """`1 package`, `9 packages`, `-1 package`."""
+    return f"{number:,} {word}" if abs(number) == 1 else f"{number:,} {word}s"

@@ -28,7 +28,7 @@ def report(comparison: Comparison, *, everything: bool = False) -> list[Block]:
     if any(column.cost is not None and column.cost.universe.ref.sample for column in comparison.columns):
         head.append((Span(SAMPLE_NOTE, "yellow"),))
     parts: list[Block] = [Lines(head), _sums(comparison)]
-    parts += [line(f"{column.label}: {column.error}", "yellow") for column in comparison.columns if column.error]
+    parts += [line(f"{column.label}: {why}", "yellow") for column in comparison.columns if (why := _why_not(column))]
     satisfied = [column for column in comparison.columns if column.satisfied]
     if len(satisfied) > 2:
         parts.append(_history(satisfied))
@@ -40,9 +40,18 @@ def report(comparison: Comparison, *, everything: bool = False) -> list[Block]:
     if len(satisfied) == 2:
         parts += lost(comparison.differences[0][2], None if everything else _MOST_LOST)
     same = len(comparison.rows) - len(rows)
-    if same:
-        parts.append(line(f"{count(same, 'package')} the same in all of them; --all shows every one", "dim"))
+    if same and len(satisfied) > 1:
+        which = "all of them" if len(satisfied) == len(comparison.columns) else "all that answered"
+        parts.append(line(f"{count(same, 'package')} the same in {which}; --all shows every one", "dim"))
     return parts
+
+
+def _why_not(column: Column) -> str:
+    """Why a column has no figures; "" where it has."""
+    if column.cost is None or column.satisfied:
+        return column.error
+    first, *rest = column.cost.reasons
+    return first.text + (f" (and {count(len(rest), 'more reason')})" if rest else "")
 
 
 def sparkline(numbers: Sequence[int]) -> str:

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 _UNITS = ((604800, "w"), (86400, "d"), (3600, "h"), (60, "m"))
 _RELEASE, _ARCH, _REPOSITORY, _SIGNED = Column("RELEASE"), Column("ARCH"), Column("REPOSITORY"), Column("SIGNED BY")
 _FETCHED = (_RELEASE, _ARCH, _REPOSITORY, Column("DESCRIPTION", flexible=True), Column("SIZE", right=True), _SIGNED)
-_CACHED = (_RELEASE, _ARCH, _REPOSITORY, Column("SIZE", right=True), Column("AGE", right=True), _SIGNED)
+_CACHED = (
+    _RELEASE,
+    _ARCH,
+    _REPOSITORY,
+    Column("SIZE", right=True),
+    Column("AGE", right=True),
+    Column("MIRROR", flexible=True),
+    Column("SIGNED BY", flexible=True),
+)
 _RELEASES = (_RELEASE, Column("SINCE"), Column("END OF LIFE"), Column("ARCHITECTURES", wrapped=True))
 _SETTINGS = (Column(""), Column("", wrapped=True), Column("", wrapped=True))
 
@@ -52,6 +60,7 @@ def cached(directory: str, entries: Sequence[Metadata], sizes: Sizes, now: float
             about.repository or about.url,
             format_size(about.size),
             age(about.age(now)),
+            about.url.partition(f"/{about.release}/")[0] if about.release else "-",
             about.signed_by or "-",
         )
         for about in entries

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import gmtime, strftime
 
+from apkgraph.distro.profile import release_number
 from apkgraph.report.blocks import Lines, Span
 from apkgraph.report.text import clean
 
@@ -33,6 +34,16 @@ def head(text: str, universe: Universe, *, notes: Iterable[str] = (), resolved: 
     return Lines([(headline,), *((Span(note, "yellow"),) for note in notes)])
 
 
+def _release(universe: Universe) -> str:
+    """The release, and which one `latest-stable` is, by what its index says of itself."""
+    release = universe.ref.release
+    if release != "latest-stable":
+        return release
+    numbers = [release_number(repository.description) for repository in universe.repositories]
+    number = next((number for number in numbers if number is not None), None)
+    return release if number is None else f"{release} (v{number[0]}.{number[1]})"
+
+
 def universe_text(universe: Universe, *, resolved: bool = True) -> str:
     """`Alpine v3.18 x86_64 of 2023-12-01, apk 2.14`, with what one must know about the index.
 
@@ -42,7 +53,7 @@ def universe_text(universe: Universe, *, resolved: bool = True) -> str:
     repositories = universe.repositories
     stale = [repository.name for repository in repositories if repository.stale]
     unsigned = [repository.name for repository in repositories if repository.sha256 and not repository.signed_by]
-    text = f"{universe.ref.title} {universe.ref.release} {universe.ref.arch}"
+    text = f"{universe.ref.title} {_release(universe)} {universe.ref.arch}"
     built_at = max((repository.built_at for repository in repositories), default=0)
     if built_at and not universe.ref.sample:
         text += f" of {strftime('%Y-%m-%d', gmtime(built_at))}"

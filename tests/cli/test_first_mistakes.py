@@ -311,3 +311,31 @@ def test_downloads_stay_on_a_narrow_terminal(capsys: Capture, monkeypatch: pytes
     monkeypatch.setenv("COLUMNS", str(columns))
     assert main(["--sample", "--color", "always", "cost", "git"]) == 0
     assert "  DOWNLOAD" in re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+
+
+# Comparisons in which not everything answers.
+
+
+def test_a_set_that_cannot_be_is_an_error_beside_one_that_can(capsys: Capture) -> None:
+    status = main(["--sample", "compare", "git", "bsah"])
+    captured = capsys.readouterr()
+    assert status == 3
+    assert "bsah (no such package)" in captured.err
+    assert "did you mean: bash" in captured.err
+    assert "bsah cannot be satisfied" in captured.out
+    assert "the same in" not in captured.out
+
+
+def test_a_place_without_the_set_is_a_column_that_says_so(capsys: Capture, shared: Path, tmp_path: Path) -> None:
+    where = ["--mirror", str(shared / "indexes/alpine"), "--arch", "x86_64", "--cache-dir", str(tmp_path / "cache")]
+    words = ["--repositories", "main", "compare", "libssl1.1,bash", "--releases", "v3.12,v3.17,v3.19"]
+    status = main([*where, *words, "--all"])
+    captured = capsys.readouterr()
+    assert (status, captured.err) == (0, "")
+    assert "v3.19 cannot be satisfied" in captured.out
+    assert "v3.19: libssl1.1 (no such package)" in captured.out
+
+
+def test_one_package_less_is_one_package(capsys: Capture) -> None:
+    main(["--sample", "cost", "!alpine-keys"])
+    assert "-1 package  " in capsys.readouterr().out

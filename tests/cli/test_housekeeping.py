@@ -30,9 +30,10 @@ class House:
         self._key = key
         self._capsys = capsys
 
-    def put(self, release: str, name: str = "main", arch: str = "x86_64") -> None:
+    def put(self, release: str, name: str = "main", arch: str = "x86_64", description: str = "") -> None:
         path = f"/alpine/{release}/{name}/{arch}/APKINDEX.tar.gz"
-        self._server.expect_request(path).respond_with_data(signed(self._key, index_part(description=release.encode())))
+        data = index_part(description=(description or release).encode())
+        self._server.expect_request(path).respond_with_data(signed(self._key, data))
 
     def run(self, *words: str) -> tuple[int, str, str]:
         status = main(words)
@@ -119,6 +120,7 @@ def test_cache_lists_and_clears(house: House, tmp_path: Path) -> None:
     assert status == 0
     assert lines[0][:5] == ["RELEASE", "ARCH", "REPOSITORY", "SIZE", "AGE"]
     assert [line[:3] for line in lines[1:3]] == [["v3.18", "x86_64", "main"], ["v3.19", "x86_64", "main"]]
+    assert all(line[6].startswith("http://") and line[6].endswith("/alpine") for line in lines[1:3])
     assert out.splitlines()[-1].startswith(str(tmp_path / "cache"))
     older = tmp_path / "cache" / "archives-0"
     older.mkdir()
@@ -189,3 +191,23 @@ def test_config_reads_the_config_file(house: House, tmp_path: Path, monkeypatch:
     status, out, err = house.run("config")
     assert (status, out) == (6, "")
     assert f"{path}: timeout: invalid duration" in err
+
+
+def test_which_release_the_latest_is(house: House) -> None:
+    house.put("latest-stable", description="v3.18.5-143-gabc")
+    status, out, _ = house.run("cost", "busybox", "--release", "latest-stable", "--base", "none")
+    assert (status, "Alpine latest-stable (v3.18) x86_64" in out) == (0, True)
+
+
+@pytest.mark.parametrize("files", [None, [], ["README"]])
+def test_a_directory_without_keys_is_warned_of(house: House, tmp_path: Path, files: list[str] | None) -> None:
+    directory = tmp_path / "no-keys"
+    for name in files or ():
+        directory.mkdir(exist_ok=True)
+        (directory / name).write_text("nothing")
+    if files == []:
+        directory.mkdir()
+    house.run("cost", "busybox", "--base", "none")
+    _, _, err = house.run("cost", "busybox", "--base", "none", "--keys-dir", str(directory), "--allow-untrusted")
+    assert f"--keys-dir {directory}: no key in it" in err
+    assert "no key in it" not in house.run("cost", "busybox", "--base", "none")[2]

@@ -31,12 +31,14 @@ def _compare(context: Context) -> int:
     from apkgraph.report import compare
 
     everything = context.arguments.everything
-    columns = [_ask(context, request, settings, label) for request, settings, label in _questions(context)]
+    questions = _questions(context)
+    columns = [_ask(context, request, settings, label) for request, settings, label in questions]
     comparison = explorer.compare(columns)
     answer(context, comparison, lambda value: compare.report(value, everything=everything))
-    if any(column.satisfied for column in columns):
-        return 0
-    return _report_unsatisfied(context, columns)
+    asked = [tuple(request) for request, _, _ in questions]
+    answered = {request for request, column in zip(asked, columns, strict=True) if column.satisfied}
+    failed = [column for request, column in zip(asked, columns, strict=True) if request not in answered]
+    return _report_unsatisfied(context, failed) if failed else 0
 
 
 def _questions(context: Context) -> list[tuple[list[str], Settings, str]]:
