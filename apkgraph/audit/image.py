@@ -15,7 +15,7 @@ from apkgraph.impact.drop import Drop, find_droppable
 from apkgraph.impact.install_reason import InstallReason
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import ParsedIndex
-from apkgraph.index.warnings import Warnings
+from apkgraph.index.universe import Warnings
 from apkgraph.model.package import Package, flavour_of
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.redaction import Redactor, history_arguments

@@ -59,6 +59,7 @@ _OTHER_NAMES = {
 GROUPS = {"questions": ASK, "containers": CHECK, "housekeeping": KEEP}
 COMMANDS = ASK | CHECK | KEEP
 
+_MANY_OBJECTS = 50_000  # after which the garbage collector looks for cycles: imports alone make it look a dozen times
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
@@ -66,6 +67,7 @@ _PIPE_CLOSED = 141
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command that `words` (by default, the process's) name; its exit status."""
     _stand_in_for_closed_streams()
+    gc.set_threshold(_MANY_OBJECTS)
     atexit.register(gc.freeze)  # do not scan a million objects for cycles at exit
     try:
         return _run(list(sys.argv[1:] if words is None else words))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from apkgraph import limits
 from apkgraph.errors import IndexFormatError
 from apkgraph.index.parse import Limits, ParsedIndex, is_arch_allowed
-from apkgraph.index.warnings import Warnings
+from apkgraph.index.universe import Warnings
 from apkgraph.mirror.adb import Values, is_error
 from apkgraph.model.dependency import IDENTITY_LENGTH, Dependency
 from apkgraph.model.package import Details, Package

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from apkgraph.index.order import order_key
 from apkgraph.index.parse import ParsedIndex
-from apkgraph.index.universe import NameRow, Provider, RepositoryInfo, Universe, provided_names
-from apkgraph.index.warnings import Warnings
+from apkgraph.index.universe import NameRow, Provider, RepositoryInfo, Universe, Warnings, provided_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

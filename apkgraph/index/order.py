@@ -1,4 +1,4 @@
-"""The order in which apk walks its names, by hash bucket, the latest created first within one; and shows them.
+"""The order in which apk walks its names: by hash bucket, the latest created first within one.
 
 Source: observed of apk 3.0.6, whose name table is hashed with MurmurHash3 (x86, 32 bits, seed 5381) into 20,000
 buckets. The order decides the order of reverse dependencies, and so of some results.
@@ -39,8 +39,3 @@ def order_key(name: str, creation: int) -> int:
 def early_order(name: str, creation: int) -> int:
     """The key of a name that was mentioned before all that `order_key` counted."""
     return order_key(name, creation - _CREATIONS + 1)
-
-
-def display_order(name: str) -> tuple[str, str]:
-    """The order in which apk shows names: ASCII letters without their case, ties by bytes."""
-    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in name), name

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from apkgraph import limits
 from apkgraph.errors import DependencyError, IndexFormatError
-from apkgraph.index.warnings import Warnings
+from apkgraph.index.universe import Warnings
 from apkgraph.model.dependency import parse_dependency, parse_identity, split_tokens
 from apkgraph.model.package import Details, Installed, Package
 

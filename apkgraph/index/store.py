@@ -23,8 +23,7 @@ from json import JSONDecoder
 from zlib import crc32
 
 from apkgraph.errors import ApkgraphError
-from apkgraph.index.universe import Provider, RepositoryInfo, Universe
-from apkgraph.index.warnings import Warnings
+from apkgraph.index.universe import Provider, RepositoryInfo, Universe, Warnings
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Details, Installed, Package
 
@@ -48,7 +47,7 @@ HEADER, NAMES, SEARCH = range(3)  # the numbers in `whole`
 BLOCK_WORDS = 1000  # which fit on a page of the file
 _READ = {table: f"SELECT checksum, record FROM {table} WHERE number = ?" for table in TABLES}  # noqa: S608
 _SEEDS = {table: place << 28 for place, table in enumerate(TABLES)}
-_AT_OR_BEFORE = "SELECT number FROM names WHERE name <= ? ORDER BY name DESC LIMIT 1"
+_AT_OR_BEFORE = "SELECT number, checksum, record FROM names WHERE name <= ? ORDER BY name DESC LIMIT 1"
 _decode = JSONDecoder().raw_decode
 _REPOSITORY_TYPES: dict[str, type | tuple[type, ...]] = {
     "tags": tuple,
@@ -267,7 +266,8 @@ class StoredRows:
             if first is None or wanted < name_bytes(first):
                 return None
             raise DamagedUniverseError(self._path)
-        row = self.row_at(found[0])
+        number = found[0]
+        row = self._rows.get(number) or self._keep(number, self._verified("names", number, *found[1:]))
         if row.name == name:
             return row
         if name_bytes(row.name) < wanted and (row.next is None or wanted < name_bytes(row.next)):
@@ -278,12 +278,16 @@ class StoredRows:
         """The row of the name with this number."""
         row = self._rows.get(number)
         if row is None:
-            row = self._rows[number] = self._surely(self._read_row, number)
-            self._by_name[row.name] = row
+            row = self._surely(self._read_row, number)
         return row
 
     def _read_row(self, number: int) -> StoredRow:
-        return StoredRow(self, number, self._decoded("names", number))
+        return self._keep(number, self._checked("names", number))
+
+    def _keep(self, number: int, record: bytes) -> StoredRow:
+        row = self._rows[number] = StoredRow(self, number, _decode(record.decode())[0])
+        self._by_name[row.name] = row
+        return row
 
     def numbers(self, table: str, number: int, length: int) -> memoryview[int]:
         """The numbers in a list that has so many."""
@@ -396,11 +400,14 @@ class StoredRows:
 
     def _checked(self, table: str, number: int) -> bytes:
         found = self._database.execute(_READ[table], (number,)).fetchone()
-        if found is not None:
-            expected, record = found
-            if record.__class__ is bytes and crc32(record, _SEEDS[table] + number) == expected:
-                return record
-        raise DamagedUniverseError(self._path)
+        if found is None:
+            raise DamagedUniverseError(self._path)
+        return self._verified(table, number, *found)
+
+    def _verified(self, table: str, number: int, expected: int, record: bytes) -> bytes:
+        if record.__class__ is not bytes or crc32(record, _SEEDS[table] + number) != expected:
+            raise DamagedUniverseError(self._path)
+        return record
 
 
 def checksum(table: str, number: int, record: bytes) -> int:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Protocol, overload
 
     from apkgraph.index.search_table import SearchTable
-    from apkgraph.index.warnings import Warnings
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
     from apkgraph.model.version import Token
@@ -132,6 +131,39 @@ class NameRow:
             self.providers if providers is None else providers,
             self.reverse_depends if reverse_depends is None else reverse_depends,
             self.reverse_install_if if reverse_install_if is None else reverse_install_if,
+        )
+
+
+class Warnings:
+    """What apk warns of once all indexes are read: fields it does not know, dependencies it cannot read."""
+
+    __slots__ = ("broken_dependencies", "uninstallable", "unknown_fields")
+
+    def __init__(
+        self, *, unknown_fields: bool = False, broken_dependencies: bool = False, uninstallable: bool = False
+    ) -> None:
+        self.unknown_fields = unknown_fields
+        self.broken_dependencies = broken_dependencies
+        self.uninstallable = uninstallable
+
+    def texts(self) -> tuple[str, ...]:
+        """Apk's words, without the `WARNING: ` in front."""
+        found = []
+        if self.unknown_fields:
+            state = "are not installable" if self.uninstallable else "might not function properly"
+            found.append(f"This apk-tools is OLD! Some packages {state}.")
+        if self.broken_dependencies:
+            state = "are not installable" if self.uninstallable else "might not function properly"
+            found.append(f"The indexes contain broken packages which {state}.")
+        return tuple(found)
+
+    def merged(self, others: Iterable[Warnings]) -> Warnings:
+        """These warnings and those of other texts, as one."""
+        everything = [self, *others]
+        return Warnings(
+            unknown_fields=any(one.unknown_fields for one in everything),
+            broken_dependencies=any(one.broken_dependencies for one in everything),
+            uninstallable=any(one.uninstallable for one in everything),
         )
 
 

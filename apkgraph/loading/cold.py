@@ -16,7 +16,7 @@ from apkgraph.index.build import build_universe
 from apkgraph.index.compile import compile_universe, encode, package_record, write_universe, write_whole
 from apkgraph.index.formats import parse
 from apkgraph.index.installed import with_installed
-from apkgraph.index.order import display_order
+from apkgraph.model.dependency import display_order
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
 from apkgraph.index.universe import RepositoryInfo
 from apkgraph.loading.manifest import manifest_path, request_of, stamp_of, universe_path, write_manifest

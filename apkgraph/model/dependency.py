@@ -159,6 +159,11 @@ class Dependency:
         return (self.operator & (LESS, EQUAL, GREATER)[order + 1] != 0) is not self.conflict
 
 
+def display_order(name: str) -> tuple[str, str]:
+    """The order in which apk shows names: ASCII letters without their case, ties by bytes."""
+    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in name), name
+
+
 def parse_dependency(token: str, *, allow_tag: bool = False) -> Dependency:
     """Read one token; a version that is invalid makes the dependency `broken`.
 

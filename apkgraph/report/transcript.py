@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from struct import pack, unpack
 from typing import TYPE_CHECKING
 
-from apkgraph.index.order import display_order
+from apkgraph.model.dependency import display_order
 from apkgraph.solve.solution import DOWNGRADE, INSTALL, KEEP, REINSTALL, REMOVE, REPLACE, RETAG, UPGRADE
 
 if TYPE_CHECKING:

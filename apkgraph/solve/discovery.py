@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import partial
 from itertools import count, filterfalse
 
-from apkgraph.index.order import display_order
+from apkgraph.model.dependency import display_order
 from apkgraph.solve.edges import EDGES, Edges
 
 TYPE_CHECKING = False

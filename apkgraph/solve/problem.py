@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apkgraph.index.order import display_order
+from apkgraph.model.dependency import display_order
 from apkgraph.model.package import APK_2
 from apkgraph.model.version import ANY
 from apkgraph.solve.discovery import CompiledDiscovery

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from apkgraph import limits
 from apkgraph.errors import IndexFormatError
 from apkgraph.index.parse import ParsedIndex, is_arch_allowed, number_of, parse_index, parse_installed
-from apkgraph.index.warnings import Warnings
+from apkgraph.index.universe import Warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

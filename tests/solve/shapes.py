@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import ParsedIndex
-from apkgraph.index.universe import RepositoryInfo
-from apkgraph.index.warnings import Warnings
+from apkgraph.index.universe import RepositoryInfo, Warnings
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 from apkgraph.solve.problem import Query

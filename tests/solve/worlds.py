@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from apkgraph.index.build import build_universe
 from apkgraph.index.parse import ParsedIndex
-from apkgraph.index.universe import RepositoryInfo
-from apkgraph.index.warnings import Warnings
+from apkgraph.index.universe import RepositoryInfo, Warnings
 from apkgraph.model.dependency import Dependency, parse_dependency
 from apkgraph.model.package import Installed, Package
 from apkgraph.solve.problem import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE, Mark, Query
