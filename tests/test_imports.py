@@ -81,9 +81,9 @@ def test_a_warm_question_to_the_real_indexes_imports_nothing_heavy(tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "most"),
     [
-        (["cost", "git", "--json"], 131),
-        (["cost", "git"], 140),
-        (["simulate", "--base", "docker", "--", "add", "git"], 178),
+        (["cost", "git", "--json"], 126),
+        (["cost", "git"], 128),
+        (["simulate", "--base", "docker", "--", "add", "git"], 168),
     ],
 )
 def test_how_many_modules_a_warm_question_imports(tmp_path: Path, words: list[str], most: int) -> None:

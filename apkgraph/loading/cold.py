@@ -16,7 +16,6 @@ from apkgraph.index.build import build_universe
 from apkgraph.index.compile import compile_universe, encode, package_record, write_universe, write_whole
 from apkgraph.index.formats import parse
 from apkgraph.index.installed import with_installed
-from apkgraph.model.dependency import display_order
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
 from apkgraph.index.universe import RepositoryInfo
 from apkgraph.loading.manifest import manifest_path, request_of, stamp_of, universe_path, write_manifest
@@ -25,7 +24,7 @@ from apkgraph.mirror.directory import UNIVERSES, UnusableCacheError, cache_direc
 from apkgraph.mirror.repositories import repositories
 from apkgraph.mirror.source import obtain
 from apkgraph.mirror.trust import newest_build
-from apkgraph.model.dependency import parse_dependency
+from apkgraph.model.dependency import display_order, parse_dependency
 from apkgraph.model.package import flavour_of
 from apkgraph.solve.discovery import compiled_tables
 from apkgraph.solve.solver import solve_world

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from apkgraph.errors import DependencyError
-from apkgraph.model.dependency import display_order
-from apkgraph.model.dependency import CHECKSUM, Dependency, parse_dependency
+from apkgraph.model.dependency import CHECKSUM, Dependency, display_order, parse_dependency
 from apkgraph.model.package import Package
 from apkgraph.model.version import ANY, EQUAL, compare, is_valid
 from apkgraph.solve.changes import Dependents

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cmp_to_key
 
-from apkgraph.model.dependency import display_order
 from apkgraph.index.parse import is_arch_allowed
+from apkgraph.model.dependency import display_order
 from apkgraph.model.version import compare
 from apkgraph.solve.changes import relation
 from apkgraph.solve.propagate import names_of
