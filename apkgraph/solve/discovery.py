@@ -46,12 +46,14 @@ class Discovery:
 
     def counter(self, name: str) -> int:
         """When the name was finished, counted from 1; 0 where it was not discovered."""
-        number = self._edges.number(name)
-        counter = self._counters.get(number)
-        if counter is None:
-            counter = self._compiled.counter(number) if self._shared else 0
-            return counter if counter <= self._shared else 0
-        return counter
+        if self._counters:
+            counter = self._counters.get(self._edges.number(name))
+            if counter is not None:
+                return counter
+        if not self._shared:
+            return 0
+        counter = self._compiled.counter(name)
+        return counter if counter <= self._shared else 0
 
     def counters(self) -> Mapping[int, int]:
         """The counters of the names that were walked here, by their numbers."""
@@ -179,12 +181,13 @@ class CompiledDiscovery:
     package (+ 1) whose dependency led to it, if one did; for each package the name (+ 1) that it was first seen at.
     """
 
-    __slots__ = ("_first_other", "_roots", "_words", "edges")
+    __slots__ = ("_counters", "_first_other", "_roots", "_words", "edges")
 
     def __init__(self, edges: Edges) -> None:
         self.edges = edges
         self._words = edges.rows.table(DISCOVERY, partial(_words_of_walk, edges))
         self._roots = self._words[0]
+        self._counters: dict[str, int] = {}
         self._first_other: int | None = None
 
     def shared_roots(self, roots: Sequence[int]) -> int:
@@ -203,9 +206,14 @@ class CompiledDiscovery:
         place = 1 + self._roots + roots
         return (self._words[place], self._words[place + self._roots]) if roots else (0, 0)
 
-    def counter(self, name: int) -> int:
+    def counter(self, name: str) -> int:
         """When a name was finished; 0 for never."""
-        return self._words[self._place(0) + name] if name < self.edges.name_count else 0
+        counter = self._counters.get(name)
+        if counter is None:
+            number = self.edges.number(name)
+            counter = self._words[self._place(0) + number] if number < self.edges.name_count else 0
+            self._counters[name] = counter
+        return counter
 
     def is_among(self, discovered: int) -> Callable[[int], bool]:
         """Whether a name is one of the first so many that were discovered."""

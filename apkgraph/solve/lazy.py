@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 def next_dirty(state: State) -> NameState | None:
     """Take the first name that is to be reconsidered and of which something may come."""
-    while (name := state.take_dirty()) is not None:
-        known = state.names.get(name)
+    dirty, names, initial, skipped_at = state.dirty, state.names, state.initial, state.skipped_at
+    while dirty:
+        name = dirty.popleft()
+        known = names.get(name)
         if known is None:
-            if can_skip(state, state.initial.name(name), state.skipped_at(name)):
-                state.skip(name)
+            if can_skip(state, initial.name(name), skipped_at.get(name, 0)):
+                skipped_at[name] = state.time
+                state.pending.remove(name)
                 continue
             known = state.name(name)
         if known.dirty:
@@ -44,21 +47,28 @@ def can_skip(state: State, initial: InitialName, since: int) -> bool:
     changes = state.rechecked_at
     for target in initial.targets:
         if changes.get(target, 0) > since:
-            return _are_satisfiable(state, initial)
+            return _are_satisfiable(state, initial, since)
     return True
 
 
-def _are_satisfiable(state: State, initial: InitialName) -> bool:
-    known = state.satisfiable
-    for each in initial.packages:
-        for dependency in each.package.depends:
-            answer = known.get(id(dependency))
-            if answer is None:
-                answer = state.can_satisfy(dependency, each.package)
-                if not dependency.conflict:  # a conflict depends on who has it
-                    known[id(dependency)] = answer
-            if not answer:
-                return False
+def _are_satisfiable(state: State, initial: InitialName, since: int) -> bool:
+    """Whether all that its packages depend on can be satisfied, where something of it has changed since it could be.
+
+    What is satisfiable stays so until its name changes; a conflict only until its name is required, which is no change.
+    """
+    depends = initial.depends(state.initial)
+    for dependency, package in depends.conflicts:
+        if not state.can_satisfy(dependency, package):
+            return False
+    found_at, changes, now = state.satisfiable_at, state.rechecked_at, state.time
+    for name, pairs in depends.by_name.items():
+        changed_at = changes.get(name, 0)
+        if changed_at > since or not depends.satisfiable:
+            for dependency, package in pairs:
+                if found_at.get(id(dependency), -1) < changed_at:
+                    if not state.can_satisfy(dependency, package):
+                        return False
+                    found_at[id(dependency)] = now
     return True
 
 

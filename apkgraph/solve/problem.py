@@ -142,15 +142,43 @@ class InitialName:
     once; `install_if_dead`: no install_if will ever bring one of its packages.
     """
 
-    __slots__ = ("install_if_dead", "is_owned", "packages", "row", "targets")
+    __slots__ = ("_depends", "install_if_dead", "is_owned", "packages", "row", "targets")
 
     def __init__(self, row: NameRow, packages: tuple[InitialPackage, ...]) -> None:
         self.row = row
         self.packages = packages
         self.is_owned = any(initial.package.name == row.name for initial in packages)
         self.install_if_dead = all(initial.dead for initial in packages)
+        self._depends: InitialDepends | None = None
         self.targets = tuple(
             dict.fromkeys(dependency.name for initial in packages for dependency in initial.package.depends)
+        )
+
+    def depends(self, initial: InitialState) -> InitialDepends:
+        """What its packages depend on."""
+        if self._depends is None:
+            self._depends = InitialDepends(self.packages, initial)
+        return self._depends
+
+
+class InitialDepends:
+    """What the packages behind a name depend on, each with its package.
+
+    `conflicts`; `by_name`: all others, by the name that they depend on; `satisfiable`: whether all of those can be
+    satisfied at the beginning.
+    """
+
+    __slots__ = ("by_name", "conflicts", "satisfiable")
+
+    def __init__(self, packages: Sequence[InitialPackage], initial: InitialState) -> None:
+        self.conflicts = [(dependency, each.package) for each in packages for dependency in each.conflicts]
+        self.by_name: dict[str, list[tuple[Dependency, Package]]] = {}
+        for each in packages:
+            for dependency in each.package.depends:
+                if not dependency.conflict:
+                    self.by_name.setdefault(dependency.name, []).append((dependency, each.package))
+        self.satisfiable = all(
+            initial.can_satisfy(dependency, package) for pairs in self.by_name.values() for dependency, package in pairs
         )
 
 
@@ -179,7 +207,7 @@ class InitialState:
         self._available_only = available_only
         self._names: dict[str, InitialName] = {}
         self._packages: dict[Package, InitialPackage] = {}
-        self._satisfiable: dict[Dependency, bool] = {}
+        self._satisfiable: dict[int, bool] = {}  # of dependencies, by their ids: those of the universe stay
         self._triggered: dict[str, tuple[str, ...]] = {}
         self.discovery = CompiledDiscovery(Edges(universe))
 
@@ -213,15 +241,17 @@ class InitialState:
         self, dependency: Dependency, by: Package, states: Mapping[Package, Selectable] | None = None
     ) -> bool:
         """Whether some provider that is selectable satisfies a dependency: at the beginning, or in these states."""
-        if states is None and dependency in self._satisfiable:
-            return self._satisfiable[dependency]
+        if states is None:
+            answer = self._satisfiable.get(id(dependency))
+            if answer is not None:
+                return answer
         initial = self.name(dependency.name)
         known = any(
             (each if states is None else states.get(each.package, each)).selectable and dependency.accepts(provider, by)
             for provider, each in zip(initial.row.providers, initial.packages, strict=True)
         )
         if states is None and not dependency.conflict:  # a conflict depends on who has it
-            self._satisfiable[dependency] = known
+            self._satisfiable[id(dependency)] = known
         return known
 
 

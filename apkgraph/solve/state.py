@@ -171,12 +171,13 @@ class State:
         self.discovery = Discovery(query.initial.discovery, roots)
         self._marks = _marks_of_packages(query)
         self._changes: list[str] = []  # the names that changed, one after the other
+        self.time = 0  # how many changes there have been
         self.rechecked_at: dict[str, int] = {}  # when a name last changed for those that depend on it
-        self.satisfiable: dict[int, bool] = {}  # what was found of a dependency (its id) since the last change
+        self.satisfiable_at: dict[int, int] = {}  # when a dependency (its id) was last found satisfiable
         self._waiting: dict[str, list[NameState]] = {}
-        self._dirty: deque[str] = deque()
-        self._skipped_at: dict[str, int] = {}  # names without a state, and when their depends were last looked at
-        self._pending: set[str] = set()  # those of them that are in the dirty queue
+        self.dirty: deque[str] = deque()
+        self.skipped_at: dict[str, int] = {}  # names without a state, and when their depends were last looked at
+        self.pending: set[str] = set()  # those of them that are in the dirty queue
         self._urgent: deque[NameState] = deque()
         self._ranked: dict[str, list[tuple[tuple[bool, bool, int], NameState]]] = {AUTO: [], REST: []}
         self.unresolved = 0
@@ -257,8 +258,8 @@ class State:
     def note_change(self, name: str) -> list[NameState]:
         """Remember that `name` has changed for those that depend on it; the required ones, in apk's order."""
         self._changes.append(name)
-        self.rechecked_at[name] = len(self._changes)
-        self.satisfiable.clear()
+        self.time += 1
+        self.rechecked_at[name] = self.time
         waiting = self._waiting.get(name, [])
         for state in waiting:
             state.recheck_depends = True
@@ -275,17 +276,12 @@ class State:
         """Whether anything that the name depends on has changed since this was last asked."""
         due = state.recheck_depends if state.is_waiting else self._has_changed_target(state)
         state.recheck_depends = False
-        state.cleared_at = len(self._changes)
+        state.cleared_at = self.time
         return due
 
     def changes_since(self, time: int) -> list[str]:
         """The names that have changed since there had been so many changes."""
         return self._changes[time:]
-
-    @property
-    def time(self) -> int:
-        """How many changes there have been."""
-        return len(self._changes)
 
     def are_parents_done(self, state: NameState) -> bool:
         """Whether every discovered name that depends on this one has its final answer, which no name loses again."""
@@ -300,7 +296,7 @@ class State:
 
     def _has_changed_target(self, state: NameState) -> bool:
         changes, since = self.rechecked_at, state.cleared_at
-        return since != len(self._changes) and any(changes.get(target, 0) > since for target in state.targets)
+        return since != self.time and any(changes.get(target, 0) > since for target in state.targets)
 
     # The queues
 
@@ -308,11 +304,11 @@ class State:
         """Have a name reconsidered."""
         if not (state.dirty or state.locked) and (state.required or state.recheck_install_if):
             state.dirty = True
-            self._dirty.append(state.name)
+            self.dirty.append(state.name)
 
     def enqueue_triggered_by(self, trigger: str) -> None:
         """Have the names reconsidered that an install_if with this condition may bring."""
-        names, pending = self.names, self._pending
+        names, pending = self.names, self.pending
         for name in self.initial.triggered_by(trigger):
             state = names.get(name)
             if state is not None:
@@ -321,7 +317,7 @@ class State:
                     self.enqueue_dirty(state)
             elif name not in pending:
                 pending.add(name)
-                self._dirty.append(name)
+                self.dirty.append(name)
 
     def enqueue_unresolved(self, state: NameState, *, force: bool = False) -> None:
         """Have a name decided, in the queue that its state asks for."""
@@ -339,23 +335,10 @@ class State:
         else:
             heappush(self._ranked[state.queue], (state.rank, state))
 
-    def take_dirty(self) -> str | None:
-        """Take the first name that is to be reconsidered; it may have no state."""
-        return self._dirty.popleft() if self._dirty else None
-
-    def skipped_at(self, name: str) -> int:
-        """When the depends of a name without a state were last looked at."""
-        return self._skipped_at.get(name, 0)
-
-    def skip(self, name: str) -> None:
-        """Leave a name without a state, for nothing comes of reconsidering it."""
-        self._skipped_at[name] = len(self._changes)
-        self._pending.remove(name)
-
     def _materialise(self, state: NameState) -> None:
         """Give a new state what was noted of its name before it had one."""
-        state.recheck_install_if = state.dirty = state.is_discovered and state.name in self._pending
-        state.cleared_at = self.skipped_at(state.name)
+        state.recheck_install_if = state.dirty = state.is_discovered and state.name in self.pending
+        state.cleared_at = self.skipped_at.get(state.name, 0)
 
     def next_unresolved(self) -> NameState | None:
         """Take the name to decide next."""
