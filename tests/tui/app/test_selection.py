@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import random
+import asyncio
+import os
+from functools import cache
 from typing import TYPE_CHECKING
 
-import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from apkgraph.model.size import Size
 from apkgraph.report.documents import document
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
 
 KEYS = [*"dugsSitbpczoov123hjkl", "space", "up", "down", "left", "right", "enter", "escape", "home", "end", "backspace"]
 ADDED = (("a", *"curl", "enter"), ("a", *"docs", "enter"), ("a", *"odd", "enter"), ("f", *"cu", "enter"))
-SEQUENCES = 25
 
 
 def assert_one_selection(shown: ApkgraphApp) -> None:
@@ -39,21 +41,43 @@ def assert_one_selection(shown: ApkgraphApp) -> None:
             assert requested_by(figures, name) is None
 
 
-@pytest.mark.parametrize("seed", range(4))
-async def test_all_panes_agree_after_any_keys(seed: int) -> None:
-    drawn = random.Random(seed)
-    async with running("git", "curl", "docs") as (shown, pilot):
-        for _ in range(SEQUENCES):
-            keys = drawn.choice(ADDED) if drawn.random() < 0.1 else drawn.choices(KEYS, k=drawn.randint(1, 3))
+def sequences() -> st.SearchStrategy[list[tuple[str, ...]]]:
+    """Keys in handfuls, each of which takes effect before the next."""
+    handful = st.one_of(st.lists(st.sampled_from(KEYS), min_size=1, max_size=4).map(tuple), st.sampled_from(ADDED))
+    return st.lists(handful, min_size=1, max_size=5)
+
+
+# 100 sequences in the default run, 500 with HYPOTHESIS_PROFILE=long; the same ones each time
+@settings(
+    max_examples=500 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 100,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(sequence=sequences(), size=st.sampled_from([(160, 48), (112, 30), (80, 24), (40, 20)]))
+def test_all_panes_agree_after_any_keys(sequence: list[tuple[str, ...]], size: tuple[int, int]) -> None:
+    asyncio.run(play(sequence, size))
+
+
+async def play(sequence: list[tuple[str, ...]], size: tuple[int, int]) -> None:
+    async with running("git", "curl", "docs", size=size) as (shown, pilot):
+        for keys in sequence:
             for key in keys:
                 await pilot.press(key)
             await settle(pilot)
             assert_one_selection(shown)
             wanted, figures = shown.state.wanted, shown.state.figures
             if figures is not None and not shown.state.reasons and not wanted.removed:
-                cost = document(explorer().cost(wanted.tokens))["cost"]
-                assert isinstance(cost, dict)
+                cost = cost_of(wanted.tokens)
                 assert figures.cost == Size(cost["installed_size"], cost["download_size"])
+                assert figures.packages == cost["packages"]
+
+
+@cache
+def cost_of(tokens: tuple[str, ...]) -> dict[str, int]:
+    cost = document(explorer().cost(tokens))["cost"]
+    assert isinstance(cost, dict)
+    return cost
 
 
 async def test_an_added_package_is_selected_in_all_panes() -> None:
