@@ -27,6 +27,7 @@ class Commands(Provider):
                 yield f"{binding.description}: {binding.tooltip}", binding.action, binding.key
         for column in COLUMNS:
             yield f"Sort by {'package' if column == 'name' else column}", f"sort('{column}')", ""
+        yield "Jump: a letter on each pane, view and line; press it to go there", "jump", ""
         yield "Clear: take everything out of the set", "do('clear')", ""
         yield "Sample: browse the sample that ships with apkgraph", "sample", ""
 

@@ -65,6 +65,7 @@ class Palette:
     cursor_away: Style
     accent: Style
     link: Style
+    cap: Style
     more: Style
     less: Style
     warning: Style
@@ -127,6 +128,7 @@ def palette(variables: Mapping[str, str], *, dark: bool) -> Palette:
         cursor_away=Style(bgcolor=surface.blend(foreground, 0.12, alpha=1.0).rich_color),
         accent=ink(accent, bold=True),
         link=ink(primary),
+        cap=Style(color=surface.rich_color, bgcolor=_readable(primary, surface, foreground).rich_color, bold=True),
         more=ink(color("warning", "#e3b15f")),
         less=ink(color("success", "#86c58b")),
         warning=ink(color("error", "#e57f86"), bold=True),

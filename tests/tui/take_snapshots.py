@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from apkgraph.tui.app import ApkgraphApp
 
 KEPT: Final = Path(__file__).with_name("snapshots")
-TINY, SMALL, MEDIUM, LARGE = (40, 10), (80, 24), (120, 36), (160, 48)
+TINY, NARROW, SHORT = (40, 10), (40, 20), (112, 30)
+SMALL, MEDIUM, LARGE = (80, 24), (120, 36), (160, 48)
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 DRAWN: Final = (LineView, Summary, Tabs, Footer, Treemap)
 
@@ -58,7 +59,8 @@ SHOTS: Final = {
     **{f"{name}-{width}x{height}": Shot(keys, (width, height)) for name, keys in LOOKS.items()
        for width, height in (SMALL, LARGE)},
     **{f"{name}-40x10": Shot(keys, TINY) for name, keys in LOOKS.items()},
-    "solution-112x30": Shot(size=(112, 30)),
+    **{f"{name}-{width}x{height}": Shot(keys, (width, height)) for name, keys in LOOKS.items()
+       for width, height in (SHORT, NARROW)},
     "help-80x24": Shot(("question_mark",), SMALL),
     "help-40x10": Shot(("question_mark",), TINY),
     "export-80x24": Shot(("e", "down", "down"), SMALL),

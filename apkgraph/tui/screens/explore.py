@@ -8,10 +8,11 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from apkgraph.tui.commands import Commands
-from apkgraph.tui.keys import DO, KEYS
+from apkgraph.tui.keys import DO, KEYS, SHOWN, WORKS, pane_of
 from apkgraph.tui.messages import BudgetAsked, ExportAsked, PlaceAsked, SampleAsked
 from apkgraph.tui.screens.errors import ReasonsPanel
 from apkgraph.tui.screens.help import HelpScreen, entries
+from apkgraph.tui.screens.jump import JumpScreen, Spot
 from apkgraph.tui.state import edit_actions, view_actions
 from apkgraph.tui.state.record import bare_name
 from apkgraph.tui.widgets.budget import BudgetPanel
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.binding import Binding
     from textual.widget import Widget
 
     from apkgraph.tui.backend import About
@@ -178,7 +180,13 @@ class ExploreScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the keys that work now."""
-        self.app.push_screen(HelpScreen(entries(self.app, self.active_bindings.values())))
+        pane = pane_of(self.state)
+        active: dict[str, Binding] = {}
+        for one in self.active_bindings.values():
+            active.setdefault(one.binding.id or "", one.binding)
+        shown = [active[name] for name in SHOWN[pane] if name in active and WORKS.get(name, bool)(self.state)]
+        caps = [(self.app.get_key_display(binding), binding.description) for binding in shown]
+        self.app.push_screen(HelpScreen(entries(self.app, self.active_bindings.values()), pane, caps))
 
     # Looking
 
@@ -327,6 +335,34 @@ class ExploreScreen(Screen[None]):
             self.reasons.focus()
         else:
             self.action_pane(cast("Pane", there))
+
+    def action_jump(self) -> None:
+        """Show a letter on everything that one can go to."""
+        self.app.push_screen(JumpScreen(self._spots()), self._jumped)
+
+    def _spots(self) -> list[Spot]:
+        panes = self.panes
+        found = [
+            Spot(widget.region.x + 1, widget.region.y, f"pane {pane}")
+            for pane, widget in (("set", panes.set), ("middle", panes.middle), ("details", panes.details))
+            if widget.region
+        ]
+        here = self.focused
+        if isinstance(here, LineView):
+            top, content = round(here.scroll_y), here.content_region
+            found += [
+                Spot(content.x, content.y + here.HEADER + index - top, f"line {index}")
+                for index in range(top, min(here.count, top + here.lines_high))
+                if here.selectable(index)
+            ]
+        return found
+
+    def _jumped(self, goal: str | None) -> None:
+        kind, _, where = (goal or "").partition(" ")
+        if kind == "pane":
+            self.action_pane(cast("Pane", where))
+        elif kind == "line" and isinstance(self.focused, LineView):
+            self.focused.go(int(where))
 
     def on_tabs_picked(self, message: Tabs.Picked) -> None:
         """A tab was clicked."""

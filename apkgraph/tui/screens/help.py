@@ -15,10 +15,12 @@ from apkgraph.tui.keys import KEYS
 from apkgraph.tui.theme import palette
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from textual.app import App, ComposeResult
     from textual.binding import ActiveBinding
+
+    from apkgraph.tui.theme import Palette
 
 
 class Entry(NamedTuple):
@@ -39,7 +41,7 @@ FIGURES: Final = (
     ("own", "what the package itself takes"),
     ("frees", "what goes if it goes: itself, and what only it keeps"),
     ("needs", "itself and everything it needs, shared or not"),
-    ("share", "its part of the cost, where several need the same: all shares add up"),
+    ("share", "its part of the cost; the shares of all requests add up to it"),
 )
 SIGNS: Final = (
     ("●  ○", "a request that is on, or off"),
@@ -75,9 +77,11 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar = [Binding("escape,question_mark,q,enter", "dismiss(None)", "Close", id="help.close")]
 
-    def __init__(self, told: list[Entry]) -> None:
+    def __init__(self, told: list[Entry], pane: str, caps: list[tuple[str, str]]) -> None:
+        """`caps` are the keys of the focused pane that do something now, each with its title."""
         super().__init__()
         self.told = told
+        self._pane, self._caps = pane, caps
 
     def compose(self) -> ComposeResult:
         """The box."""
@@ -92,8 +96,11 @@ class HelpScreen(ModalScreen[None]):
         for name, meaning in FIGURES:
             text.append(f"  {name:<{KEYS_WIDE - 2}}", colors.link)
             text.append(f"{meaning}\n", colors.faint)
-        text.append("\n")
         wide = min(HELP_WIDTH, self.app.size.width) - BORDERS
+        text.append(f"\nKeys in the {self._pane}\n", colors.accent)
+        for line in caps(self._caps, wide, colors):
+            text.append_text(line)
+        text.append("\n")
         where, beside = "", wide >= KEYS_WIDE + TITLE_WIDE + TEXT_AT_LEAST
         room = wide - (KEYS_WIDE + TITLE_WIDE if beside else 4)
         for entry in self.told:
@@ -112,3 +119,19 @@ class HelpScreen(ModalScreen[None]):
         text.append("\nEnter walks on in the details, or opens a group. Ctrl+P finds every command. ", colors.faint)
         text.append("Keys and theme: [tui] in config.toml.", colors.faint)
         return text
+
+
+def caps(keys: list[tuple[str, str]], width: int, colors: Palette) -> Iterator[Text]:
+    """A picture of keys, each with its title below it: rows of two lines."""
+    column = max((len(title) for _, title in keys), default=0) + 2
+    a_row = max(1, (width - 2) // column)
+    for start in range(0, len(keys), a_row):
+        row = keys[start : start + a_row]
+        line = Text("  ")
+        for key, _ in row:
+            cap = f" {key} "
+            line.append(cap, colors.cap)
+            line.append(" " * max(1, column - len(cap)))
+        yield line.append("\n  ")
+        titles = "".join(title.ljust(column) for _, title in row).rstrip()
+        yield Text(titles + ("\n\n" if start + a_row < len(keys) else "\n"), colors.faint)

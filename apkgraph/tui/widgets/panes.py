@@ -33,6 +33,7 @@ class Panes(Horizontal):
         self.treemap = Treemap(id="treemap")
         self.compare = ComparePane()
         self.details = DetailsPane()
+        self.middle = Vertical(id="middle")
         self._switcher = ContentSwitcher(initial="solution", id="views")
 
     def compose(self) -> ComposeResult:
@@ -40,7 +41,7 @@ class Panes(Horizontal):
         with Vertical(id="left"):
             yield self.set
             yield self.corner
-        with Vertical(id="middle"):
+        with self.middle:
             yield self.tabs
             with self._switcher:
                 yield self.table

@@ -208,7 +208,10 @@ class Treemap(Widget, can_focus=True):
         for tile in self._tiles:
             sizes[tile.row.owner] += tile.row.own.by(state.measure)
         texts = {owner: f" {clean(owner_name(figures, owner))} {format_size(sizes[owner])}  " for owner in owners}
-        room -= sum(columns(texts[owner]) + 1 for owner in owners if owner < 0)  # base and shared always stand there
+        always = [owner for owner in owners if owner < 0]  # without their sizes where there is no room
+        if sum(columns(texts[owner]) + 1 for owner in always) + 2 > room:
+            texts |= {owner: f" {'base' if owner == BASE else 'shared'}  " for owner in always}
+        room -= sum(columns(texts[owner]) + 1 for owner in always)
         for owner in owners:
             wide = columns(texts[owner]) + 1 if owner >= 0 else 0
             if wide > room - (0 if owner < 0 else 2):

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from apkgraph.tui.commands import Commands
 from apkgraph.tui.messages import Progressed
+from apkgraph.tui.screens.jump import JumpScreen
 from apkgraph.tui.screens.picker import PickerScreen
 from apkgraph.tui.universes import Universes
 from apkgraph.tui.widgets.tabs import ALL
@@ -231,3 +232,35 @@ def test_the_list_is_asked_for_once_at_a_time() -> None:
     while not heard:
         gate.wait(0.01)
     assert len(asked) == 1
+
+
+async def test_jump_by_the_palette_goes_to_lines_and_panes() -> None:
+    async with running("git", "curl", "docs") as (shown, pilot):
+        await press(pilot, "1")
+        await shown.run_action("screen.jump")
+        await settle(pilot)
+        screen = shown.screen
+        assert isinstance(screen, JumpScreen)
+        letters = {spot.goal: letter for letter, spot in screen._spots.items()}
+        assert {"pane set", "pane middle", "pane details", "line 0", "line 2"} <= letters.keys()
+        await press(pilot, letters["line 2"])
+        assert shown.main.panes.set.cursor == 2
+        assert shown.state.selected == "docs"
+        for pane in ("details", "middle"):
+            await shown.run_action("screen.jump")
+            await press(pilot, letters[f"pane {pane}"])
+            assert shown.state.pane == pane
+        await shown.run_action("screen.jump")
+        await press(pilot, "escape")
+        assert shown.screen is shown.main
+
+
+async def test_help_begins_with_figures_and_a_picture_of_the_focused_panes_keys() -> None:
+    async with running("git", "curl") as (shown, pilot):
+        for pane, own in (("1", "On/off"), ("3", "Who needs it")):
+            await press(pilot, pane, "question_mark")
+            lines = screen_text(shown).splitlines()
+            head = next(at for at, line in enumerate(lines) if "Keys in the" in line)
+            assert any("what the package itself takes" in line for line in lines[:head])
+            assert any(own in line for line in lines[head : head + 6])
+            await press(pilot, "escape")
