@@ -20,13 +20,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    import networkx as nx
-
     from apkgraph.errors import NotFoundError
     from apkgraph.image.base import BaseRequest
     from apkgraph.impact.compare import Column, Comparison
     from apkgraph.impact.drop import Drop
-    from apkgraph.impact.graph import Graph
+    from apkgraph.impact.graph import PackageGraph
     from apkgraph.impact.rank import OriginRow, RankRow
     from apkgraph.impact.rdeps import Dependents
     from apkgraph.impact.search import Hits
@@ -305,13 +303,13 @@ class Explorer:
 
         return by_origin(self.universe)
 
-    def solution_graph(self, analysis: Analysis) -> Graph:
-        """A set as a graph."""
+    def solution_graph(self, analysis: Analysis) -> PackageGraph:
+        """A set as a graph; `to_networkx` gives networkx's."""
         from apkgraph.impact.graph import solution_graph
 
         return solution_graph(analysis)
 
-    def universe_graph(self) -> nx.DiGraph[str]:
+    def universe_graph(self) -> PackageGraph:
         """The whole universe, every token with who serves it and who could."""
         from apkgraph.impact.graph import universe_graph
 

@@ -50,8 +50,10 @@ def test_a_warm_question_imports_nothing_heavy(tmp_path: Path, request_: list[st
     assert _heavy(modules) == set()
 
 
-@pytest.mark.parametrize("words", ["why libcurl git", "tree git", "tree git --invert", "rdeps zlib", "show git"])
-def test_what_draws_no_graph_imports_no_networkx(tmp_path: Path, words: str) -> None:
+@pytest.mark.parametrize(
+    "words", ["why libcurl git", "tree git", "tree git --invert", "rdeps zlib", "show git", "export git --format dot"]
+)
+def test_networkx_is_only_imported_to_compute_on_graphs(tmp_path: Path, words: str) -> None:
     _, modules = _ask([*words.split(), "--sample", "--cache-dir", str(tmp_path / "cache")])
     assert "networkx" not in modules
 

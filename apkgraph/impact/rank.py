@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from apkgraph.errors import ApkgraphError, MirrorError
 from apkgraph.garbage_collection import without_collection
 from apkgraph.impact.analysis import amount_of_changes
-from apkgraph.impact.providers import able_providers
+from apkgraph.impact.providers import AbleProviders
 from apkgraph.impact.resolved_graph import serving
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.version import compare
@@ -173,9 +173,10 @@ class Ranker:
 def count_dependents(universe: Universe) -> Counter[Package]:
     """How many packages have a dependency that a package could serve."""
     dependents: Counter[Package] = Counter()
+    able = AbleProviders(universe)
     for package in universe.packages():
-        able = (able_providers(universe, token, package) for token in package.depends if not token.conflict)
-        dependents.update({provider for providers in able for provider in providers})
+        found = (able.of(token, package) for token in package.depends if not token.conflict)
+        dependents.update({provider for providers in found for provider in providers})
     return dependents
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from apkgraph.cli.context import Context
     from apkgraph.impact.analysis import Analysis
-    from apkgraph.impact.graph import Graph
+    from apkgraph.impact.graph import PackageGraph
     from apkgraph.report.documents.parts import Document
 
 FORMATS = ("json", "dot", "graphml", "mermaid", "csv")
@@ -53,7 +53,7 @@ def _export_set(context: Context, analysis: Analysis) -> int:
     return _write(context, _rendered(graph, set_head(SCHEMA, analysis), context.arguments.format))
 
 
-def _rendered(graph: Graph, head: Document, form: str) -> str:
+def _rendered(graph: PackageGraph, head: Document, form: str) -> str:
     from apkgraph.report.documents import to_json
     from apkgraph.report.graph import data, dot, mermaid
 

@@ -1,48 +1,71 @@
-"""A graph as data: GraphML and node-link JSON by networkx's own writers, and CSV."""
+"""A graph as data: GraphML, node-link JSON as networkx has it, and CSV."""
 
 from __future__ import annotations
 
 import csv
+from html import escape
 from io import StringIO
 from typing import TYPE_CHECKING
-
-import networkx as nx
 
 from apkgraph.report.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from apkgraph.impact.graph import Graph
+    from apkgraph.impact.graph import PackageGraph
 
 
-def graphml(graph: Graph) -> str:
+_GRAPHML = """\
+<?xml version="1.0" encoding="utf-8"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">"""
+_TYPES = {bool: "boolean", int: "long", str: "string"}
+
+
+def graphml(graph: PackageGraph) -> str:
     """The text of a GraphML file. GraphML knows no lists: tokens stand in one string, with spaces between them."""
-    flat: Graph = nx.DiGraph()
-    flat.add_nodes_from((clean(node), _flat(facts)) for node, facts in graph.nodes(data=True))
-    flat.add_edges_from((clean(node), clean(other), _flat(facts)) for node, other, facts in graph.edges(data=True))
-    return "\n".join(nx.generate_graphml(flat)) + "\n"
+    keys: dict[tuple[str, str, str], str] = {}
+    lines: list[str] = []
+    for node, facts in graph.nodes.items():
+        lines += (f'<node id="{_escaped(node)}">', *_data("node", facts, keys), "</node>")
+    for node, other, tokens in graph.edges():
+        edge = f'<edge source="{_escaped(node)}" target="{_escaped(other)}">'
+        words = {name: " ".join(words) for name, words in tokens.items()}
+        lines += (edge, *_data("edge", words, keys), "</edge>")
+    declared = (
+        f'<key id="{key}" for="{kind}" attr.name="{name}" attr.type="{type_}"/>'
+        for (kind, name, type_), key in keys.items()
+    )
+    return "\n".join([_GRAPHML, *declared, '<graph edgedefault="directed">', *lines, "</graph>", "</graphml>\n"])
 
 
-def _flat(facts: Mapping[str, object]) -> dict[str, str | int]:
-    return {key: _scalar(value) for key, value in facts.items()}
+def _data(kind: str, facts: Mapping[str, str | int], keys: dict[tuple[str, str, str], str]) -> Iterator[str]:
+    """A line a fact; `keys` gets the id of each kind of fact that comes."""
+    for name, value in facts.items():
+        key = keys.setdefault((kind, name, _TYPES[type(value)]), f"d{len(keys)}")
+        text = _escaped(value) if isinstance(value, str) else str(value).lower()
+        yield f'<data key="{key}">{text}</data>'
 
 
-def _scalar(value: object) -> str | int:
-    if isinstance(value, list):
-        return clean(" ".join(value))
-    return value if isinstance(value, int) else clean(str(value))
+def _escaped(text: str) -> str:
+    return escape(clean(text))
 
 
 SCHEMA = "apkgraph.graph/1"
 
 
-def node_link(graph: Graph, head: Mapping[str, object]) -> dict[str, object]:
+def node_link(graph: PackageGraph, head: Mapping[str, object]) -> dict[str, object]:
     """The document, `docs/schema/apkgraph.graph-1.json`; `networkx.node_link_graph(document, edges="edges")` reads it.
 
     `head` is what a document about a set, or about a universe, begins with.
     """
-    return {**head, **nx.node_link_data(graph, edges="edges")}
+    return {
+        **head,
+        "directed": True,
+        "multigraph": False,
+        "graph": {},
+        "nodes": [{**facts, "id": node} for node, facts in graph.nodes.items()],
+        "edges": [{**facts, "source": node, "target": other} for node, other, facts in graph.edges()],
+    }
 
 
 _CSV_HEADER = (
@@ -60,12 +83,12 @@ _CSV_HEADER = (
 )
 
 
-def edge_list(graph: Graph) -> str:
+def edge_list(graph: PackageGraph) -> str:
     """The text of the CSV file, with a header; lists have spaces between their items."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_CSV_HEADER)
-    for node, other, facts in graph.edges(data=True):
+    for node, other, facts in graph.edges():
         package = graph.nodes[other]
         kind = "dependency" if facts["tokens"] else "install_if"
         lists = (" ".join(facts["tokens"]), " ".join(facts["triggers"]))

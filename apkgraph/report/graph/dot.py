@@ -12,7 +12,7 @@ from apkgraph.report.text import clean, truncate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apkgraph.impact.graph import Graph
+    from apkgraph.impact.graph import PackageGraph
 
 _TOKENS = 3  # of an edge that its label shows
 _LONGEST = 40
@@ -21,7 +21,7 @@ _STEPS = 14  # doublings from there to the warmest
 _LARGEST_FONT = 26
 
 
-def render(graph: Graph) -> str:
+def render(graph: PackageGraph) -> str:
     """The text of a DOT file; `dot -Tsvg` draws it."""
     return "\n".join(["digraph apkgraph {", *_defaults(), *_nodes(graph), *_edges(graph), "}"]) + "\n"
 
@@ -34,8 +34,8 @@ def _defaults() -> list[str]:
     ]
 
 
-def _nodes(graph: Graph) -> Iterator[str]:
-    for node, facts in graph.nodes(data=True):
+def _nodes(graph: PackageGraph) -> Iterator[str]:
+    for node, facts in graph.nodes.items():
         if node == WORLD:
             yield f'  {_quoted(node)} [label="world", shape=ellipse, fillcolor="white", color="black"];'
             continue
@@ -48,8 +48,8 @@ def _nodes(graph: Graph) -> Iterator[str]:
         )
 
 
-def _edges(graph: Graph) -> Iterator[str]:
-    for node, other, facts in graph.edges(data=True):
+def _edges(graph: PackageGraph) -> Iterator[str]:
+    for node, other, facts in graph.edges():
         tokens, triggers = facts["tokens"], facts["triggers"]
         label = _label(tokens) if tokens else _label(["install_if", *triggers])
         style = "" if tokens else ', style=dashed, color="#9955bb", fontcolor="#9955bb"'

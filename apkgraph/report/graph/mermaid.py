@@ -11,19 +11,19 @@ from apkgraph.report.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apkgraph.impact.graph import Graph
+    from apkgraph.impact.graph import PackageGraph
 
 
-def render(graph: Graph) -> str:
+def render(graph: PackageGraph) -> str:
     """The text of the flowchart; install_if is dashed, what was asked for has a bold border, the base is grey."""
-    names = {node: f"n{number}" for number, node in enumerate(graph)}
+    names = {node: f"n{number}" for number, node in enumerate(graph.nodes)}
     lines = ["flowchart LR", *_nodes(graph, names), *_edges(graph, names)]
     lines += ["  classDef requested stroke-width:3px", "  classDef base fill:#eee,color:#777"]
     return "\n".join(lines) + "\n"
 
 
-def _nodes(graph: Graph, names: dict[str, str]) -> Iterator[str]:
-    for node, facts in graph.nodes(data=True):
+def _nodes(graph: PackageGraph, names: dict[str, str]) -> Iterator[str]:
+    for node, facts in graph.nodes.items():
         if node == WORLD:
             yield f"  {names[node]}((world))"
             continue
@@ -32,8 +32,8 @@ def _nodes(graph: Graph, names: dict[str, str]) -> Iterator[str]:
         yield f'  {names[node]}["{_escaped(text)}<br/>{format_size(facts["installed_size"])}"]{kind}'
 
 
-def _edges(graph: Graph, names: dict[str, str]) -> Iterator[str]:
-    for node, other, facts in graph.edges(data=True):
+def _edges(graph: PackageGraph, names: dict[str, str]) -> Iterator[str]:
+    for node, other, facts in graph.edges():
         tokens, triggers = facts["tokens"], facts["triggers"]
         arrow = "-->" if tokens else "-.->"
         text = " ".join(tokens) if tokens else f"install_if {' '.join(triggers)}"
