@@ -53,6 +53,8 @@ def truncate(text: str, columns: int) -> str:
     """`text` cut to `columns`, with an ellipsis where something was cut."""
     if width(text) <= columns:
         return text
+    if text.isascii():
+        return text[: columns - 1] + "…" if columns > 0 else ""
     kept: list[str] = []
     used = 0
     for character in text:

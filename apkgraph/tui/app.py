@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from apkgraph.tui.start import Start
     from apkgraph.tui.state.record import Budget, Wanted
 
-PATIENCE: Final = 0.04  # seconds
+PATIENCE: Final = 0.08  # seconds; most answers come sooner
 REST: Final = 0.1  # seconds
 
 
@@ -330,7 +330,7 @@ class ApkgraphApp(BaseApp):
             self.prices[message.token] = message.price
             self.known = self.known._replace(prices=dict(self.prices))
             if isinstance(self.screen, SearchScreen):
-                self.screen.results.repaint()
+                self.screen.results.renew(message.token)
             else:
                 self.refresh_screen()
 

@@ -79,6 +79,13 @@ class Results(LineView, can_focus=False):
         super().go(index, step)
         self.tell_seen()
 
+    def renew(self, text: str) -> None:
+        """Paint the line of a name or token anew."""
+        top = round(self.scroll_y)
+        for at in range(top, min(self.count, top + max(1, self.lines_high))):
+            if text in (self.names[at], self.token_at(at)):
+                self.refresh_line(at + self.HEADER)
+
     @property
     def resting(self) -> bool:
         """Prices are about to be asked for."""
@@ -178,7 +185,7 @@ class SearchScreen(ModalScreen[tuple[str, ...] | None], TypingScreen):
     def describe(self, name: str, text: str) -> None:
         """A line about a name has come in."""
         self.results.lines_about[name] = text
-        self.results.repaint()
+        self.results.renew(name)
 
     @property
     def query_text(self) -> str:

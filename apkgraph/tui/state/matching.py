@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 ENOUGH: Final = 200
+ENOUGH_TO_SEE: Final = 50  # with more solid hits than that, nobody looks for scattered letters
 ENOUGH_FOR_NEAR: Final = 20  # with more hits than that, nothing was mistyped
 _SEPARATORS: Final = r"[-_.:/+@ ]"
 
@@ -40,7 +41,7 @@ class Matcher:
         ]
         self._text = "\n" + "\n".join(self._lower)
         self._offsets = list(accumulate((len(name) + 1 for name in self._lower), initial=0))
-        self._masks: list[int] | None = None
+        self._masks = [_letters(name) for name in self._lower]
         self._exact = frozenset(self._lower)
         self._query = ""
         self._kept: Sequence[int] = range(len(self._names))
@@ -66,7 +67,7 @@ class Matcher:
         if len(kept) < ENOUGH_FOR_NEAR:
             best += self._near(query, frozenset(best))
         solid = len(best)
-        if len(kept) < limit:
+        if len(best) < min(limit, ENOUGH_TO_SEE):
             best += self._fuzzy(query, frozenset(best))
         return Hits(tuple(self._names[at] for at in best[:limit]), max(len(kept), len(best)), min(solid, limit))
 
@@ -100,8 +101,6 @@ class Matcher:
         if len(query) < 3 or ":" in query or query[:1] == "/":
             return []
         letters, least, most = _letters(query), len(query) - allowed, len(query) + allowed
-        if self._masks is None:
-            self._masks = [_letters(name) for name in self._lower]
         found: list[tuple[int, int, int]] = []
         for at, mask in enumerate(self._masks):
             if (mask ^ letters).bit_count() <= 2 * allowed and at not in taken:
