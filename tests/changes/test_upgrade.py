@@ -191,7 +191,7 @@ def test_the_text_and_markdown(place: list[str], capsys: Capture) -> None:
     assert re.search(r"^ +7 +php81 +php84, php83 \(provides the same\)", out, re.MULTILINE)
     assert re.search(r"^ +5 +nodejs~18 +22.2-r0 +nodejs~22 or nodejs~22.2$", out, re.MULTILINE)
     _, out, _ = run(capsys, "--to", "v3.21", "--format", "markdown", *place)
-    assert "| 5 | `nodejs~18` | `nodejs~22 or nodejs~22.2` |" in out
+    assert "| 5 | `nodejs~18` | `nodejs~22` or `nodejs~22.2` |" in out
 
 
 @pytest.mark.parametrize("words", [("--to", "v3.21", "x", "--base", "pkg:git"), (), ("--to", "a.adb,b")])
