@@ -69,7 +69,9 @@ def _markdown(upgrade: Upgrade, today: date) -> Iterator[str]:
         yield f"- {escaped(difference.summary(upgrade.difference))}"
     if upgrade.gone or upgrade.pins:
         rows = [(_number(one.line), code(one.token), escaped(instead(one))) for one in upgrade.gone]
-        rows += [(_number(one.line), code(one.pin.token), " or ".join(map(code, one.suggestions))) for one in upgrade.pins]
+        rows += [
+            (_number(one.line), code(one.pin.token), " or ".join(map(code, one.suggestions))) for one in upgrade.pins
+        ]
         yield ""
         yield from table(("Line", "Breaks", "Instead"), "rll", rows)
     yield ""
