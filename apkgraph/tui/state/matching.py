@@ -93,7 +93,7 @@ class Matcher:
         return [at for at in kept if at not in taken]
 
     def _near(self, query: str, taken: frozenset[int]) -> list[int]:
-        """Names of packages that a typing error or two could have made of the query, the nearest first.
+        """Names of packages that a typing error or two made the query of, or their beginnings; the nearest first.
 
         Letters as bits leave few candidates: an edit changes at most two of them.
         """
@@ -101,16 +101,17 @@ class Matcher:
         if len(query) < 3 or ":" in query or query[:1] == "/":
             return []
         letters, least, most = _letters(query), len(query) - allowed, len(query) + allowed
-        found: list[tuple[int, int, int]] = []
+        found: list[tuple[int, int, int, int]] = []
         for at, mask in enumerate(self._masks):
             if (mask ^ letters).bit_count() <= 2 * allowed and at not in taken:
                 name = self._lower[at]
                 if least <= len(name) <= most and ":" not in name:
-                    edits = edit_distance(query, name)
+                    edits = min(edit_distance(query, name), edit_distance(query, name[: len(query)]))
                     if edits <= allowed:
-                        found.append((edits, self._merits[at], at))
+                        lacking = (letters & ~mask).bit_count()
+                        found.append((edits, lacking, self._merits[at], at))
         found.sort()
-        return [at for _, _, at in found]
+        return [at for *_, at in found]
 
     def _fuzzy(self, query: str, taken: frozenset[int]) -> list[int]:
         """Names that hold the query's letters in order, the most compact first.

@@ -70,3 +70,7 @@ def test_signs_of_regular_expressions_are_letters_like_others() -> None:
 def test_near_names_come_before_scattered_letters(typed: str, meant: str) -> None:
     names = ["python3", "git", "nginx", "vim", "p-h-y-t-o-n-3", "g-i-t-t", "n-g-n-i-x", "v-m-i"]
     assert Matcher(names).find(typed).names[0] == meant
+
+
+def test_an_error_in_the_beginning_of_a_name_finds_it_before_other_words() -> None:
+    assert Matcher(["phonon", "python3", "pythia"]).find("phyton").names[0] == "python3"
