@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Opener = Callable[[], tuple[Universe, Add]]
     Progress = Callable[[int, int], None]
 
-_BATCH = 50  # names: what an interruption may lose of each process
+_BATCH = 20  # names: what an interruption may lose of each process
 
 
 class RankRow(NamedTuple):
