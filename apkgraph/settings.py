@@ -146,7 +146,8 @@ def resolve(flags: Mapping[str, object], environ: Mapping[str, str], config_file
         message = "refresh and offline exclude each other: one asks the mirror now, the other never"
         raise UsageError(message)
     if chosen["base_world"] is not None and not str(chosen["base"]).startswith("installed:"):
-        message = f"{sources['base_world']} goes with --base installed:PATH only; a world alone is --base world:FILE"
+        only = "can only be used with --base installed:PATH; for a world alone use --base world:FILE"
+        message = f"{sources['base_world']} {only}"
         raise UsageError(message)
     return Settings(chosen, sources, own.profiles)
 
@@ -174,7 +175,7 @@ def _choose_sample(chosen: dict[str, object], sources: dict[str, str], given: Ma
     }
     for name, value in sample.items():
         if name in given and chosen[name] != value:
-            message = f"{_flag(name)} does not go with --sample, which is {SAMPLE_RELEASE} for {SAMPLE_ARCH}"
+            message = f"{_flag(name)} cannot be combined with --sample, which is {SAMPLE_RELEASE} for {SAMPLE_ARCH}"
             raise UsageError(message)
         chosen[name], sources[name] = value, "--sample"
 

@@ -71,7 +71,7 @@ class ImageAudit:
     held: tuple[Held, ...]
     layers: tuple[LayerShare, ...]
     drop: Drop | None
-    problems: tuple[str, ...]  # why its own world does not hold, if so
+    problems: tuple[str, ...]  # why its own world cannot be satisfied, if so
     contents: ContentsAudit | None = None  # of its files, where they were noted
     upgrade: Upgrade | None = None
     redact: Redactor = field(default_factory=Redactor, repr=False)  # for all texts that leave

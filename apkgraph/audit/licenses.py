@@ -27,7 +27,7 @@ def allowed_licenses(expressions: list[str]) -> frozenset[str]:
     for text in expressions:
         parsed = _parsed(text)
         if parsed is None:
-            message = f"{text[:200]!r} is no licence expression: write MIT OR Apache-2.0"
+            message = f"{text[:200]!r} is not a licence expression: write MIT OR Apache-2.0"
             raise UsageError(message)
         found = [_key(symbol) for symbol in parsed.get_symbols()]
         for name in found:

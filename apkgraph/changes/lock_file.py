@@ -24,7 +24,7 @@ def read_lock(path: str) -> Lock:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        message = f"{path}: not JSON, so it is no lock"
+        message = f"{path}: not JSON, so it is not a lock"
         raise InputError(message) from None
     try:
         return _lock(_Fields(document, "the lock"))
@@ -90,7 +90,7 @@ class _Fields:
 
     def __init__(self, value: object, where: str) -> None:
         if not isinstance(value, Mapping):
-            message = f"{where} is no object"
+            message = f"{where} is not an object"
             raise ValueError(message)  # noqa: TRY004  # of the file's content
         self._value = value
         self._where = where

@@ -118,7 +118,7 @@ class World(Source):
         start, token = self._spans[number]
         sign = _SIGNS.search(token)
         if sign is None:
-            message = f"{token} is no pin"
+            message = f"{token} is not a pin"
             raise ValueError(message)
         same = self.pins[number].dependency.operator == wanted.operator
         begin = sign.end() if same else sign.start()

@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 ASK = {
     "cost": ("cost", "what adding packages costs, and why each one comes"),
     "why": ("sets", "why a package is in a set"),
-    "why-not": ("sets", "why packages do not go together"),
+    "why-not": ("sets", "why packages cannot be installed together"),
     "tree": ("sets", "the tree of what packages need, with sizes"),
-    "rdeps": ("universe", "what would need a name, over the whole universe"),
+    "rdeps": ("universe", "what depends on a name in the whole universe"),
     "show": ("universe", "everything about one package"),
     "search": ("universe", "find packages by name, description or what they provide"),
     "rank": ("universe", "every package by what it costs"),
     "compare": ("compare", "the same set on other releases or architectures, or two sets"),
-    "drop": ("sets", "what could go, and what that would free"),
+    "drop": ("sets", "what can be removed, and what that frees"),
     "export": ("export", "a solution as JSON, DOT, GraphML, Mermaid or CSV"),
     "simulate": ("simulate", "what apk --simulate would print, to the letter"),
-    "tui": ("tui", "browse it all; what apkgraph alone does"),
+    "tui": ("tui", "browse it all; the default without a command"),
 }
 CHECK = {
     "dockerfile": ("dockerfile", "what each line of a Dockerfile costs"),
@@ -41,7 +41,7 @@ CHECK = {
     "check": ("check", "keep a set, a Dockerfile or an image within a budget"),
 }
 KEEP = {
-    "fetch": ("housekeeping", "warm the cache"),
+    "fetch": ("housekeeping", "fill the cache"),
     "cache": ("housekeeping", "what the cache holds"),
     "releases": ("housekeeping", "Alpine's releases, their architectures and ends of life"),
     "config": ("housekeeping", "each setting and where it came from"),

@@ -29,7 +29,7 @@ UNIVERSE = (
         metavar="NAME",
         text="alpine (default), postmarketos, wolfi, chainguard, openwrt, chimera, or one of the config file's",
     ),
-    _value("--mirror", metavar="URL", text="where releases lie: a URL or a path (default: the distribution's own)"),
+    _value("--mirror", metavar="URL", text="the mirror: a URL or a path (default: the distribution's own)"),
     _value("--release", metavar="RELEASE", text="v3.22, edge or latest-stable (default)"),
     _value("--arch", metavar="ARCH", text="x86_64, aarch64, … (default: this machine's)"),
     _value("--repositories", metavar="NAME,…", text="repositories of the release (default: main,community)"),
@@ -41,16 +41,16 @@ UNIVERSE = (
         action="append",
         dest="extra_repositories",
     ),
-    _value("--repositories-file", metavar="FILE", text="read the repositories from such a file instead"),
-    _value("--max-age", metavar="AGE", text="use a cached index that long without asking (default: 4h)"),
-    _switch("--refresh", text="ask the mirror now, however young the cached index is"),
+    _value("--repositories-file", metavar="FILE", text="read the repositories from this file instead"),
+    _value("--max-age", metavar="AGE", text="use a cached index up to this age without asking (default: 4h)"),
+    _switch("--refresh", text="ask the mirror now, whatever the age of the cached index"),
     _switch("--offline", text="never ask the mirror"),
-    _switch("--allow-untrusted", text="take indexes that no trusted key has signed"),
-    _switch("--allow-older", text="with --refresh, take an index that is older than the cached one"),
+    _switch("--allow-untrusted", text="accept indexes that no trusted key has signed"),
+    _switch("--allow-older", text="with --refresh, accept an index older than the cached one"),
     _switch("--strict", text="refuse an index that seems to be another release's or repository's (exit 5)"),
     _value("--keys-dir", metavar="DIR", text="trust the public keys in this directory"),
-    _value("--cache-dir", metavar="DIR", text="keep indexes here"),
-    _switch("--sample", text="ask the small sample index that ships with apkgraph, without any network"),
+    _value("--cache-dir", metavar="DIR", text="keep indexes in this directory"),
+    _switch("--sample", text="use the small sample index that ships with apkgraph; needs no network"),
 )
 
 BASE = (
@@ -63,9 +63,9 @@ BASE = (
     _value(
         "--base",
         metavar="BASE",
-        text="what is there already: docker (default), none, world:FILE, installed:PATH, image:PATH or pkg:A,B,…",
+        text="what is already installed: docker (default), none, world:FILE, installed:PATH, image:PATH or pkg:A,B,…",
     ),
-    _value("--world", metavar="FILE", text="the world that goes with --base installed:PATH", dest="base_world"),
+    _value("--world", metavar="FILE", text="the world of --base installed:PATH", dest="base_world"),
 )
 
 OUTPUT = (

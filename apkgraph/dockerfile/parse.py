@@ -137,7 +137,7 @@ def _stages(path: str, instructions: Iterable[Instruction]) -> tuple[tuple[Instr
         message = f"{path}: line {stages[limits.STAGES][0].line}: more than {limits.STAGES} stages"
         raise InputError(message)
     if not stages:
-        message = f"{path}: no FROM in it, so it is no Dockerfile"
+        message = f"{path}: no FROM in it, so it is not a Dockerfile"
         raise InputError(message)
     return tuple(head), tuple(SourceStage(start, tuple(rest)) for start, rest in stages)
 

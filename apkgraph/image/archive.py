@@ -144,10 +144,10 @@ def opened(path: str) -> BinaryIO:
     """A regular file, to be closed by whoever asked; InputError where there is none."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            message = f"{path}: no regular file"
+            message = f"{path}: not a regular file"
             raise InputError(message)
         return open(path, "rb")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no name of a file"
+        reason = error.strerror if isinstance(error, OSError) else "not a file name"
         message = f"{path!r}: cannot be read as an image: {reason}"
         raise InputError(message) from None

@@ -21,7 +21,7 @@ def read_file(path: str, limit: int, what: str) -> bytes:
         message = f"{path}: cannot be read as {what}: {error.strerror}"
         raise InputError(message) from None
     except ValueError:
-        message = f"{path!r}: no name of a file"
+        message = f"{path!r}: not a file name"
         raise InputError(message) from None
 
 
@@ -44,5 +44,5 @@ def text_of(data: bytes, path: str, what: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        message = f"{path}: line {data.count(10, 0, error.start) + 1}: no UTF-8 text, so not {what}"
+        message = f"{path}: line {data.count(10, 0, error.start) + 1}: not UTF-8 text, so not {what}"
         raise InputError(message) from None

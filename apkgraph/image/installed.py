@@ -27,7 +27,7 @@ def read_installed(path: str, world_file: str | None = None) -> System:
 def _beside(path: str) -> dict[str, bytes]:
     database = read_file(path, limits.DATABASE_BYTES, "an installed db")
     if database.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")) or b"\0" in database[:1024]:
-        message = f"{path}: binary, no installed db; an image or an archive is read with image:{path}"
+        message = f"{path}: binary, not an installed db; an image or an archive is read with image:{path}"
         raise InputError(message)
     rest = {name: limit for name, limit in WANTED.items() if name not in DATABASES}
     directory = os.path.dirname(os.path.abspath(path))

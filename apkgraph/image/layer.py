@@ -88,7 +88,7 @@ def _take(layer: LayerFiles, tar: Tar, entry: Entry, where: str) -> None:
     elif entry.kind == "hard link":
         source = entry.target.removeprefix("./").lstrip("/")
         if source not in layer.files and limit is not None:
-            message = f"{where}: {name} is a hard link to {source[:80]!r}, which is no file that belongs there"
+            message = f"{where}: {name} is a hard link to {source[:80]!r}, which does not belong there"
             raise InputError(message)
         if limit is not None:
             layer.files[name] = layer.files[source]

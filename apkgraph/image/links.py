@@ -36,7 +36,7 @@ def follow(name: str, link_of: Callable[[str], str | None], where: str) -> str:
             continue
         links += 1
         if links > limits.PATH_LINKS:
-            message = f"{where}: {name}: links that lead round in circles"
+            message = f"{where}: {name}: a loop of links"
             raise InputError(message)
         if target.startswith("/"):
             done = []

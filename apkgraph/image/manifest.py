@@ -46,7 +46,7 @@ def oci_manifest(parts: Parts, path: str, arch: str | None) -> Manifest:
     """What `index.json` of an OCI layout leads to."""
     text = parts.small("index.json")
     if text is None:
-        _refuse(path, "no index.json in it, so it is no OCI layout")
+        _refuse(path, "no index.json in it, so it is not an OCI layout")
     document = _object(_parsed(text, path, "index.json"), path)
     for _ in range(limits.IMAGE_NESTING):
         if "layers" in document:
@@ -102,7 +102,7 @@ def _digest(descriptor: Json, path: str) -> str:
     digest = descriptor.get("digest")
     found = _SHA256.match(digest) if isinstance(digest, str) else None
     if found is None:
-        _refuse(path, f"{str(digest)[:80]!r} is no SHA-256 digest")
+        _refuse(path, f"{str(digest)[:80]!r} is not a SHA-256 digest")
     return found[1]
 
 
@@ -131,14 +131,14 @@ def _parsed(text: bytes, path: str, where: str) -> object:
     try:
         document: object = json.loads(text)
     except (ValueError, RecursionError):
-        message = f"{path}: {where} is no JSON"
+        message = f"{path}: {where} is not JSON"
         raise InputError(message) from None
     return document
 
 
 def _object(document: object, path: str) -> Json:
     if not isinstance(document, dict):
-        _refuse(path, "a part of it is no JSON object")
+        _refuse(path, "a part of it is not a JSON object")
     return document
 
 

@@ -64,7 +64,7 @@ def parse_platform(text: str, line: int) -> Platform:
     if len(parts) == 1:
         parts = ["linux", *parts]
     if len(parts) > 3 or not all(part.replace("_", "").replace("-", "").isalnum() for part in parts):
-        message = f"line {line}: {text!r} is no platform: write linux/amd64, linux/arm64, linux/arm/v7, …"
+        message = f"line {line}: {text!r} is not a platform: write linux/amd64, linux/arm64, linux/arm/v7, …"
         raise InputError(message)
     machine, _, variant = _SYNONYMS.get(parts[1], parts[1]).partition("/")
     variant = parts[2] if len(parts) == 3 else variant or ("v7" if machine == "arm" else "")

@@ -49,7 +49,7 @@ def resolve(root: str, name: str) -> str | None:
     if mode is None or stat.S_ISDIR(mode):
         return None
     if not stat.S_ISREG(mode):
-        message = f"{path}: no regular file"
+        message = f"{path}: not a regular file"
         raise InputError(message)
     return path
 

@@ -99,10 +99,10 @@ def database_of(data: bytes, where: str) -> tuple[Package, ...]:
             raise InputError(message)
     parsed = parse_installed(data)
     if parsed.error is not None:
-        message = f"{where}: {parsed.error}, so it is no installed db that apk could read"
+        message = f"{where}: {parsed.error}, so it is not an installed db that apk could read"
         raise InputError(message)
     if not parsed.packages and data.strip():
-        message = f"{where}: not a single whole package in it, so it is no installed db"
+        message = f"{where}: no complete package in it, so it is not an installed db"
         raise InputError(message)
     return parsed.packages
 

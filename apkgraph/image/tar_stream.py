@@ -120,12 +120,12 @@ class Tar:
 
     def _checked_size(self, header: bytes) -> int:
         if len(header) < _BLOCK:
-            self._refuse("no tar archive, or one that is cut off")
+            self._refuse("not a tar archive, or truncated")
         # The sum of the header's bytes, its own field counted as spaces, guards the header.
         total = sum(header) - sum(header[148:156]) + 8 * ord(" ")
         size = _number(header[124:136])
         if size is None or _number(header[148:156]) != total:
-            self._refuse("no tar archive, or a damaged one")
+            self._refuse("not a tar archive, or a damaged one")
         return size
 
     def _refuse(self, reason: str) -> NoReturn:

@@ -211,7 +211,7 @@ def _in_processes(open_universe: Opener, key: str, names: Sequence[str], jobs: i
         for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool:
-        message = "a process that ranks ended early; run the same again: what is done is kept"
+        message = "a ranking process ended early; run the same command again to continue"
         raise ApkgraphError(message) from None
     finally:
         pool.shutdown(cancel_futures=True)
@@ -239,7 +239,7 @@ class _Process:
         if self._ranker is None:
             universe, add = self._open()
             if universe.key != self._key:
-                message = "the indexes have changed meanwhile; run the same again"
+                message = "the indexes have changed meanwhile; run the same command again"
                 raise MirrorError(message)
             self._ranker = Ranker(universe, add)
         return self._ranker

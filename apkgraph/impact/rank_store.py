@@ -72,7 +72,7 @@ class RankStore:
                 self._give_up(error)
 
     def _give_up(self, error: OSError) -> None:
-        self._warn(f"the ranking cannot be kept ({error.strerror}); going on without it")
+        self._warn(f"the ranking cannot be kept ({error.strerror}); continuing without it")
         self._directory = None
 
 

@@ -91,7 +91,7 @@ def _turned(branches: Branches) -> Branches:
 def _position(analysis: Analysis, name: str) -> int:
     position = analysis.find(name)
     if position is None:
-        message = f"{name} is not in this set; name a package that is, or ask for it as well"
+        message = f"{name} is not in this set; name a package of the set, or add it to the request"
         raise NotFoundError(message)
     return position
 

@@ -163,8 +163,8 @@ def _absent(universe: Universe, target: str, add: Callable[[str], Solution]) -> 
     for name in sorted(candidates, key=lambda name: (_origin(universe, name) not in origins, len(name)))[:_TRIES]:
         solution = add(name)
         if solution.satisfied and solution.chosen(target) is not None:
-            return NotFoundError(f"{target} is not in this set; it would come with {name}")
-    return NotFoundError(f"{target} is not in this set; nothing but asking for it brings it")
+            return NotFoundError(f"{target} is not in this set; it would be installed with {name}")
+    return NotFoundError(f"{target} is not in this set; only requesting it installs it")
 
 
 _TRIES = 8  # solutions to look into before giving up

@@ -26,7 +26,7 @@ def with_installed(plain: Universe, installed: Sequence[Package], world: Sequenc
     A package that a repository holds as well (the same identity) becomes one with it.
     """
     if plain.installed:
-        message = "a universe with packages installed cannot be the ground of another"
+        message = "a universe with packages installed cannot be the base of another"
         raise ValueError(message)
     replaced: dict[Package, Package] = {}
     packages: list[Package] = []

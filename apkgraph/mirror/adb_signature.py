@@ -27,7 +27,7 @@ def verify(signed: SignedValues, directories: Iterable[str], where: str) -> str:
     One good signature suffices.
     """
     if not signed.signatures:
-        message = f"{where}: unsigned; --allow-untrusted would take it as it is"
+        message = f"{where}: unsigned; --allow-untrusted accepts it"
         raise SignatureError(message)
     keys = {key_id: (path, key) for directory in directories for path, key_id, key in _keys(directory)}
     digest = hashlib.sha512(signed.values).digest()
@@ -42,7 +42,7 @@ def verify(signed: SignedValues, directories: Iterable[str], where: str) -> str:
         elif _holds(signature, signed.schema + signature.header + digest, key):
             return path
         else:
-            refused.append(f"the signature by {os.path.basename(path)} does not match: damaged or forged")
+            refused.append(f"the signature by {os.path.basename(path)} does not match: corrupted or tampered with")
     message = f"{where}: {'; '.join(refused)}"
     raise SignatureError(message)
 

@@ -39,7 +39,7 @@ def cache_directory(settings: Settings, part: str) -> str:
 
 def unusable(cache_dir: str, reason: str) -> str:
     """What is said of a cache that cannot be used."""
-    return f"the cache {cache_dir} cannot be used ({reason}); going on without it"
+    return f"the cache {cache_dir} cannot be used ({reason}); continuing without it"
 
 
 def is_private(settings: Settings, part: str) -> bool:

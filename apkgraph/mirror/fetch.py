@@ -214,7 +214,7 @@ def _receive(
     received = _read_body(response, address, bounds, deadline, progress)
     data = decoded(received, response.headers, shown(address), bounds.size)
     if not bounds.page and is_page(data, response.headers):
-        message = f"{shown(address)}: a web page came in place of the file; does the network ask for a login?"
+        message = f"{shown(address)}: a web page in place of the file; does the network require a login?"
         raise MirrorError(message)
     return Fetched(data, validators)
 
@@ -291,7 +291,7 @@ def decoded(data: bytes, headers: Mapping[str, str], where: str, limit: int) -> 
     if encoding in ("gzip", "x-gzip"):
         data = _ungzipped(data, where, limit)
     elif encoding not in ("", "identity"):
-        message = f"{where}: sent in the encoding {encoding[:40]!a}, which nobody asked for"
+        message = f"{where}: sent in the encoding {encoding[:40]!a}, which was not requested"
         raise MirrorError(message)
     if not data:
         message = f"{where}: the mirror's answer is empty"

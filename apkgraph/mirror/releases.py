@@ -51,7 +51,7 @@ class Releases:
 def releases(settings: Settings, warn: Callable[[str], None] | None = None, clock: Clock | None = None) -> Releases:
     """What releases.json lists, cached like an index. Raises MirrorError where not even the cache knows a release."""
     if not settings.releases_url:
-        message = f"{settings.distro.title}: no list of its releases is known; --release names one"
+        message = f"{settings.distro.title}: no list of its releases is known; choose one with --release"
         raise MirrorError(message)
     tell, time = warn or (lambda _text: None), clock or Clock()
     local = local_path(settings.releases_url) is not None  # such a file is read where it lies
@@ -76,7 +76,7 @@ def _must_ask(settings: Settings, metadata: Metadata, now: float) -> bool:
 def _ask(settings: Settings, entry: CacheEntry | None, time: Clock) -> CacheEntry:
     address = checked(settings.releases_url)
     if settings.offline and local_path(address) is None:
-        message = f"{shown(address)}: not in the cache, and offline forbids to ask"
+        message = f"{shown(address)}: not in the cache, and --offline is set"
         raise MirrorError(message)
     bounds = Bounds(min(settings.timeout, limits.RELEASES_SECONDS), limits.RELEASES_BYTES, time)
     validators = entry.metadata.validators if entry is not None else None
@@ -103,7 +103,7 @@ def _ask(settings: Settings, entry: CacheEntry | None, time: Clock) -> CacheEntr
 def _remembered(cache: ArchiveCache, key: str, error: MirrorError, tell: Callable[[str], None]) -> Releases:
     entry = cache.get(key)
     if entry is not None:
-        tell(f"{error}; going on with the list fetched earlier")
+        tell(f"{error}; continuing with the list fetched earlier")
         return dataclasses.replace(_listed(entry), stale=True)
     found = from_cache(cache.entries())
     if not found:
@@ -132,7 +132,7 @@ def parse(data: bytes, where: str) -> tuple[Release, ...]:
         latest = document.get("latest_stable", "")
         return tuple(_release(branch, latest) for branch in document["release_branches"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        message = f"{where}: this is no list of releases as alpinelinux.org/releases.json is"
+        message = f"{where}: not a list of releases like alpinelinux.org/releases.json"
         raise MirrorError(message) from None
 
 

@@ -125,7 +125,7 @@ class _Source:
         except (MirrorError, TrustError) as error:
             if known is None:
                 return error
-            self._warn(f"{error}; going on with the index fetched earlier")
+            self._warn(f"{error}; continuing with the index fetched earlier")
             return _marked(known.index)
 
     def _must_ask(self, repository: Repository, known: _Known | None) -> bool:
@@ -154,9 +154,12 @@ class _Source:
 
     def _unasked(self, repository: Repository, known: _Known | None) -> TrustedIndex | ApkgraphError:
         if known is None:
-            return MirrorError(f"{repository.url}: not in the cache for {repository.arch}, and offline forbids to ask")
+            missing = f"{repository.url}: not in the cache for {repository.arch}"
+            return MirrorError(f"{missing}, and --offline is set; run `apkgraph fetch` while online")
         if self._settings.offline and not self._is_young(known.entry.metadata):
-            self._warn(f"{repository.url}: older than the maximum age, and offline forbids to ask")
+            self._warn(
+                f"{repository.url}: older than the maximum age, and --offline is set; run `apkgraph fetch` while online"
+            )
             return _marked(known.index)
         return known.index
 
@@ -185,7 +188,7 @@ class _Source:
             days = [strftime("%Y-%m-%d", gmtime(seconds)) for seconds in (now, before)]
             message = (
                 f"{index.repository.url}: an index of {days[0]} in place of a newer one of {days[1]}; "
-                "--refresh --allow-older takes it"
+                "--refresh --allow-older accepts it"
             )
             raise TrustError(message)
 
@@ -205,7 +208,7 @@ def _with_ways_on(error: ApkgraphError) -> ApkgraphError:
     """Name what helps where there is no network and nothing cached."""
     if not isinstance(error, MirrorError) or "no network" not in str(error):
         return error
-    ways = "--sample asks the index that ships, --mirror PATH a copy on this machine, HTTPS_PROXY names a proxy"
+    ways = "try --sample (the built-in index), --mirror PATH (a local copy) or a proxy (HTTPS_PROXY)"
     return MirrorError(f"{error}; {ways}")
 
 

@@ -169,7 +169,7 @@ def verify(signed: Signed, directories: Iterable[str], where: str) -> str:
     Signatures by keys that are not trusted are passed over; the first one by a trusted key decides.
     """
     if not signed.signatures:
-        message = f"{where}: unsigned; --allow-untrusted would take it as it is"
+        message = f"{where}: unsigned; --allow-untrusted accepts it"
         raise SignatureError(message)
     from cryptography.exceptions import UnsupportedAlgorithm
 
@@ -196,7 +196,7 @@ def _refusal(signature: Signature, found: Mapping[str, RSAPublicKey | None]) -> 
     if signature.scheme not in _SCHEMES:
         return f"signed with {key} by {signature.scheme!a}, a kind of signature that is not known"
     if any(found.values()):
-        return f"the signature by {key} does not match: damaged or forged"
+        return f"the signature by {key} does not match: corrupted or tampered with"
     if found:
         return f"signed by the key {key}, which is not trusted: {', '.join(found)} cannot be read as an RSA public key"
     return f"signed by the key {key}, which is not trusted; --keys-dir names a directory of keys that are"

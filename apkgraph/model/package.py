@@ -67,7 +67,7 @@ class Package:
     - `download_size`: bytes over the wire; `installed_size`: bytes on disk;
     - `repositories`: a bit for each repository of the universe that holds it (bit n: repository n);
     - `priority`: apk's provider priority, 0 to 65535;
-    - `uninstallable`: apk would never choose it (wrong arch, a broken dependency, a field it does not know);
+    - `uninstallable`: apk never selects it (wrong arch, a broken dependency, a field it does not know);
     - `installed`: set where it comes from an installed db (a base's packages, too);
     - `virtual`: made by `add -t`.
     """

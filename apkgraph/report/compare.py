@@ -41,8 +41,8 @@ def report(comparison: Comparison, *, everything: bool = False) -> list[Block]:
         parts += lost(comparison.differences[0][2], None if everything else _MOST_LOST)
     same = len(comparison.rows) - len(rows)
     if same and len(satisfied) > 1:
-        which = "all of them" if len(satisfied) == len(comparison.columns) else "all that answered"
-        parts.append(line(f"{count(same, 'package')} the same in {which}; --all shows every one", "dim"))
+        where = "" if len(satisfied) == len(comparison.columns) else " where it could be installed"
+        parts.append(line(f"unchanged{where}: {count(same, 'package')} (--all shows them)", "dim"))
     return parts
 
 

@@ -125,7 +125,7 @@ def _added_note(request: RequestCost) -> str:
 
 def _shared_note(shared: int) -> str:
     if shared < 0:
-        return "counted more than once: it goes with any one of them"
+        return "counted more than once: removing any one of them frees it"
     return "needed by more than one of them" if shared else ""
 
 

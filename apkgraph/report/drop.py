@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from apkgraph.report.blocks import Block, Line
 
 CANDIDATES = (
-    Column("ASKED FOR"),
+    Column("REQUESTED"),
     Column("FREES", right=True),
     Column("PACKAGES", right=True),
     Column("NOTE", wrapped=True),
@@ -30,7 +30,7 @@ def report(drop: Drop) -> list[Block]:
     if drop.candidates:
         blocks.append(Table(CANDIDATES, tuple(_candidate(candidate) for candidate in drop.candidates)))
     else:
-        blocks.append(line("its world is empty: nothing could go"))
+        blocks.append(line("its world is empty: nothing can be removed"))
     if drop.by_install_if:
         rows = tuple(
             (installed.package.name, format_size(installed.added_size), " ".join(installed.triggers))
@@ -43,7 +43,7 @@ def report(drop: Drop) -> list[Block]:
 def _candidate(candidate: Candidate) -> tuple[str | Line, ...]:
     name = (Span(candidate.token, "bold" if candidate.requested else ""),)
     if candidate.freed_size is None:
-        return (name, "", "", (Span("the rest cannot be had without it", "red"),))
+        return (name, "", "", (Span("the others cannot be installed without it", "red"),))
     removed = len(candidate.removed) - len(candidate.added)
     return (name, format_size(candidate.freed_size), str(removed), (Span("; ".join(_notes(candidate)), "dim"),))
 
@@ -53,9 +53,9 @@ def _notes(candidate: Candidate) -> list[str]:
     if not candidate.removed and candidate.kept_by:
         notes.append(f"kept by {_names(candidate.kept_by)}")
     elif not candidate.removed:
-        notes.append("would come by itself")
+        notes.append("would be installed anyway")
     if candidate.added:
-        notes.append(f"{_names(tuple(package.name for package in candidate.added))} would come instead")
+        notes.append(f"{_names(tuple(package.name for package in candidate.added))} would be installed instead")
     if candidate.freed_size != candidate.added_size and candidate.removed:
         notes.append(f"by solving again; by the graph {format_size(candidate.added_size)}")
     return notes

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.show import Alternative, Need, PackageDetails
     from apkgraph.report.blocks import Block, Line
 
-NEEDS = (Column("NEEDS"), Column("SERVED BY"), Column("OR, AT A COST IN ALL OF", wrapped=True))
+NEEDS = (Column("NEEDS"), Column("SERVED BY"), Column("ALTERNATIVES, COST IN ALL", wrapped=True))
 SIBLINGS = (Column("OF THE SAME ORIGIN"), Column("VERSION"), Column("INSTALLED", right=True))
 
 
@@ -53,7 +53,7 @@ def _fields(described: PackageDetails) -> list[tuple[str | Line, str | Line]]:
         "install_if": " ".join(str(token) for token in package.install_if),
         "priority": str(package.priority) if package.priority else "",
         "other versions": ", ".join(other.version for other in described.versions),
-        "note": "apk would never choose it" if package.uninstallable else "",
+        "note": "apk never selects it" if package.uninstallable else "",
     }
     return [((Span(name, "dim"),), value) for name, value in fields.items() if value]
 
@@ -64,7 +64,7 @@ def _exact(size: int) -> str:
 
 def _cost(described: PackageDetails) -> str:
     if not described.analysis.satisfied:
-        return "it cannot be had: " + "; ".join(reason.text for reason in described.analysis.solution.reasons)
+        return "cannot be installed: " + "; ".join(reason.text for reason in described.analysis.solution.reasons)
     chosen = described.analysis.solution.chosen(described.package.name)
     instead = ""
     if chosen is not None and chosen.package is not described.package:
@@ -75,7 +75,7 @@ def _cost(described: PackageDetails) -> str:
 
 def _need(need: Need) -> tuple[str | Line, str | Line, str | Line]:
     if need.conflict:
-        return ((Span(need.token, "red"),), "must not be there", "")
+        return ((Span(need.token, "red"),), "must not be installed", "")
     served = "nobody" if need.provider is None else need.provider.name
     spans = (Span(served, "" if need.provider else "red"), *((Span(" (in the base)", "dim"),) if need.in_base else ()))
     others = [_alternative(alternative) for alternative in need.alternatives]
@@ -86,4 +86,4 @@ def _need(need: Need) -> tuple[str | Line, str | Line, str | Line]:
 
 def _alternative(alternative: Alternative) -> str:
     size = alternative.installed_size
-    return f"{alternative.package.name} {'(does not go with it)' if size is None else format_change(size)}"
+    return f"{alternative.package.name} {'(conflicts with it)' if size is None else format_change(size)}"

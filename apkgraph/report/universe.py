@@ -27,7 +27,7 @@ _HITS = (
 
 def search(hits: Hits) -> list[Block]:
     """A headline, then a row a package."""
-    near = "nothing matches exactly; near is" if hits.hits and hits.hits[0].match == "fuzzy" else "found"
+    near = "no exact match, similar:" if hits.hits and hits.hits[0].match == "fuzzy" else "found"
     subject = f"{hits.query!r}: {near} {count(hits.total, 'package')}"
     blocks: list[Block] = [head(subject, hits.universe, resolved=False)]
     if hits.hits:
@@ -53,14 +53,14 @@ def rdeps(dependents: Dependents) -> list[Block]:
     verb = "depends" if dependents.packages == 1 else "depend"
     subject = f"{count(dependents.packages, 'package')} {verb} on {dependents.name} {how}"
     if not dependents.dependents:
-        return [head(subject, dependents.universe, resolved=False), line("nobody needs it")]
+        return [head(subject, dependents.universe, resolved=False), line("nothing needs it")]
     columns = (
         *((Column("STEPS", right=True),) if dependents.recursive else ()),
         Column("PACKAGE"),
         Column("VERSION", room=ROOMY),
         Column("HOW"),
         Column("TOKEN", flexible=True),
-        Column("OTHERS COULD", right=True, room=ROOMY),
+        Column("ALTERNATIVES", right=True, room=ROOMY),
     )
     rows = tuple(_dependent(dependent, recursive=dependents.recursive) for dependent in dependents.dependents)
     return [head(subject, dependents.universe, resolved=False), Table(columns, rows)]
@@ -130,7 +130,7 @@ def rank_origins(universe: Universe, rows: Sequence[OriginRow], top: int) -> lis
 def _name(number: int, row: RankRow) -> tuple[str | Line, ...]:
     brings = f"{row.package} {row.version}" if row.package != row.name else row.version
     if not row.satisfied:
-        return (str(number), row.name, brings, (Span("cannot be had", "red"),), "", "", "", str(row.reverse_depends))
+        return (str(number), row.name, brings, (Span("not installable", "red"),), "", "", "", str(row.reverse_depends))
     return (
         str(number),
         (Span(row.name, "bold"),),

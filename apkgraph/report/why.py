@@ -63,12 +63,12 @@ def report_failure(why_not: WhyNot) -> list[Block]:
     analysis = why_not.analysis
     subject = set_text(analysis)
     if analysis.satisfied:
-        return [head(f"{subject}: nothing stands in the way", analysis.universe)]
+        return [head(f"{subject} can be installed", analysis.universe)]
     blocks: list[Block] = [head(f"{subject} cannot be satisfied", analysis.universe), line(_summary(why_not))]
     if why_not.clashes:
         lines = [_clash(clash) for clash in why_not.clashes[:_MOST]]
         if len(why_not.clashes) > _MOST:
-            lines.append((Span(f"and {len(why_not.clashes) - _MOST} more of the kind", "dim"),))
+            lines.append((Span(f"and {len(why_not.clashes) - _MOST} more like these", "dim"),))
         blocks.append(Lines(tuple(lines)))
     words = [(Span("apk says:", "dim"),)]
     words += [(Span(f"  {reason.text}"),) for reason in analysis.solution.reasons]
@@ -82,13 +82,13 @@ def _summary(why_not: WhyNot) -> str:
     if len(culprits) == 1:
         return f"{culprits[0]} fails by itself"
     together = f"{', '.join(culprits[:-1])} and {culprits[-1]} fail together"
-    return f"{together}; without any one of them the rest can be had"
+    return f"{together}; without any one of them the others can be installed"
 
 
 def _clash(clash: Clash) -> Line:
     other = Span(str(clash.other), "bold")
     if clash.package is None:
-        verb = " excludes " if clash.kind == "conflict" else " is asked for, but there is "
+        verb = " excludes " if clash.kind == "conflict" else " is requested, but the set has "
         return (Span(clash.token, "red"), Span(verb), other, Span(f" (for {clash.other_request})", "dim"))
     mine = Span(str(clash.package), "bold")
     for_mine, for_other = Span(f" (for {clash.request})", "dim"), Span(f" (for {clash.other_request})", "dim")
@@ -109,7 +109,7 @@ def _clash(clash: Clash) -> Line:
                 for_mine,
                 Span(" needs "),
                 Span(clash.token, "red"),
-                Span(", but there is "),
+                Span(", but the set has "),
                 other,
                 for_other,
             )

@@ -41,9 +41,9 @@ def read_preferences(path: str) -> Preferences:
     except FileNotFoundError:
         return Preferences()
     except (OSError, ValueError, RecursionError) as error:
-        return Preferences(notices=(f"{path}: cannot be read ({error}); going on with the defaults",))
+        return Preferences(notices=(f"{path}: cannot be read ({error}); continuing with the defaults",))
     if not isinstance(table, dict):
-        return Preferences(notices=(f"{path}: tui should be a table; going on with the defaults",))
+        return Preferences(notices=(f"{path}: tui should be a table; continuing with the defaults",))
     notices: list[str] = []
     theme = table.get("theme", "")
     if not isinstance(theme, str):

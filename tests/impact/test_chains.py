@@ -62,11 +62,11 @@ def test_what_only_the_base_needs_is_told_from_its_world() -> None:
 
 
 def test_a_target_that_is_not_there_would_come_with_something() -> None:
-    with pytest.raises(NotFoundError, match="libcurl is not in this set; it would come with git"):
+    with pytest.raises(NotFoundError, match="libcurl is not in this set; it would be installed with git"):
         why(World(GIT), "libcurl", "zlib")
-    with pytest.raises(NotFoundError, match="git-doc is not in this set; it would come with docs"):
+    with pytest.raises(NotFoundError, match="git-doc is not in this set; it would be installed with docs"):
         why(World(GIT), "git-doc", "git")
-    with pytest.raises(NotFoundError, match="docs is not in this set; nothing but asking for it brings it"):
+    with pytest.raises(NotFoundError, match="docs is not in this set; only requesting it installs it"):
         why(World(GIT), "docs", "zlib")
 
 

@@ -42,7 +42,7 @@ def test_the_text_shows_sums_and_what_moved() -> None:
         "pcre           -   60 B  added",
         "less        10 B   20 B  larger",
         "",
-        "1 package the same in all of them; --all shows every one",
+        "unchanged: 1 package (--all shows them)",
     ]
 
 

@@ -43,15 +43,15 @@ def test_what_is_kept_says_by_whom_and_what_comes_instead_is_named() -> None:
     index += record("late", 1, "app")
     text = render(report(drop(World(index), "app", "late", "small")))
     assert text.splitlines()[2:] == [
-        "ASKED FOR   FREES  PACKAGES  NOTE",
+        "REQUESTED   FREES  PACKAGES  NOTE",
         "late          1 B         1",
         "app           0 B         0  kept by late",
-        "small      -280 B         0  big would come instead; by solving again; by the graph 0 B",
+        "small      -280 B         0  big would be installed instead; by solving again; by the graph 0 B",
     ]
 
 
 def test_an_empty_world_has_nothing_to_drop() -> None:
-    assert "nothing could go" in render(report(drop(World(GIT))))
+    assert "nothing can be removed" in render(report(drop(World(GIT))))
 
 
 @given(worlds())

@@ -257,7 +257,7 @@ def test_what_cannot_be_kept_is_warned_of_once(tmp_path: Path) -> None:
     store = AnyStore(str(tmp_path / "nowhere"), "key", warnings.append)
     rows = rank_universe(open_git, store, 1, lambda _done, _total: None)
     assert rows == rows_of(World(GIT, "busybox"))
-    assert warnings == ["the ranking cannot be kept (No such file or directory); going on without it"]
+    assert warnings == ["the ranking cannot be kept (No such file or directory); continuing without it"]
     assert rank_universe(open_git, RankStore(None, "key"), 1, lambda _done, _total: None) == rows
 
 

@@ -90,7 +90,7 @@ def test_a_virtual_package_comes_last() -> None:
 
 def test_nothing_can_be_installed_twice() -> None:
     universe = load(FIRST, installed=FIRST)
-    with pytest.raises(ValueError, match="cannot be the ground of another"):
+    with pytest.raises(ValueError, match="cannot be the base of another"):
         with_installed(universe, [], [])
 
 

@@ -61,7 +61,7 @@ def test_plain(world: World) -> None:
         "REQUEST        ADDED  FAIR SHARE",
         "git          6.9 MiB     6.4 MiB",
         "docs       882.8 KiB   443.4 KiB",
-        "shared    -878.9 KiB              counted more than once: it goes with any one of them",
+        "shared    -878.9 KiB              counted more than once: removing any one of them frees it",
         "together     6.9 MiB     6.9 MiB",
         "",
         "base     1 package   9.8 KiB installed   4.9 KiB download",

@@ -27,14 +27,16 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-download", metavar="SIZE", help="bytes over the wire")
     parser.add_argument("--max-packages", metavar="NUMBER", help="how many packages")
     parser.add_argument("--max-growth", metavar="PERCENT", help="growth on disk since --against: 5%%")
-    parser.add_argument("--against", metavar="FILE", help="the JSON that an earlier run has saved")
+    parser.add_argument("--against", metavar="FILE", help="the JSON saved by an earlier run")
     parser.add_argument("--growth-floor", metavar="SIZE", help="growth that is always allowed (default: 1MiB)")
-    parser.add_argument("--forbid", action="append", metavar="NAME", help="packages that must not be there: bash,perl*")
+    parser.add_argument(
+        "--forbid", action="append", metavar="NAME", help="packages that must not be installed: bash,perl*"
+    )
     parser.add_argument("--allow-license", action="append", metavar="EXPR", help="licences: 'MIT OR Apache-2.0'")
     parser.add_argument(
-        "--allow-incomplete", action="store_true", help="pass what is not known exactly, or would fail to build, too"
+        "--allow-incomplete", action="store_true", help="also pass what is not known exactly or would fail to build"
     )
-    parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it is there)")
+    parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it exists)")
 
 
 def _check(context: Context) -> int:
@@ -119,7 +121,7 @@ def _limits(arguments: argparse.Namespace, config: Config) -> Limits:
         message = "no limit is given: give --max-installed, --max-packages, --forbid … or [check] in .apkgraph.toml"
         raise UsageError(message)
     if limits.max_growth is not None and arguments.against is None and "max-growth" in chosen:
-        message = "--max-growth needs --against FILE, the JSON that an earlier run has saved"
+        message = "--max-growth needs --against FILE, the JSON saved by an earlier run"
         raise UsageError(message)
     return limits
 

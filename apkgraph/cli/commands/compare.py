@@ -22,7 +22,7 @@ def _compare_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sets", nargs="+", metavar="SET", help="packages with commas between them: git,less")
     parser.add_argument("--releases", metavar="RELEASE,…", help="releases to compare, or `all` that the mirror has")
     parser.add_argument("--arches", metavar="ARCH,…", help="architectures to compare")
-    parser.add_argument("--all", action="store_true", dest="everything", help="show what is the same, too")
+    parser.add_argument("--all", action="store_true", dest="everything", help="also show what is the same")
 
 
 def _compare(context: Context) -> int:

@@ -23,8 +23,8 @@ def _dockerfile_arguments(parser: argparse.ArgumentParser) -> None:
     add_build_options(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
     parser.add_argument("--fail-on", metavar="SEVERITY", help="exit 1 from this severity on: error, warning or note")
-    parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="leave a rule out; repeatable")
-    parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it is there)")
+    parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="ignore a rule; repeatable")
+    parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it exists)")
 
 
 def _dockerfile(context: Context) -> int:

@@ -87,7 +87,7 @@ COMMANDS = {
     "export": Command(
         """\
 A set with its base as a graph: JSON (networkx's node-link form), DOT for Graphviz, GraphML, a Mermaid flowchart, or
-CSV. Or the whole universe, every token with who serves it and who could.""",
+CSV. Or the whole universe: every token with its provider and the alternatives.""",
         """\
 apkgraph export git --format dot | dot -Tsvg > git.svg
 apkgraph export git --format mermaid --base none

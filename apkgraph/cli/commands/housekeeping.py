@@ -113,7 +113,7 @@ def _config(context: Context) -> int:
 
 COMMANDS = {
     "fetch": Command(
-        "Fetch and compile the indexes of releases and architectures, so that the next questions need not wait.",
+        "Fetch and compile the indexes of releases and architectures, so that later commands need not wait.",
         """\
 apkgraph fetch
 apkgraph fetch --release v3.21 --release v3.22 --arch x86_64 --arch aarch64""",

@@ -64,10 +64,10 @@ def _image(context: Context) -> int:
 COMMANDS = {
     "image": Command(
         """\
-What a container image carries: its packages by size, what each of them keeps, who asked for it and which layer brought
-it, what could go, the files that no package owns, and those that a later layer changed or deleted. PATH is a
-`docker save` tar, an OCI layout (a directory or a tar), a tar of a root, or a root directory; nothing is unpacked, and
-no index is asked but for --upgrade.""",
+What a container image holds: its packages by size, with what removing each would free, why it is installed and which
+layer added it; what can be removed; the files that no package owns; and those that a later layer changed or deleted.
+PATH is a `docker save` tar, an OCI layout (a directory or a tar), a tar of a root, or a root directory. Nothing is
+unpacked. An index is needed only for --upgrade.""",
         """\
 docker save myimage > image.tar && apkgraph image image.tar
 apkgraph image oci-layout/ --upgrade

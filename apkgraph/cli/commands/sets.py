@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def _why_arguments(parser: argparse.ArgumentParser) -> None:
     """The target, the set, and how many chains."""
-    parser.add_argument("target", metavar="TARGET", help="a package of the set, or a token that one of them serves")
+    parser.add_argument("target", metavar="TARGET", help="a package of the set, or a token that one of them provides")
     add_request(parser, "what is added to the base (nothing: why it is in the base)")
     parser.add_argument("--all", action="store_true", dest="every", help="every simple path, not only the shortest")
     parser.add_argument("--limit", type=number, default=20, metavar="N", help="chains to show (default: 20)")
@@ -64,7 +64,7 @@ def _tree_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--depth", type=number, metavar="N", help="how many levels below the first to show")
     parser.add_argument("--invert", action="store_true", help="from what is needed up to what needs it")
     parser.add_argument(
-        "--of", action="append", default=[], metavar="NAME", help="begin at this package of the set; repeatable"
+        "--of", action="append", default=[], metavar="NAME", help="start at this package of the set; repeatable"
     )
 
 
@@ -99,8 +99,8 @@ def _drop(context: Context) -> int:
 COMMANDS = {
     "why": Command(
         """\
-Why a package is in a set, or in the base: the shortest chains from what was asked for, each step with the token that
-chose it. A package that its install_if brought is reached from the last of its triggers.""",
+Why a package is in a set, or in the base: the shortest chains from the request, each step with the token that chose it.
+A package that its install_if added is reached from the last of its triggers.""",
         """\
 apkgraph why libcurl git
 apkgraph why ssl_client
@@ -110,8 +110,8 @@ apkgraph why so:libz.so.1 git curl --all --limit 50""",
     ),
     "why-not": Command(
         """\
-Why packages do not go together: the smallest part of them that fails, and what in it excludes what. Answers, too, where
-nothing stands in the way.""",
+Why packages cannot be installed together: the smallest part of them that fails, and which packages in it conflict.
+Also says so where they can be installed.""",
         """\
 apkgraph why-not '!libcurl' git
 apkgraph why-not 'git>3'""",
@@ -120,8 +120,8 @@ apkgraph why-not 'git>3'""",
     ),
     "tree": Command(
         """\
-What packages need, as a tree: each with its own size, with all that it needs (closure), and with all that only it keeps
-(added). Each package is unfolded once; what is in the base already is not unfolded at all.""",
+What packages need, as a tree: for each its own size, its size with all that it needs (closure), and what removing it
+would free (added). Each package is expanded once; packages of the base are not expanded.""",
         """\
 apkgraph tree git
 apkgraph tree git --depth 1
@@ -132,7 +132,7 @@ apkgraph tree git --invert --of zlib""",
     "drop": Command(
         """\
 What can be removed from a world, an installed system or a set: each requested package with the size that removing it
-would free (found by solving again without it), and the packages that only an install_if brought.""",
+would free (found by solving again without it), and the packages that only their install_if added.""",
         """\
 apkgraph drop git curl
 apkgraph drop --base installed:/

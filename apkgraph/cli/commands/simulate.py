@@ -21,7 +21,7 @@ def _simulate_arguments(parser: argparse.ArgumentParser) -> None:
         "--installed", metavar="FILE", help="the installed db, or a root that holds one (default: nothing installed)"
     )
     parser.add_argument("--cache", metavar="FILE", help="the index of the package cache")
-    parser.add_argument("words", nargs="*", metavar="APK-ARGUMENTS", help="what to give apk, after --: add, del, …")
+    parser.add_argument("words", nargs="*", metavar="APK-ARGUMENTS", help="apk's own arguments, after --: add, del, …")
 
 
 def _simulate(context: Context) -> int:

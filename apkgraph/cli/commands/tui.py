@@ -59,7 +59,7 @@ def _tui(context: Context) -> int:
 
         return serve(without_serve(sys.argv[1:]), arguments.serve_at or "")
     if not has_terminal():
-        message = "the TUI needs a terminal; for a pipe or a script there is apkgraph cost (see apkgraph --help)"
+        message = "the TUI needs a terminal; in a pipe or a script use apkgraph cost (see apkgraph --help)"
         raise UsageError(message)
     os.environ.setdefault("TEXTUAL_FPS", "120")  # read when Textual is imported; at 60, half of a change is waiting
     from apkgraph.tui.run import run as run_app
@@ -128,7 +128,7 @@ def _broken_config() -> tuple[str, ...]:
     try:
         resolve({}, os.environ)
     except InputError as error:
-        return (f"{error}; going on with the defaults",)
+        return (f"{error}; continuing with the defaults",)
     except UsageError:
         return ()
     return ()
@@ -139,7 +139,7 @@ def _start(settings: Settings, installed: str | None, world: str | None) -> tupl
     if installed is None:
         return settings, world
     if world is not None:
-        message = "--installed brings a world of its own; leave --world-file out"
+        message = "--installed has its own world; remove --world-file"
         raise UsageError(message)
     beside = os.path.join("etc", "apk", "world")
     root = installed if os.path.isdir(installed) else os.path.join(os.path.dirname(installed), "..", "..", "..")
@@ -149,8 +149,8 @@ def _start(settings: Settings, installed: str | None, world: str | None) -> tupl
 COMMANDS = {
     "tui": Command(
         """\
-Browse the sizes of a set of packages in the terminal: add and drop packages and see at once what they cost, who brings
-what and why, as a table and as a treemap; compare with another set, another release, another architecture.
+Browse the sizes of a set of packages in the terminal: add and remove packages and see at once what they cost and why
+each one is installed, as a table and as a treemap; compare with another set, release or architecture.
 Press ? for the keys.""",
         """\
 apkgraph tui

@@ -57,7 +57,7 @@ def _search(context: Context) -> int:
     if hits.hits or context.json:
         answer(context, hits, report.search)
     if not hits.hits:
-        message = f"nothing in this universe is like {hits.query!r}"
+        message = f"no package matches {hits.query!r}"
         raise NotFoundError(message)
     return 0
 
@@ -65,8 +65,8 @@ def _search(context: Context) -> int:
 def _rdeps_arguments(parser: argparse.ArgumentParser) -> None:
     """The name, and how far to look."""
     parser.add_argument("name", metavar="NAME", help="a package, or a token: so:libz.so.1, cmd:git, /bin/sh")
-    parser.add_argument("--recursive", action="store_true", help="go on with who depends on those, and so on")
-    parser.add_argument("--install-if", action="store_true", help="follow install_if, too")
+    parser.add_argument("--recursive", action="store_true", help="also what depends on those, and so on")
+    parser.add_argument("--install-if", action="store_true", help="also follow install_if")
 
 
 def _rdeps(context: Context) -> int:
@@ -108,12 +108,12 @@ def _rank(context: Context) -> int:
 
 def _rank_rows(context: Context) -> list[RankRow]:
     jobs = min(context.arguments.jobs or _processors(), _processors() * 4)
-    kept = f"the result is kept under {context.settings.cache_dir}; Ctrl+C keeps what is done"
+    kept = f"the result is kept under {context.settings.cache_dir}; after Ctrl+C the same command continues"
     context.announce_steps("ranking", f"the first ranking of a universe takes minutes; {kept}")
     try:
         return context.explorer().rank(jobs, by=context.arguments.by)
     except KeyboardInterrupt:
-        context.warn("interrupted; what is done is kept: the same command goes on from there")
+        context.warn("interrupted; run the same command again to continue")
         raise
 
 
@@ -132,8 +132,8 @@ def _write_lines(context: Context, rows: list[RankRow] | list[OriginRow]) -> int
 COMMANDS = {
     "show": Command(
         """\
-Everything about one package: its fields, its sizes, what it costs on the base, who serves each of its dependencies and
-what else could, at what cost, and the other packages of its origin.""",
+Everything about one package: its fields, its sizes, its cost on the base, the provider of each of its dependencies with
+the alternatives and their costs, and the other packages of its origin.""",
         """\
 apkgraph show git
 apkgraph show cmd:node --json
@@ -154,7 +154,7 @@ apkgraph search /bin/sh""",
     ),
     "rdeps": Command(
         """\
-Who depends on a name, over the whole universe: on a package, by its name or anything that it provides, or on one token
+What depends on a name, in the whole universe: on a package, by its name or anything that it provides, or on one token
 such as so:libssl.so.3. Conflicts are listed too; install_if only with --install-if.""",
         """\
 apkgraph rdeps so:libssl.so.3
@@ -166,8 +166,8 @@ apkgraph rdeps docs --install-if""",
     "rank": Command(
         """\
 Every name of the universe, one row a name, by what it costs on the base: exactly what `apkgraph cost NAME` says. The
-first time takes a while; Ctrl+C keeps what is done, and the same command goes on from there. Then it is kept with the
-universe. --json prints one object a line.""",
+first run takes minutes; after Ctrl+C the same command continues where it stopped. The result is cached. --json prints
+one object a line.""",
         """\
 apkgraph rank --top 10
 apkgraph rank --by rdeps

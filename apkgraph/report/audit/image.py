@@ -67,7 +67,7 @@ def _blocks(audit: ImageAudit, limit: int | None) -> Iterator[Block]:
             (Span(f"{system.path}: {size}, {place}", "bold"),),
             (Span(f"world: {world or '(empty)'}"),),
             (Span(f"repositories: {repositories}", "dim"),),
-            *((Span(f"its own world does not hold: {problem}", "red"),) for problem in audit.problems),
+            *((Span(f"its own world cannot be satisfied: {problem}", "red"),) for problem in audit.problems),
         )
     )
     if audit.layers:
@@ -79,7 +79,7 @@ def _blocks(audit: ImageAudit, limit: int | None) -> Iterator[Block]:
     if audit.contents is not None:
         yield from _contents(audit.contents, limit)
     if audit.drop is not None:
-        yield line("what could go", "bold")
+        yield line("can be removed", "bold")
         yield from drop_report(audit.drop)[1:]
     if audit.upgrade is not None:
         yield from _upgrade(audit.upgrade, audit.redact)
@@ -92,7 +92,7 @@ def _contents(contents: ContentsAudit, limit: int | None) -> Iterator[Block]:
         yield _directories(contents.unowned)
     for what, rows in (
         ("files of packages that a later layer changed or deleted", contents.covered),
-        ("packages that are gone, whose layer still has their files", contents.gone),
+        ("removed packages whose files are still in a layer", contents.gone),
     ):
         if rows:
             yield line(f"{what}: {format_size(sum(row.size for row in rows))}", "bold")
@@ -137,9 +137,9 @@ def why(because: InstallReason) -> str:
     """Why a package is there, in words."""
     match because.kind:
         case "world":
-            return "asked for" if not because.token else f"asked for: {because.token}"
+            return "requested" if not because.token else f"requested: {because.token}"
         case "nobody":
-            return "nobody asks for it"
+            return "nothing needs it"
         case "unknown":
             return ""
     return because_text(because)
@@ -152,14 +152,14 @@ def _upgrade(upgrade: Upgrade, redact: Redactor) -> Iterator[Block]:
     release = f" {coordinates.release}" if "{release}" in settings.distro.layout else ""
     place = f"{settings.distro.title}{release} {coordinates.arch}"
     foreign = tuple(
-        (Span(f"  {redact(text)} is no repository of the mirror: left out", "yellow"),) for text in upgrade.foreign
+        (Span(f"  {redact(text)} is not a repository of the mirror; left out", "yellow"),) for text in upgrade.foreign
     )
     if not transaction.satisfied:
         problems = tuple((Span(f"  {problem}", "red"),) for problem in transaction.problems)
-        yield Lines(((Span(f"apk upgrade by the index of today would fail, {place}", "bold"),), *problems, *foreign))
+        yield Lines(((Span(f"apk upgrade with today's index would fail, {place}", "bold"),), *problems, *foreign))
         return
     change = format_change(upgrade.after - upgrade.before)
-    text = f"apk upgrade by the index of today: {count(len(transaction.changes), 'change')}, {change} installed"
+    text = f"apk upgrade with today's index: {count(len(transaction.changes), 'change')}, {change} installed"
     text += f", a layer of {format_size(upgrade.layer_size)}, {place}"
     yield Lines(((Span(text, "bold"),), *foreign))
     rows = [

@@ -68,7 +68,7 @@ def because(cause: Cause) -> str:
         return f"{cause.name} no longer needs {cause.token}"
     if cause.kind in ("world", "requested"):
         return f"asked for by {cause.token}" if cause.token else "asked for"
-    return _WORDS.get(cause.kind, "nothing asks for it").format(name=cause.name, token=cause.token)
+    return _WORDS.get(cause.kind, "nothing needs it").format(name=cause.name, token=cause.token)
 
 
 def _package(one: PackageDifference) -> tuple[str | tuple[Span, ...], ...]:
