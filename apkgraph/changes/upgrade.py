@@ -157,7 +157,7 @@ def move_system(image: Image, universes: Universes, ref: UniverseRef, ends: Mapp
         tuple(examined.gone),
         tuple(examined.pins),
         transaction.problems,
-        tuple(f"its own world does not hold: {text}" for text in problems),
+        tuple(f"its own world cannot be satisfied: {text}" for text in problems),
         None if transaction.problems or problems else difference(old, new),
     )
 
