@@ -175,7 +175,7 @@ def test_the_sample_is_a_mirror_of_its_own() -> None:
     settings = resolve({"sample": True, "release": "3.18"}, {"APKGRAPH_MIRROR": "http://elsewhere"})
     assert (settings.mirror, settings.keys_dir) == (resources.sample_mirror(), resources.sample_keys())
     assert (settings.release, settings.arch, settings.sources["mirror"]) == ("v3.18", "x86_64", "--sample")
-    with pytest.raises(UsageError, match="--release does not go with --sample"):
+    with pytest.raises(UsageError, match="--release cannot be combined with --sample"):
         resolve({"sample": True, "release": "edge"}, {})
 
 

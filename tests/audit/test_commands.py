@@ -121,7 +121,7 @@ def test_rules_are_ignored_by_option_and_by_config(capsys: Capture) -> None:
         (["--fail-on", "fatal"], 2, "severity"),
         (["--ignore", "no-such-rule"], 2, "no-such-rule"),
         (["--platform", "linux/mips"], 2, "not built"),
-        (["--platform", "a/b/c/d"], 2, "no platform"),
+        (["--platform", "a/b/c/d"], 2, "not a platform"),
         (["--target", "nowhere"], 6, "nowhere"),
         (["missing"], 6, "missing"),
         (["."], 6, "directory"),

@@ -126,12 +126,12 @@ def test_a_terminal_gets_a_table(capsys: Capture, monkeypatch: pytest.MonkeyPatc
         ("cost git --jsn", 2, "unknown option --jsn: did you mean --json?"),
         ("cost git==", 2, "git=="),
         ("cost git --base what", 2, "invalid base 'what'"),
-        ("cost git --release v3.16", 2, "--release does not go with --sample"),
-        ("cost git --world /etc/apk/world", 2, "--world goes with --base installed:PATH only"),
+        ("cost git --release v3.16", 2, "--release cannot be combined with --sample"),
+        ("cost git --world /etc/apk/world", 2, "--world can only be used with --base installed:PATH"),
         ("cost git --base pkg:nope", 3, "nope (no such package)"),
         ("cost git --base world:/nowhere/world", 6, "/nowhere/world"),
         ("cost git --base installed:/nowhere", 6, "/nowhere"),
-        ("cost git --keys-dir /nowhere", 2, "--keys-dir does not go with --sample"),
+        ("cost git --keys-dir /nowhere", 2, "--keys-dir cannot be combined with --sample"),
     ],
 )
 def test_bad_words_are_one_line_and_a_status(capsys: Capture, words: str, status: int, message: str) -> None:

@@ -37,7 +37,7 @@ def test_an_empty_db_is_a_system_with_nothing_installed() -> None:
 
 @pytest.mark.parametrize("data", [b"P:musl\n", b"F:etc\n\n"])
 def test_a_text_without_a_whole_package_is_no_db(data: bytes) -> None:
-    with pytest.raises(InputError, match="no installed db"):
+    with pytest.raises(InputError, match="not an installed db"):
         system_of("root", {DATABASES[0]: data, WORLD: b""})
 
 

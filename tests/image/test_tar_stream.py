@@ -85,7 +85,7 @@ def test_a_header_that_does_not_sum_up_is_damaged(place: int) -> None:
 
 @pytest.mark.parametrize("data", [b"", bytes(2 * BLOCK), b"no tar at all", b"x" * BLOCK])
 def test_what_is_no_tar_is_called_none(data: bytes) -> None:
-    with pytest.raises(InputError, match="no tar archive"):
+    with pytest.raises(InputError, match="not a tar archive"):
         names(data)
 
 

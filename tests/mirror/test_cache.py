@@ -462,7 +462,7 @@ def test_a_cache_in_place_of_a_file(settings_for: SettingsFor, key: Key, tmp_pat
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "file", tmp_path / "file" / "below"):
         (warning,) = _answered(settings_for(cache_dir=path), key)
-        assert "going on without it" in warning
+        assert "continuing without it" in warning
 
 
 def test_a_cache_of_somebody_else_s(settings: Settings, key: Key, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -543,7 +543,7 @@ def test_a_read_only_cache_as_nobody(settings: Settings, key: Key, tmp_path: Pat
     if os.access(settings.cache_dir, os.W_OK):
         pytest.skip("modes do not bind this user (root)")
     (warning,) = _answered(settings, key)
-    assert "going on without it" in warning
+    assert "continuing without it" in warning
 
 
 def test_only_a_database_that_may_not_be_written_is_read_only(

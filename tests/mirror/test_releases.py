@@ -148,7 +148,7 @@ BROKEN = [
 
 @pytest.mark.parametrize("data", BROKEN)
 def test_what_is_no_list_is_a_mirror_error(data: bytes) -> None:
-    with pytest.raises(MirrorError, match="no list of releases"):
+    with pytest.raises(MirrorError, match="not a list of releases"):
         parse(data, "here")
 
 

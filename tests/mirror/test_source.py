@@ -209,7 +209,7 @@ def test_whatever_fails_the_last_good_index_stays(
     for _ in range(2):
         (index,) = run()
         assert (index.content, index.stale, index.checked_at) == (good.content, True, good.checked_at)
-        assert [warning.count("going on with the index fetched earlier") for warning in run.warnings] == [1]
+        assert [warning.count("continuing with the index fetched earlier") for warning in run.warnings] == [1]
 
 
 @pytest.mark.parametrize("name", FAILURES)

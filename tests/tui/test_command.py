@@ -93,7 +93,7 @@ def test_a_broken_config_is_a_notice_and_the_defaults(
     assert opened.settings.release == "latest-stable"
     notices = opened.rest["notices"]
     assert isinstance(notices, tuple)
-    assert "going on with the defaults" in notices[0]
+    assert "continuing with the defaults" in notices[0]
 
 
 def test_a_budget_of_one_measure(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
