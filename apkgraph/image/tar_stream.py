@@ -47,7 +47,7 @@ class Tar:
             header = self._stream.read(_BLOCK)
             if not header.strip(b"\0"):
                 if count == 0 or len(header) < _BLOCK:
-                    self._refuse("no tar archive" if count == 0 else "the tar is cut off")
+                    self._refuse("not a tar archive" if count == 0 else "the tar is cut off")
                 return
             kind, size = header[156:157], self._checked_size(header)
             self._left, self._size = size + -size % _BLOCK, size
