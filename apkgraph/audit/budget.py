@@ -1,9 +1,9 @@
-"""Budgets: what a set, a Dockerfile or an image may weigh and hold, and which limits it breaks."""
+"""Budgets: what a set, a Dockerfile or an image may weigh and hold, which limits it breaks, and what would help."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -176,3 +176,25 @@ def exact(size: int) -> str:
     """Bytes in words, with the exact number where words round it."""
     words = format_size(size)
     return words if size < 1024 else f"{words} ({size:,} B)"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A subject, the limits that it breaks, and for each what would bring it back under."""
+
+    subject: Subject
+    before: int | None
+    violations: tuple[tuple[Violation, tuple[Remediation, ...]], ...]
+
+
+def check(subject: Subject, limits: Limits, before: int | None, *, allow_incomplete: bool = False) -> Verdict:
+    """Hold a subject against its limits."""
+    found = violations(subject, limits, before, allow_incomplete=allow_incomplete)
+    redact = subject.redact
+    pairs = []
+    for violation in found:
+        remediations = tuple(
+            replace(remediation, text=redact(remediation.text)) for remediation in remediations_for(subject, violation)
+        )
+        pairs.append((replace(violation, text=redact(violation.text)), remediations))
+    return Verdict(subject, before, tuple(pairs))

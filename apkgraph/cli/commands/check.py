@@ -41,7 +41,7 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _check(context: Context) -> int:
     """Measure, check, report."""
-    from apkgraph.audit.check import check
+    from apkgraph.audit.budget import check
     from apkgraph.audit.config import read_config
     from apkgraph.audit.saved import saved_size
 

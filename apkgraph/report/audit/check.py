@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from apkgraph.audit.budget import Remediation
-from apkgraph.audit.check import Verdict
+from apkgraph.audit.budget import Remediation, Verdict
 from apkgraph.model.size import count, format_size
 from apkgraph.report.blocks import Block, Line, Lines, Span
 

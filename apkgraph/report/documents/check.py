@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from apkgraph.report.documents.parts import amount_dict
 
 if TYPE_CHECKING:
-    from apkgraph.audit.budget import Limits
-    from apkgraph.audit.check import Verdict
+    from apkgraph.audit.budget import Limits, Verdict
     from apkgraph.report.documents.parts import Document
 
 SCHEMA = "apkgraph.check/2"
