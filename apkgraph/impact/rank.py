@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from apkgraph.errors import ApkgraphError, MirrorError
@@ -17,6 +18,7 @@ from apkgraph.model.version import compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from multiprocessing.synchronize import Event
 
     from apkgraph.impact.rank_store import RankStore
     from apkgraph.index.universe import Universe
@@ -203,9 +205,9 @@ def _in_processes(open_universe: Opener, key: str, names: Sequence[str], jobs: i
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
 
-    pool = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), initializer=_Process, initargs=(open_universe, key)
-    )
+    context = multiprocessing.get_context("spawn")
+    stop = context.Event()
+    pool = ProcessPoolExecutor(jobs, context, initializer=_Process, initargs=(open_universe, key, stop))
     try:
         futures = [pool.submit(_rank_batch, batch) for batch in _batches(names)]
         for future in as_completed(futures):
@@ -214,6 +216,7 @@ def _in_processes(open_universe: Opener, key: str, names: Sequence[str], jobs: i
         message = "a ranking process ended early; run the same command again to continue"
         raise ApkgraphError(message) from None
     finally:
+        stop.set()
         pool.shutdown(cancel_futures=True)
 
 
@@ -222,15 +225,19 @@ class _Process:
 
     current: ClassVar[_Process]
 
-    def __init__(self, open_universe: Opener, key: str) -> None:
-        """Ctrl+C is the first process's to handle; where that one is killed, this one ends, too."""
+    def __init__(self, open_universe: Opener, key: str, stop: Event) -> None:
+        """Ctrl+C is the first process's to handle, which then sets `stop`; where it is killed, this one ends, too."""
+        import atexit
+        import gc
         import signal
         import threading
 
+        atexit.register(gc.freeze)  # do not scan all of the universe for cycles at exit
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         threading.Thread(target=_end_with_the_first, daemon=True).start()
         self._open = open_universe
         self._key = key
+        self.stop = stop
         self._ranker: Ranker | None = None
         _Process.current = self
 
@@ -255,4 +262,5 @@ def _end_with_the_first() -> None:
 
 
 def _rank_batch(names: Sequence[str]) -> list[RankRow]:
-    return _Process.current.ranker().rows(names)
+    process = _Process.current
+    return process.ranker().rows(takewhile(lambda _name: not process.stop.is_set(), names))
