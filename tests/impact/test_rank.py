@@ -150,7 +150,7 @@ def die_in_a_process(main_opened: Path) -> tuple[Universe, Add]:
 
 def test_a_process_that_dies_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     opener = partial(die_in_a_process, tmp_path / "opened")
-    with pytest.raises(ApkgraphError, match="run the same again"):
+    with pytest.raises(ApkgraphError, match="run the same command again"):
         rank_universe(opener, RankStore(str(tmp_path), "key"), 2, lambda _done, _total: None)
 
 
