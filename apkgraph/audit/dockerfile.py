@@ -332,7 +332,10 @@ class _Stages:
         doubts = []
         if not known:
             doubts.append(Doubt(line, f"what {image.text} holds besides its base is not known", fatal=True))
-        elif image.digest:
+        else:
+            held = f"{image.text} is taken to hold {' '.join(map(str, world))} and nothing else: no image was compared"
+            doubts.append(Doubt(line, held))
+        if image.digest:
             doubts.append(Doubt(line, _ALWAYS_THE_SAME.format(image.text)))
         if self._assumes_release(image):
             doubts.append(Doubt(line, _ASSUMED.format(image.text, coordinates.release)))
