@@ -322,5 +322,5 @@ def test_an_image_s_files_in_each_form(capsys: Capture, tmp_path: Path) -> None:
     for form in ("text", "markdown"):
         out = run(capsys, "image", path, "--format", form)[1]
         assert "/app" in out
-        assert "whose layer still has their files" in out
+        assert "whose files are still in a layer" in out
         assert ("| ---" in out or "|---" in out) is (form == "markdown")

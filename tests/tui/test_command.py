@@ -78,7 +78,7 @@ def test_an_installed_system_is_its_world_on_nothing(opened: Opened, tmp_path: P
 
 def test_two_worlds_are_one_too_many(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tui", "--installed", "/", "--world-file", "world"]) == 2
-    assert "brings a world of its own" in capsys.readouterr().err
+    assert "has its own world" in capsys.readouterr().err
     assert opened.settings is None
 
 
