@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import MirrorError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from apkgraph.tui.start import Progress
 
 KIB = 1024
+PATIENCE = 60.0  # seconds; a machine may be busy, and the true sizes of a desktop take a while
 HERE = UniverseRef("v1", "x86_64")
 NEXT = UniverseRef("v2", "x86_64")
 LOST = UniverseRef("v3", "x86_64")
@@ -120,7 +122,8 @@ async def settle(pilot: Pilot[None]) -> None:
     shown = pilot.app
     assert isinstance(shown, ApkgraphApp)
     quiet = 0
-    for _ in range(5000):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         await asyncio.sleep(0.001)
         quiet = quiet + 1 if _is_quiet(shown) else 0
         if quiet > 3:
