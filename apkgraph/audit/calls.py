@@ -1,4 +1,4 @@
-"""One call of apk on a machine: what it does, what of it is not known, and what is wrong with what it asks for."""
+"""One call of apk on a system: what it does, what of it is not known, and what is wrong with what it asks for."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from apkgraph.audit.findings.finding import Finding
 from apkgraph.audit.findings.requests import diagnose, parse_argument, unsatisfiable
-from apkgraph.audit.machine import Machine, Transaction, is_file, transact
+from apkgraph.audit.system_state import SystemState, Transaction, is_file, transact
 from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.events import ApkCall, Unresolved
-from apkgraph.dockerfile.shell.values import Field, Hole
+from apkgraph.dockerfile.shell.values import Field, Unknown
 from apkgraph.errors import DependencyError
 from apkgraph.index.universe import Universe
 
@@ -26,18 +26,19 @@ _GIVE_IT = "to have that repository read, give it with -X"
 class Called:
     """What came of a call."""
 
-    machine: Machine
+    system: SystemState
     transaction: Transaction
     unresolved: tuple[Unresolved, ...]
     findings: tuple[Finding, ...]
 
 
-def follow_call(universes: Universes, machine: Machine, call: ApkCall, stage: str) -> Called:
+def follow_call(universes: Universes, system: SystemState, call: ApkCall, stage: str) -> Called:
     """Do what a call does, as far as it is known; what apk would refuse is found, and the rest done all the same."""
-    named = {name: hole for hole in call.unresolved if (name := _name_of(hole))}
-    call = _with_names(call, machine)
+    named = {name: unknown for unknown in call.unresolved if (name := _name_of(unknown))}
+    call = _with_names(call, system)
     unresolved = [
-        Unresolved(call.line, " ".join(hole.source.split()), hole.reason, fix=_WRITE_OUT) for hole in call.unresolved
+        Unresolved(call.line, " ".join(unknown.source.split()), unknown.reason, fix=_WRITE_OUT)
+        for unknown in call.unresolved
     ]
     unresolved += [Unresolved(call.line, file, "it is a package file") for file in call.packages if is_file(file)]
     unresolved += [Unresolved(call.line, call.text, problem) for problem in call.problems]
@@ -46,26 +47,26 @@ def follow_call(universes: Universes, machine: Machine, call: ApkCall, stage: st
     unresolved += [Unresolved(call.line, word, "apk would not take it as a package") for word in broken]
     findings: list[Finding] = []
     if _does_nothing(call, arguments, unresolved):
-        return Called(machine, Transaction(call), tuple(unresolved), ())
-    after, transaction = transact(universes, machine, call, arguments)
+        return Called(system, Transaction(call), tuple(unresolved), ())
+    after, transaction = transact(universes, system, call, arguments)
     if not transaction.satisfied and call.applet == "del":
-        known = [name for name in arguments if _is_there(universes.universe(machine.coordinates), machine, name)]
+        known = [name for name in arguments if _is_there(universes.universe(system.coordinates), system, name)]
         unresolved += [
             Unresolved(call.line, name, "it is not known to be there") for name in arguments if name not in known
         ]
-        after, transaction = transact(universes, machine, call, known) if known else (machine, Transaction(call))
+        after, transaction = transact(universes, system, call, known) if known else (system, Transaction(call))
     elif not transaction.satisfied:
-        findings, rest = diagnose(universes.universe(machine.coordinates), call, arguments, stage)
+        findings, rest = diagnose(universes.universe(system.coordinates), call, arguments, stage)
         refused = transaction
-        if machine.has_foreign:
+        if system.has_foreign:
             elsewhere = [word for word in arguments if word not in rest]
             rest = [word for word in rest if word in arguments]
         if findings:
-            after, transaction = transact(universes, machine, call, rest) if rest else (machine, Transaction(call))
+            after, transaction = transact(universes, system, call, rest) if rest else (system, Transaction(call))
         if not transaction.satisfied or not findings:
             findings.append(unsatisfiable(call, transaction.problems, stage))
-            elsewhere = [call.text] if machine.has_foreign else []
-        if machine.has_foreign:
+            elsewhere = [call.text] if system.has_foreign else []
+        if system.has_foreign:
             unresolved += [Unresolved(call.line, text, _MAY_BE_ELSEWHERE, fix=_GIVE_IT) for text in elsewhere]
             findings = []
         transaction = replace(transaction, problems=refused.problems)
@@ -81,28 +82,28 @@ def _does_nothing(call: ApkCall, arguments: Sequence[str], unresolved: Sequence[
     return bool(unresolved) or call.applet == "del"
 
 
-def _with_names(call: ApkCall, machine: Machine) -> ApkCall:
-    """The call with names in place of holes that name a virtual package: one written alike is the same one."""
+def _with_names(call: ApkCall, system: SystemState) -> ApkCall:
+    """The call with names in place of unknowns that name a virtual package: one written alike is the same one."""
     options = tuple(
-        (name, _stand_in(value) if name == "virtual" and isinstance(value, Hole) else value)
+        (name, _stand_in(value) if name == "virtual" and isinstance(value, Unknown) else value)
         for name, value in call.options
     )
-    world = {entry.name for entry in machine.world}
+    world = {entry.name for entry in system.world}
     arguments: tuple[Field, ...] = tuple(
-        _stand_in(argument) if isinstance(argument, Hole) and _stand_in(argument) in world else argument
+        _stand_in(argument) if isinstance(argument, Unknown) and _stand_in(argument) in world else argument
         for argument in call.arguments
     )
     return replace(call, options=options, arguments=arguments)
 
 
-def _name_of(hole: Hole) -> str:
+def _name_of(unknown: Unknown) -> str:
     """The name in `mariadb=${VERSION}`, of which only the version is not known."""
-    found = _NAMED.match(hole.source)
+    found = _NAMED.match(unknown.source)
     return found[1] if found else ""
 
 
-def _stand_in(hole: Hole) -> str:
-    return f".{_NOT_A_NAME.sub('-', hole.source).strip('-') or 'unknown'}"
+def _stand_in(unknown: Unknown) -> str:
+    return f".{_NOT_A_NAME.sub('-', unknown.source).strip('-') or 'unknown'}"
 
 
 def _arguments(call: ApkCall) -> tuple[list[str], list[str]]:
@@ -121,5 +122,5 @@ def _arguments(call: ApkCall) -> tuple[list[str], list[str]]:
     return good, broken
 
 
-def _is_there(universe: Universe, machine: Machine, name: str) -> bool:
-    return universe.knows(name) or any(entry.name == name for entry in machine.world)
+def _is_there(universe: Universe, system: SystemState, name: str) -> bool:
+    return universe.knows(name) or any(entry.name == name for entry in system.world)

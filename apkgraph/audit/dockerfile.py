@@ -13,10 +13,10 @@ from apkgraph.audit.findings.end_of_life import END_OF_LIFE, find_ended_release
 from apkgraph.audit.findings.finding import Finding, Severity
 from apkgraph.audit.findings.unknown import unresolved
 from apkgraph.audit.findings.unneeded import find_unneeded
-from apkgraph.audit.machine import Machine
+from apkgraph.audit.stage_replay import StageReplay
+from apkgraph.audit.system_state import SystemState
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import StageReport, StepReport
-from apkgraph.audit.walk import Walk
 from apkgraph.distro import Distribution, distribution_of_image
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.dockerfile.references import Kind, Reference
@@ -81,7 +81,7 @@ def audit_dockerfile(
     today: date,
     ends: Mapping[str, date] = END_OF_LIFE,
     ignore: Iterable[str] = (),
-    base: Machine | None = None,
+    base: SystemState | None = None,
     redact: Redactor | None = None,
     progress: Progress | None = None,
 ) -> DockerfileAudit:
@@ -103,7 +103,7 @@ def audit_dockerfile(
     steps = [step for index in lineage for step in build.stages[index].steps]
     calls = [event for step in steps for event in step.events if isinstance(event, ApkCall)]
     final = stages.walks[build.final]
-    if final.machine.packages:
+    if final.system.packages:
         findings += find_unneeded(final, reports[lineage[0]].base, calls)
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
     order = sorted(kept, key=_rank)
@@ -120,7 +120,7 @@ def _rank(finding: Finding) -> tuple[int, int, int, int, str]:
 def replay(
     build: Build,
     universes: Universes,
-    base: Machine | None = None,
+    base: SystemState | None = None,
     progress: Progress | None = None,
     *,
     solves: bool = True,
@@ -174,7 +174,7 @@ def _refuse_too_many_calls(build: Build) -> None:
 
 
 def _replay(
-    build: Build, universes: Universes, base: Machine | None, progress: Progress | None
+    build: Build, universes: Universes, base: SystemState | None, progress: Progress | None
 ) -> tuple[_Stages, list[Claim]]:
     """The stages as they go where the image comes out smallest, and what each total may claim."""
     ways = scenarios(build)
@@ -206,7 +206,7 @@ def _replay(
 def _refuse_what_cannot_be_read(stages: _Stages) -> None:
     """Raise what stands in the way of images that are not another distribution's where no stage at all can be read."""
     own = [error for error, is_own in stages.failures if is_own]
-    if own and not any(walk.machine.packages for walk in stages.walks):
+    if own and not any(walk.system.packages for walk in stages.walks):
         raise own[0]
 
 
@@ -217,7 +217,7 @@ class _Stages:
         self,
         build: Build,
         universes: Universes,
-        given: Machine | None,
+        given: SystemState | None,
         scenario: Scenario,
         *,
         follows_asides: bool = False,
@@ -228,13 +228,13 @@ class _Stages:
         self.scenario = scenario
         self._follows_asides = follows_asides
         self.failures: list[tuple[ApkgraphError, bool]] = []  # and whether it is no other distribution's
-        self._starts: list[tuple[_Start, Machine, int]] = []
-        self.walks: list[Walk] = []
+        self._starts: list[tuple[_Start, SystemState, int]] = []
+        self.walks: list[StageReplay] = []
 
     def go(self, stage: Stage) -> None:
         """Go through one more stage."""
         walk, start = self._child(stage) if stage.parent is not None else self._start(stage)
-        self._starts.append((start, walk.machine, walk.image_size))
+        self._starts.append((start, walk.system, walk.image_size))
         for step in stage.steps:
             walk.follow(step, self.walks)
         self.walks.append(walk)
@@ -249,12 +249,12 @@ class _Stages:
         start, base, size = self._starts[stage.index]
         return StageReport(
             stage=stage,
-            release=walk.machine.coordinates.release,
+            release=walk.system.coordinates.release,
             release_is_assumed=walk.release_is_assumed,
             base_name=start.name,
             base_is_known=start.is_known,
             base=base,
-            end=walk.machine,
+            end=walk.system,
             base_size=size,
             image_size=walk.image_size,
             steps=tuple(walk.steps),
@@ -264,16 +264,16 @@ class _Stages:
             claim=claim,
         )
 
-    def _child(self, stage: Stage) -> tuple[Walk, _Start]:
+    def _child(self, stage: Stage) -> tuple[StageReplay, _Start]:
         parent = stage.parent or 0
         start, _, _ = self._starts[parent]
         return self.walks[parent].child(stage.title), _Start(self._build.stages[parent].title, start.is_known)
 
-    def _start(self, stage: Stage) -> tuple[Walk, _Start]:
+    def _start(self, stage: Stage) -> tuple[StageReplay, _Start]:
         runs_apk = self._runs_apk(stage)
         base, doubts = self._system(stage.image, stage.arch, runs_apk=runs_apk, line=stage.line)
         told = stage.steps or stage.index in self._build.in_final_image
-        walk = Walk(
+        walk = StageReplay(
             self._universes,
             stage.title,
             {"": base},
@@ -299,10 +299,12 @@ class _Stages:
             return not (image.kind is Kind.ALPINE and image.is_latest and settings.release == "latest-stable")
         return settings.sample and image.release != settings.release
 
-    def _system(self, image: Reference, arch: str, *, runs_apk: bool, line: int) -> tuple[Machine, tuple[Doubt, ...]]:
+    def _system(
+        self, image: Reference, arch: str, *, runs_apk: bool, line: int
+    ) -> tuple[SystemState, tuple[Doubt, ...]]:
         """What an image holds as far as its name says it, and what of that is not known."""
         name, arch = image.text or _UNNAMED, image.arch or arch
-        nothing = Machine(self._universes.coordinates(None, arch))
+        nothing = SystemState(self._universes.coordinates(None, arch))
         if image.kind is Kind.SCRATCH:
             return nothing, ()
         known = distribution_of_image(image.repository, self._universes.settings.own_distributions)
@@ -319,16 +321,16 @@ class _Stages:
 
     def _of_profile(
         self, image: Reference, arch: str, profile: Distribution, is_base: bool, *, runs_apk: bool, line: int
-    ) -> tuple[Machine, tuple[Doubt, ...]]:
+    ) -> tuple[SystemState, tuple[Doubt, ...]]:
         """What an image of another distribution than Alpine holds. Raises ApkgraphError where it cannot be read."""
         coordinates = self._universes.coordinates(None, arch, profile.name)
         known = is_base and profile.bases[-1][1]
         if not known and self._given is not None:
             return replace(self._given, coordinates=coordinates), ()
         if not known and not runs_apk:
-            return Machine(coordinates), (Doubt(line, f"what {image.text} holds is not known", fatal=True),)
+            return SystemState(coordinates), (Doubt(line, f"what {image.text} holds is not known", fatal=True),)
         world, packages = self._universes.docker(coordinates)
-        base = Machine(coordinates, packages, world, dated=image.text if image.digest else "")
+        base = SystemState(coordinates, packages, world, dated=image.text if image.digest else "")
         doubts = []
         if not known:
             doubts.append(Doubt(line, f"what {image.text} holds besides its base is not known", fatal=True))
@@ -343,7 +345,7 @@ class _Stages:
 
     def _of_alpine(
         self, image: Reference, arch: str, *, runs_apk: bool, line: int
-    ) -> tuple[Machine, tuple[Doubt, ...]]:
+    ) -> tuple[SystemState, tuple[Doubt, ...]]:
         """What an image of Alpine, or of who knows what, holds. Raises ApkgraphError where it cannot be read."""
         name = image.text or _UNNAMED
         settings = self._universes.settings
@@ -354,9 +356,9 @@ class _Stages:
         if image.kind is not Kind.ALPINE and self._given is not None:
             return replace(self._given, coordinates=coordinates), ()
         if image.kind is Kind.OTHER and not runs_apk:
-            return Machine(coordinates), (Doubt(line, f"nothing says that {name} is Alpine", fatal=True),)
+            return SystemState(coordinates), (Doubt(line, f"nothing says that {name} is Alpine", fatal=True),)
         world, packages = self._universes.docker(coordinates)
-        base = Machine(coordinates, packages, world, dated=name if image.is_dated else "")
+        base = SystemState(coordinates, packages, world, dated=name if image.is_dated else "")
         doubts = []
         if image.kind is Kind.OTHER:
             reason = f"nothing says which Alpine {name} is, nor what it holds besides its base"
@@ -389,7 +391,7 @@ class _Start:
     notes: tuple[Note, ...] = ()
 
 
-def _of_stage(walk: Walk, report: StageReport, today: date, ends: Mapping[str, date]) -> list[Finding]:
+def _of_stage(walk: StageReplay, report: StageReport, today: date, ends: Mapping[str, date]) -> list[Finding]:
     """What a stage by itself has to be told; of stages that only build, nothing that weighs in the image."""
     stage = report.stage
     findings = [*walk.findings, *(walk.cache.findings(stage.title) if report.is_final else ())]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from apkgraph.audit.contents import ContentsAudit, audit_contents
-from apkgraph.audit.machine import Machine, Transaction, transact
+from apkgraph.audit.system_state import SystemState, Transaction, transact
 from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.image.image import Image, Layer
@@ -149,8 +149,8 @@ def upgrade_of(image: Image, universes: Universes) -> Upgrade:
         foreign = [line for line, known in lines if known is None]
         if own:
             coordinates = coordinates.with_repositories(own, coordinates.extra)
-    machine = Machine(coordinates, image.packages, image.world)
+    before = SystemState(coordinates, image.packages, image.world)
     apk = flavour_of(settings.apk, image.packages)
-    after, transaction = transact(universes, machine, _UPGRADE, ())
-    sizes = machine.installed_size, after.installed_size
+    after, transaction = transact(universes, before, _UPGRADE, ())
+    sizes = before.installed_size, after.installed_size
     return Upgrade(universes, coordinates, transaction, *sizes, tuple(foreign), apk)

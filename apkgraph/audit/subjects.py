@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # a check of packages needs nothing that reads a Dockerfile o
 
     from apkgraph.audit.dockerfile import DockerfileAudit
     from apkgraph.audit.image import ImageAudit
-    from apkgraph.audit.machine import Machine
+    from apkgraph.audit.system_state import SystemState
     from apkgraph.audit.universes import Universes
     from apkgraph.impact.analysis import Analysis
     from apkgraph.impact.drop import Drop
@@ -87,8 +87,8 @@ def of_image(audit: ImageAudit) -> Subject:
     )
 
 
-def _without_requests(end: Machine, universes: Universes, told: set[tuple[str, ...]]) -> list[Remediation]:
-    from apkgraph.audit.machine import without
+def _without_requests(end: SystemState, universes: Universes, told: set[tuple[str, ...]]) -> list[Remediation]:
+    from apkgraph.audit.system_state import without
 
     remediations = []
     for name, line in end.asked:

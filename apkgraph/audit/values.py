@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from apkgraph.audit.claim import Certainty, Claim
-from apkgraph.audit.machine import Machine, Transaction
+from apkgraph.audit.system_state import SystemState, Transaction
 from apkgraph.dockerfile.events import Unresolved
-from apkgraph.dockerfile.shell.values import Hole
+from apkgraph.dockerfile.shell.values import Unknown
 from apkgraph.dockerfile.stages import Note, Stage
 from apkgraph.model.package import Package
 from apkgraph.model.universe_ref import UniverseRef
@@ -30,7 +30,7 @@ class CallReport:
 
     transaction: Transaction
     coordinates: UniverseRef
-    holes: tuple[Hole, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
     root: str = ""
     has_foreign: bool = False
 
@@ -70,8 +70,8 @@ class StageReport:
     release_is_assumed: bool
     base_name: str
     base_is_known: bool
-    base: Machine
-    end: Machine
+    base: SystemState
+    end: SystemState
     base_size: int  # bytes of the image that it starts from
     image_size: int  # bytes of all layers
     steps: tuple[StepReport, ...]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from apkgraph import limits
 from apkgraph.audit.dockerfile import replay
-from apkgraph.audit.machine import Machine, is_file
+from apkgraph.audit.system_state import SystemState, is_file
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport
 from apkgraph.changes.edits import Edit, apply
@@ -17,7 +17,7 @@ from apkgraph.changes.pins import UNKNOWN, Pin, examine, is_pin
 from apkgraph.changes.provenance import Call, Place, Provenance, Shape
 from apkgraph.dockerfile.events import ApkCall, RepositoriesWritten
 from apkgraph.dockerfile.references import Kind
-from apkgraph.dockerfile.shell.values import Hole
+from apkgraph.dockerfile.shell.values import Unknown
 from apkgraph.dockerfile.stages import Build, Note
 from apkgraph.errors import ApkgraphError, DependencyError, InputError
 from apkgraph.explorer import Explorer
@@ -190,7 +190,7 @@ class DockerfileSource(Source):
         read: Callable[[str], Build],
         universes: Universes,
         *,
-        base: Machine | None = None,
+        base: SystemState | None = None,
         redact: Redactor | None = None,
     ) -> None:
         super().__init__(path, text, redact)
@@ -286,9 +286,9 @@ class DockerfileSource(Source):
         return True
 
 
-def token_of(argument: str | Hole) -> Dependency | None:
+def token_of(argument: str | Unknown) -> Dependency | None:
     """The dependency that an argument of `apk add` is; None for a file, what is not known, and what apk refuses."""
-    if isinstance(argument, Hole) or is_file(argument):
+    if isinstance(argument, Unknown) or is_file(argument):
         return None
     try:
         return next(parse_request([argument]))
@@ -315,8 +315,8 @@ def shape_of(build: Build) -> Shape:
     return Shape(tuple(calls), tuple(rest))
 
 
-def _text(field: str | Hole | None) -> str:
-    return f"\0{field.source}\0{field.reason}" if isinstance(field, Hole) else field or ""
+def _text(field: str | Unknown | None) -> str:
+    return f"\0{field.source}\0{field.reason}" if isinstance(field, Unknown) else field or ""
 
 
 def _pins_of(shape: Shape) -> Iterator[tuple[Place, Dependency]]:

@@ -11,7 +11,7 @@ from datetime import date
 from apkgraph.audit.dockerfile import replay
 from apkgraph.audit.findings.end_of_life import end_of_life
 from apkgraph.audit.image import analysis_of
-from apkgraph.audit.machine import Machine, settled, transact
+from apkgraph.audit.system_state import SystemState, settled, transact
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, StageReport
 from apkgraph.changes.pins import Pin, examine, is_pin, loosened, updated
@@ -145,7 +145,7 @@ def move_system(image: Image, universes: Universes, ref: UniverseRef, ends: Mapp
     universe = universes.universe(ref)
     examined = _Examined(system.path)
     world = [made for token in system.world if (made := examined.look(old.universe, universe, 0, token))]
-    machine = Machine(ref, system.packages, tuple(world))
+    machine = SystemState(ref, system.packages, tuple(world))
     after, transaction = transact(universes, machine, _UPGRADE, ())
     new = analysis_of_machine(universes, after)
     before = Side(system.release or "?", system.arch or ref.arch, end_of_life(system.release or "", ends))
@@ -167,7 +167,7 @@ def move_dockerfile(
     before: Universes,
     after: Universes,
     *,
-    base: Machine | None = None,
+    base: SystemState | None = None,
     redact: Redactor | None = None,
     ends: Mapping[str, date],
 ) -> Upgrade:
@@ -207,7 +207,7 @@ def _calls(report: StageReport) -> list[CallReport]:
 
 
 def _without_breakage(
-    build: Build, before: Universes, after: Universes, base: Machine | None, examined: _Examined | None
+    build: Build, before: Universes, after: Universes, base: SystemState | None, examined: _Examined | None
 ) -> Build:
     """The Dockerfile without the names that are gone after a move, broken pins without their versions.
 
@@ -250,7 +250,7 @@ def _moved_call(
     return replace(call, arguments=tuple(arguments))
 
 
-def analysis_of_machine(universes: Universes, machine: Machine) -> Analysis:
+def analysis_of_machine(universes: Universes, machine: SystemState) -> Analysis:
     """A system as a set of packages: who serves whom where nothing changes."""
     solution = settled(universes, replace(machine, solution=None))
     base = Base("", machine.world, machine.packages)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from apkgraph.audit.dockerfile import DockerfileAudit
-    from apkgraph.audit.machine import Machine
+    from apkgraph.audit.system_state import SystemState
     from apkgraph.audit.universes import Universes
     from apkgraph.changes.sources import DockerfileSource
     from apkgraph.cli.context import Context
@@ -102,7 +102,7 @@ def universes_of(context: Context, redact: Redactor, settings: Settings | None =
     return Universes(settings or context.settings, open_explorer)
 
 
-def final_system(context: Context, path: str, arch: str | None) -> tuple[Machine, Machine, Universes]:
+def final_system(context: Context, path: str, arch: str | None) -> tuple[SystemState, SystemState, Universes]:
     """What the image of the Dockerfile at `path` starts from, and what it ends with; warned of what is not known.
 
     Raises NotFoundError where apk would refuse one of its calls.
@@ -131,7 +131,7 @@ def final_system(context: Context, path: str, arch: str | None) -> tuple[Machine
         return reports[build.lineage(build.final)[0]].base, reports[build.final].end, universes
 
 
-def stage_reader(context: Context, path: str) -> Callable[[Progress, Warn], tuple[str, Machine, Machine]]:
+def stage_reader(context: Context, path: str) -> Callable[[Progress, Warn], tuple[str, SystemState, SystemState]]:
     """What follows the Dockerfile at `path`, when it is called, to what its target starts from and what it ends with.
 
     It answers the start as `--base` has it, the start, and the end.
@@ -149,7 +149,7 @@ def stage_reader(context: Context, path: str) -> Callable[[Progress, Warn], tupl
     with redact.errors():
         build = build_of(context, dockerfile, build_args)
 
-    def follow(progress: Progress, warn: Warn) -> tuple[str, Machine, Machine]:
+    def follow(progress: Progress, warn: Warn) -> tuple[str, SystemState, SystemState]:
         def open_explorer(chosen: Settings) -> Explorer:
             from apkgraph.explorer import Explorer
 
@@ -222,13 +222,13 @@ def build_arguments(context: Context) -> dict[str, str]:
     return found
 
 
-def given_base(context: Context, universes: Universes) -> Machine | None:
+def given_base(context: Context, universes: Universes) -> SystemState | None:
     """What `--base` says of images that are not plain Alpine."""
-    from apkgraph.audit.machine import Machine
+    from apkgraph.audit.system_state import SystemState
 
     settings = context.settings
     if settings.base == _DEFAULT_BASE:
         return None
     universe = context.explorer().universe
     coordinates = universes.coordinates(settings.release, settings.arch)
-    return Machine(coordinates, universe.installed, universe.base_world)
+    return SystemState(coordinates, universe.installed, universe.base_world)

@@ -7,7 +7,7 @@ may be mixed, short options may be joined (`-Uv`, `-tNAME`), long ones shortened
 from __future__ import annotations
 
 from apkgraph.dockerfile.events import ApkCall, Choice
-from apkgraph.dockerfile.shell.values import Field, Hole
+from apkgraph.dockerfile.shell.values import Field, Unknown
 from apkgraph.solve.commands import Options
 
 WITH_VALUE = frozenset(
@@ -63,7 +63,7 @@ def _applet(words: list[Field]) -> str:
     for word in words:
         if skip:
             skip = False
-        elif isinstance(word, Hole):
+        elif isinstance(word, Unknown):
             return _UNKNOWN_APPLET
         elif not word.startswith("-") or word == "-":
             return word
@@ -99,8 +99,8 @@ class _Reader:
         while self._place < len(self._words):
             word = self._words[self._place]
             self._place += 1
-            if isinstance(word, Hole):
-                self._hole(word, plain)
+            if isinstance(word, Unknown):
+                self._unknown(word, plain)
             elif plain or not word.startswith("-") or word == "-":
                 self._arguments.append(word)
             elif word == "--":
@@ -121,12 +121,12 @@ class _Reader:
             problems=tuple(self._problems),
         )
 
-    def _hole(self, word: Hole, plain: bool) -> None:
+    def _unknown(self, word: Unknown, plain: bool) -> None:
         # `--virtual=.deps-$X`: the option is known, its value is not.
         name, equals, value = word.source.removeprefix("--").partition("=")
         full = _full_name(name, self._applet) if not plain and equals and word.source.startswith("--") else ""
         if full in WITH_VALUE:
-            self._options.append((full, Hole(value, word.reason)))
+            self._options.append((full, Unknown(value, word.reason)))
         else:
             self._arguments.append(word)
 

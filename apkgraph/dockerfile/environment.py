@@ -1,4 +1,4 @@
-"""The variables of a stage, and text with `$variables` in it made whole, as BuildKit does it; holes stay holes.
+"""The variables of a stage, and text with `$variables` in it made whole, as BuildKit does it; unknowns stay unknowns.
 
 Source: "Environment replacement" and "ARG" of the Dockerfile reference.
 """
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from e2b_dockerfile_utils import ShellLex
 
 from apkgraph import limits
-from apkgraph.dockerfile.limits import Allowance
-from apkgraph.dockerfile.shell.values import Hole, Part, Value, Variables, joined
+from apkgraph.dockerfile.limits import WorkLimits
+from apkgraph.dockerfile.shell.values import Part, Unknown, Value, Variables, joined
 from apkgraph.errors import InputError
 
-_OPEN, _CLOSE = "\ue000", "\ue001"  # private-use characters around a hole's number while BuildKit's lexer runs
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private-use characters around the number of an Unknown while BuildKit's lexer runs
 _MARK = re.compile(f"{_OPEN}(\\d{{1,9}}){_CLOSE}")
 _CUTS = re.compile(r"\$\{\w+[#%/]")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
@@ -45,12 +45,12 @@ class Environment:
         """What a RUN's shell starts with: ENV before ARG."""
         return Variables({**self.args, **self.env}, self.unknown)
 
-    def expand(self, text: str, escape: str, line: int, allowance: Allowance) -> Value:
+    def expand(self, text: str, escape: str, line: int, work_limits: WorkLimits) -> Value:
         """A word with its variables replaced and its quotes removed; InputError where BuildKit would give up."""
         cuts = _CUTS.search(text) is not None
         if len(text) > limits.VALUE_CHARACTERS or (cuts and text.count("*") > limits.CUT_STARS):
-            return (Hole(text[:200], "it is too long to be worked out"),)
-        names = _Names(self, line, allowance, cuts=cuts)
+            return (Unknown(text[:200], "it is too long to be worked out"),)
+        names = _Names(self, line, work_limits, cuts=cuts)
         if _OPEN in text or _CLOSE in text:
             message = f"line {line}: a private-use character, which no Dockerfile needs"
             raise InputError(message)
@@ -64,28 +64,28 @@ class Environment:
 
 
 class _Names(Mapping[str, str]):
-    """What the lexer asks: a variable's text, with marks where its holes are.
+    """What the lexer asks: a variable's text, with marks where its unknowns are.
 
     `cuts`: patterns may be tried on it, so that it must be short.
     """
 
-    def __init__(self, environment: Environment, line: int, allowance: Allowance, *, cuts: bool) -> None:
+    def __init__(self, environment: Environment, line: int, work_limits: WorkLimits, *, cuts: bool) -> None:
         self._environment = environment
         self._line = line
-        self._allowance = allowance
+        self._allowance = work_limits
         self._cuts = cuts
-        self._holes: list[Hole] = []
+        self._holes: list[Unknown] = []
 
     def __getitem__(self, name: str) -> str:
         value = self._environment.env.get(name, self._environment.args.get(name))
         if value is None:
             if self._environment.unknown is None or not name.isidentifier():
                 raise KeyError(name)
-            value = (Hole(f"${name}", self._environment.unknown),)
+            value = (Unknown(f"${name}", self._environment.unknown),)
         text = "".join(piece if isinstance(piece, str) else self._mark(piece) for piece in value)
         self._allowance.spend(len(text), self._line)
         if self._cuts and (len(text) > limits.CUT_CHARACTERS or "*" in text):
-            return self._mark(Hole(f"${name}", "it is too long to be cut"))
+            return self._mark(Unknown(f"${name}", "it is too long to be cut"))
         return text
 
     def __iter__(self) -> object:  # type: ignore[override]
@@ -94,20 +94,20 @@ class _Names(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._environment.env)
 
-    def _mark(self, hole: Hole) -> str:
-        self._holes.append(hole)
+    def _mark(self, unknown: Unknown) -> str:
+        self._holes.append(unknown)
         return f"{_OPEN}{len(self._holes) - 1}{_CLOSE}"
 
     def value_of(self, expanded: str, source: str) -> Value:
-        """The lexer's text with its marks turned back; a mark that was cut apart makes the whole a hole."""
+        """The lexer's text with its marks turned back; a mark that was cut apart makes the whole Unknown."""
         if self._cuts and self._holes:  # it may be the pattern, or be cut apart
-            return (Hole(source, self._holes[0].reason),)
+            return (Unknown(source, self._holes[0].reason),)
         parts: list[Part] = []
         for place, piece in enumerate(_MARK.split(expanded)):
             if place % 2 and int(piece) < len(self._holes):
                 parts.append(Part(self._holes[int(piece)]))
             elif place % 2 or _OPEN in piece or _CLOSE in piece:
-                return (Hole(source, "only the running build knows it"),)
+                return (Unknown(source, "only the running build knows it"),)
             else:
                 parts.append(Part(piece))
         return joined(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from apkgraph.dockerfile.shell.values import Field, Hole, Value
+from apkgraph.dockerfile.shell.values import Field, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,16 @@ class ApkCall:
         return tuple(argument for argument in self.arguments if isinstance(argument, str))
 
     @property
-    def unresolved(self) -> tuple[Hole, ...]:
+    def unresolved(self) -> tuple[Unknown, ...]:
         """What of the arguments and options only a running shell could know."""
         given = (*self.arguments, *(value for _, value in self.options))
-        return tuple(field for field in given if isinstance(field, Hole))
+        return tuple(field for field in given if isinstance(field, Unknown))
 
     @property
     def root(self) -> str:
         """The root that it works on, without a last slash; `` is the image's own."""
         root = self.value("root")
-        return "" if root is None else (root.source if isinstance(root, Hole) else root).rstrip("/")
+        return "" if root is None else (root.source if isinstance(root, Unknown) else root).rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from apkgraph import limits
 from apkgraph.errors import InputError
 
 
-class Allowance:
+class WorkLimits:
     """What is left for all stages and scripts of one Dockerfile together."""
 
     def __init__(self) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from apkgraph.dockerfile.events import Event, RepositoriesWritten, Unresolved
-from apkgraph.dockerfile.limits import Allowance
+from apkgraph.dockerfile.limits import WorkLimits
 from apkgraph.dockerfile.parse import Heredoc, Instruction
 from apkgraph.dockerfile.shell.commands import SHELLS
 from apkgraph.dockerfile.shell.files import CACHE, REPOSITORIES
-from apkgraph.dockerfile.shell.shell import Machine, read_shell
+from apkgraph.dockerfile.shell.shell import ScriptPlatform, read_shell
 from apkgraph.dockerfile.shell.syntax import Lines, lines_of, one_line
-from apkgraph.dockerfile.shell.values import Hole, Value, Variables, as_field
+from apkgraph.dockerfile.shell.values import Unknown, Value, Variables, as_field
 from apkgraph.redaction import redact
 
 _NOT_KEPT = ("cache", "tmpfs")  # what is written to mounts of these types is not in the layer
@@ -47,17 +47,21 @@ def _mount(text: str) -> Mount:
 
 
 def read_run(
-    instruction: Instruction, shell: tuple[str, ...], variables: Variables, machine: Machine, allowance: Allowance
+    instruction: Instruction,
+    shell: tuple[str, ...],
+    variables: Variables,
+    machine: ScriptPlatform,
+    work_limits: WorkLimits,
 ) -> tuple[Event, ...]:
     """What a RUN does to packages, in order."""
     if instruction.exec_form:
         script = " ".join(shlex.quote(word) for word in instruction.arguments)
-        return read_shell(script, one_line(instruction.line), variables, machine=machine, allowance=allowance)
+        return read_shell(script, one_line(instruction.line), variables, machine=machine, work_limits=work_limits)
     script, lines, interpreter = _script(instruction)
     name = (interpreter or shell[0]).rsplit("/", 1)[-1]
     if name in SHELLS:
         return read_shell(
-            script, lines, variables, machine=machine, allowance=allowance, is_bash=name in ("bash", "zsh", "ksh")
+            script, lines, variables, machine=machine, work_limits=work_limits, is_bash=name in ("bash", "zsh", "ksh")
         )
     if "apk" in script:
         reason = f"its script is for {name}, not for a shell"
@@ -102,7 +106,7 @@ def read_copy(
 ) -> tuple[tuple[tuple[str, str], ...], tuple[Event, ...]]:
     """What a COPY takes where, and what it does to the repositories file."""
     paths = [as_field(expand(argument)) for argument in instruction.arguments]
-    words = [path.source if isinstance(path, Hole) else path for path in paths]
+    words = [path.source if isinstance(path, Unknown) else path for path in paths]
     if len(words) < 2:
         return (), ()
     destination = words[-1]
@@ -113,8 +117,8 @@ def read_copy(
     for heredoc in instruction.heredocs:
         value = expand_heredoc(heredoc, expand)
         return copies, (RepositoriesWritten(instruction.line, value, append=False, root=root),)
-    hole = Hole(words[0], "it is copied from the build context")
-    return copies, (RepositoriesWritten(instruction.line, (hole,), append=False, root=root),)
+    unknown = Unknown(words[0], "it is copied from the build context")
+    return copies, (RepositoriesWritten(instruction.line, (unknown,), append=False, root=root),)
 
 
 def expand_heredoc(heredoc: Heredoc, expand: Callable[[str], Value]) -> Value:

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from apkgraph.dockerfile.environment import PREDEFINED, Environment
 from apkgraph.dockerfile.events import ApkCall, Event, PackageFiles, RepositoriesWritten, Unresolved
-from apkgraph.dockerfile.limits import Allowance
+from apkgraph.dockerfile.limits import WorkLimits
 from apkgraph.dockerfile.parse import Instruction
 from apkgraph.dockerfile.references import Reference, read_reference
 from apkgraph.dockerfile.run_script import Mount, read_copy, read_mounts, read_run
-from apkgraph.dockerfile.shell.shell import Machine
-from apkgraph.dockerfile.shell.values import Hole, Value, as_field
+from apkgraph.dockerfile.shell.shell import ScriptPlatform
+from apkgraph.dockerfile.shell.values import Unknown, Value, as_field
 from apkgraph.dockerfile.stages import Note, Step
 from apkgraph.redaction import redact
 
@@ -60,24 +60,24 @@ class Surroundings:
         self.escape = escape
         self.build_args = build_args
         self.global_args = global_args
-        self.allowance = Allowance()
+        self.work_limits = WorkLimits()
         self.names: dict[str, int] = {}
 
     def expand(self, environment: Environment, text: str, line: int) -> Value:
         """A word with its variables replaced."""
-        return environment.expand(text, self.escape, line, self.allowance)
+        return environment.expand(text, self.escape, line, self.work_limits)
 
     def text(self, environment: Environment, text: str, line: int) -> str:
-        """A word made whole; a hole as it is written."""
+        """A word made whole; an Unknown as it is written."""
         field = as_field(self.expand(environment, text, line))
-        return field.source if isinstance(field, Hole) else field
+        return field.source if isinstance(field, Unknown) else field
 
     def declare(self, environment: Environment, instruction: Instruction, *, outside: bool = False) -> Environment:
         """ARG: `--build-arg` wins over the default, and in a stage the global argument stands in for one."""
         for word in instruction.arguments:
             name, equals, default = word.partition("=")
             name = self.text(environment, name, instruction.line)
-            self.allowance.spend(len(environment.args), instruction.line)
+            self.work_limits.spend(len(environment.args), instruction.line)
             value: Value | None = None
             if name in self.build_args:
                 value = (self.build_args[name],)
@@ -122,7 +122,7 @@ def _env(stage: StageReader, instruction: Instruction, build: Surroundings) -> N
     before = stage.environment
     for name, value in zip(instruction.arguments[::3], instruction.arguments[1::3], strict=False):
         known = build.text(before, name, instruction.line)
-        build.allowance.spend(len(stage.environment.env), instruction.line)
+        build.work_limits.spend(len(stage.environment.env), instruction.line)
         stage.environment = stage.environment.with_env(known, build.expand(before, value, instruction.line))
         _hang(stage, known, value)
 
@@ -140,9 +140,9 @@ def _run(stage: StageReader, instruction: Instruction, build: Surroundings) -> N
     mounts = read_mounts(instruction, lambda text: build.text(stage.environment, text, instruction.line))
     stage.sources += [(mount.source, instruction.line) for mount in mounts if mount.source]
     variables = stage.environment.variables()
-    build.allowance.spend(len(variables.values), instruction.line)
-    machine = Machine(stage.arch, stage.image.release)
-    events = read_run(instruction, stage.shell, variables, machine, build.allowance)
+    build.work_limits.spend(len(variables.values), instruction.line)
+    machine = ScriptPlatform(stage.arch, stage.image.release)
+    events = read_run(instruction, stage.shell, variables, machine, build.work_limits)
     for event in events:
         if isinstance(event, PackageFiles):
             stage.note(event.line, "the files that apk fetch leaves are not counted")

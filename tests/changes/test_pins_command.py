@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from apkgraph.audit import machine
+from apkgraph.audit import system_state
 from apkgraph.cli.main import main
 from apkgraph.explorer import Explorer
 from apkgraph.solve import commands
@@ -140,7 +140,7 @@ def test_the_solver_is_asked_once(monkeypatch: pytest.MonkeyPatch, capsys: Captu
 
         return count
 
-    monkeypatch.setattr(machine, "run", counted("run", commands.run))
+    monkeypatch.setattr(system_state, "run", counted("run", commands.run))
     monkeypatch.setattr(Explorer, "add", counted("add", Explorer.add))
     assert len(document(capsys)["files"][0]["pins"]) == 203
     assert asked == []

@@ -13,12 +13,12 @@ from tree_sitter import Language, Parser, Tree
 from apkgraph import limits
 from apkgraph.dockerfile.build import read_build
 from apkgraph.dockerfile.events import ApkCall, Event, RepositoriesWritten
-from apkgraph.dockerfile.limits import Allowance
+from apkgraph.dockerfile.limits import WorkLimits
 from apkgraph.dockerfile.parse import parse_dockerfile, read_dockerfile
 from apkgraph.dockerfile.shell import syntax
-from apkgraph.dockerfile.shell.shell import Machine, read_shell
+from apkgraph.dockerfile.shell.shell import ScriptPlatform, read_shell
 from apkgraph.dockerfile.shell.syntax import lines_of
-from apkgraph.dockerfile.shell.values import Hole, Variables
+from apkgraph.dockerfile.shell.values import Unknown, Variables
 from apkgraph.errors import ApkgraphError, InputError
 
 
@@ -56,7 +56,9 @@ def script(words: list[str]) -> str:
 
 def follow(text: str) -> None:
     try:
-        events = read_shell(text, lines_of(text, 1), Variables(), machine=Machine("x86_64"), allowance=Allowance())
+        events = read_shell(
+            text, lines_of(text, 1), Variables(), machine=ScriptPlatform("x86_64"), work_limits=WorkLimits()
+        )
     except ApkgraphError as error:
         assert "\n" not in str(error)  # noqa: PT017  # both ends are good
     else:
@@ -162,7 +164,7 @@ BAD_FILES = {
         b"FROM alpine\nRUN X=$(" + b"{ " * 5000 + b"echo a" + b"; }" * 5000 + b"); apk add x", "deeply"
     ),
     "variables in variables": (b"FROM alpine\nENV X=" + b"${A:-$B" * 5000 + b"}" * 5000, "line 2: .*depth"),
-    "a mark of a hole": ("FROM alpine\nENV X=\ue0000\ue001\n".encode(), "private-use"),
+    "a mark of an Unknown": ("FROM alpine\nENV X=\ue0000\ue001\n".encode(), "private-use"),
     "nesting": (b"FROM alpine\nRUN " + b"( " * 400 + b"apk add x" + b" )" * 400, "deeply"),
     "a function that calls itself": (b"FROM alpine\nRUN f() { f; apk add x; }; f", "deeply|too long"),
     "a script in a script in a script": (b"FROM alpine\nRUN A='eval \"$A\"'; eval \"$A\"", "deeply|too long"),
@@ -210,11 +212,11 @@ def test_patterns_that_take_for_ever_are_not_tried(definition: str, size: int) -
     (call,) = events_of(f"FROM alpine\nENV V={'a' * size}\n{definition}\nRUN apk add $X\n")
     assert isinstance(call, ApkCall)
     few = size == 100 and "%%*b" in definition
-    assert [hole.source for hole in call.unresolved] == ([] if few else ["$X"])
+    assert [unknown.source for unknown in call.unresolved] == ([] if few else ["$X"])
 
 
 @pytest.mark.parametrize("cut", ["${V%$Y}", "${V#$Y}", "${V/$Y/b}", "${Y%.*}", "a${V%.*}$Y"])
-def test_what_is_cut_by_a_hole_is_a_hole(cut: str) -> None:
+def test_what_is_cut_by_a_hole_is_a_unknown(cut: str) -> None:
     text = f"FROM python:alpine\nENV V=1.2\nENV X={cut}\nRUN apk add a~$X\n"
     (call,) = events_of(text)
     assert isinstance(call, ApkCall)
@@ -233,14 +235,14 @@ def test_a_pattern_as_long_as_a_file_is_not_tried() -> None:
     pattern = ("a" * 60_000 + "\n") * 15
     (written,) = events_of(f"FROM alpine\nENV V=b\nCOPY <<E /etc/apk/repositories\n${{V%{pattern}}}\nE\n")
     assert isinstance(written, RepositoriesWritten)
-    assert [type(piece) for piece in written.value] == [Hole]
+    assert [type(piece) for piece in written.value] == [Unknown]
 
 
 def test_a_here_document_that_is_too_long_to_expand_is_not_expanded() -> None:
     text = "https://dl-cdn.alpinelinux.org/alpine/edge/main\n" * 2000
     (written,) = events_of(f"FROM alpine\nCOPY <<E /etc/apk/repositories\n$X{text}E\n")
     assert isinstance(written, RepositoriesWritten)
-    assert [type(piece) for piece in written.value] == [Hole]
+    assert [type(piece) for piece in written.value] == [Unknown]
 
 
 @pytest.mark.parametrize("cut", ["${A#a}", "${A##*a}", "${A%a}", "${A%%a*}", "${A#" + "a" * 300 + "}"])

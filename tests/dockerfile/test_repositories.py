@@ -71,7 +71,7 @@ def test_a_script_that_is_not_known_may_set_anything() -> None:
     )
     (call,) = build.stages[0].steps[0].events
     assert isinstance(call, ApkCall)
-    assert [hole.source for hole in call.unresolved] == ["$DEPS"]
+    assert [unknown.source for unknown in call.unresolved] == ["$DEPS"]
 
 
 def test_a_call_is_shown_in_one_line() -> None:

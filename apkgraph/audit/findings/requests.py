@@ -181,6 +181,6 @@ def pinned_names(calls: Iterable[ApkCall]) -> frozenset[str]:
     return frozenset(
         found[1]
         for call in calls
-        for word in (*call.packages, *(hole.source for hole in call.unresolved))
+        for word in (*call.packages, *(unknown.source for unknown in call.unresolved))
         if (found := _PINNED.match(word))
     )

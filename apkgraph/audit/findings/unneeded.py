@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from apkgraph.audit.findings.finding import Finding, Rule, Severity
 from apkgraph.audit.findings.requests import pinned_names
-from apkgraph.audit.machine import Machine, settled, without
+from apkgraph.audit.stage_replay import StageReplay
+from apkgraph.audit.system_state import SystemState, settled, without
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.walk import Walk
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.impact.analysis import Analysis, Base
 from apkgraph.model.dependency import Dependency
@@ -125,20 +125,20 @@ _GLIBC = ("gcompat", "libc6-compat")
 
 @dataclass(slots=True)
 class _Image:
-    """The image that the checks look at; `hold` is asked for the same machine more than once."""
+    """The image that the checks look at; `hold` is asked for the same system more than once."""
 
     universes: Universes
-    walk: Walk
+    walk: StageReplay
     base: frozenset[Key]
     pinned: frozenset[str]  # names that are asked for at a version
-    _held: tuple[Machine, Analysis] | None = None
+    _held: tuple[SystemState, Analysis] | None = None
 
-    def hold(self, machine: Machine) -> Analysis:
-        """How the packages of a machine hang together."""
-        if self._held is None or self._held[0] is not machine:
-            solution = settled(self.universes, machine)
-            universe = self.universes.universe(machine.coordinates)
-            self._held = machine, Analysis(universe, Base("", (), ()), (), solution)
+    def hold(self, system: SystemState) -> Analysis:
+        """How the packages of a system hang together."""
+        if self._held is None or self._held[0] is not system:
+            solution = settled(self.universes, system)
+            universe = self.universes.universe(system.coordinates)
+            self._held = system, Analysis(universe, Base("", (), ()), (), solution)
         return self._held[1]
 
     def finding(self, rule: Rule, line: int, message: str, fix: str, gone: Sequence[Package]) -> Finding:
@@ -147,32 +147,32 @@ class _Image:
         return rule.finding(line, self.walk.title, message, fix, size=size, packages=names)
 
 
-def find_unneeded(walk: Walk, base: Machine, calls: Iterable[ApkCall]) -> list[Finding]:
+def find_unneeded(walk: StageReplay, base: SystemState, calls: Iterable[ApkCall]) -> list[Finding]:
     """What could go from the image that a walk ends with, and was not there in its base; `calls` made the image."""
     image = _Image(walk.universes, walk, frozenset(package.key for package in base.packages), pinned_names(calls))
-    machine = walk.machine
+    system = walk.system
     findings: list[Finding] = []
-    checks: tuple[Callable[[_Image, Machine, list[Finding]], Machine], ...]
+    checks: tuple[Callable[[_Image, SystemState, list[Finding]], SystemState], ...]
     checks = (_build_dependencies, _for_glibc, _extras, _needless)
     for check in checks:
-        machine = check(image, machine, findings)
+        system = check(image, system, findings)
     return findings
 
 
-def _build_dependencies(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
-    members = {package.name: package.depends for package in machine.packages if package.virtual}
+def _build_dependencies(image: _Image, system: SystemState, findings: list[Finding]) -> SystemState:
+    members = {package.name: package.depends for package in system.packages if package.virtual}
     by_line: dict[int, list[str]] = {}
-    for name, line in machine.asked:
+    for name, line in system.asked:
         if _is_for_building(name, members.get(name)):
             by_line.setdefault(line, []).append(name)
     for line, names in by_line.items():
-        left, gone = without(image.universes, machine, names)
+        left, gone = without(image.universes, system, names)
         if sum(package.installed_size for package in gone):
             message = f"{_listed(names)} {'is' if len(names) == 1 else 'are'} as a rule only needed to build"
             fix = "build in a stage of its own, or apk del them in the same RUN (--virtual .build-deps)"
             findings.append(image.finding(BUILD_DEPENDENCIES_LEFT, line, message, fix, gone))
-            machine = left
-    return machine
+            system = left
+    return system
 
 
 def _is_for_building(name: str, members: Sequence[Dependency] | None) -> bool:
@@ -182,39 +182,39 @@ def _is_for_building(name: str, members: Sequence[Dependency] | None) -> bool:
     return name in _BUILD_TOOLS or name.endswith(_BUILD_ENDINGS)
 
 
-def _for_glibc(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
+def _for_glibc(image: _Image, system: SystemState, findings: list[Finding]) -> SystemState:
     for name in _GLIBC:
-        line = machine.line_of(name)
+        line = system.line_of(name)
         if line is None:
             continue
-        left, gone = without(image.universes, machine, [name])
+        left, gone = without(image.universes, system, [name])
         if gone:
             message = f"{name} is there only to run programs that are built for glibc"
             fix = "take programs that are built for musl"
             findings.append(image.finding(ONLY_FOR_GLIBC, line, message, fix, gone))
-            machine = left
-    return machine
+            system = left
+    return system
 
 
-def _extras(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
+def _extras(image: _Image, system: SystemState, findings: list[Finding]) -> SystemState:
     groups: dict[tuple[int, str], list[Package]] = {}
-    for package, trigger in _brought_by_install_if(image, machine):
+    for package, trigger in _brought_by_install_if(image, system):
         origin = image.walk.origins.get(package.key)
         if origin is not None:
             groups.setdefault((origin.line, trigger), []).append(package)
     for (line, trigger), packages in groups.items():
         names = [package.name for package in packages]
         banned = tuple(Dependency(name, conflict=True) for name in names)
-        left, gone = without(image.universes, replace(machine, world=(*machine.world, *banned)), [])
+        left, gone = without(image.universes, replace(system, world=(*system.world, *banned)), [])
         if gone:
-            asked = machine.line_of(trigger) is not None
+            asked = system.line_of(trigger) is not None
             message = f"{_listed(names)} came by install_if, because of {trigger}"
-            bans = [] if asked and len(packages) > _MOST_BANS else _bans(image, machine, packages, gone)
+            bans = [] if asked and len(packages) > _MOST_BANS else _bans(image, system, packages, gone)
             fixes = [f"leave {trigger} out"] if asked else []
             fixes += [f"add {_listed_bans(bans)}"] if bans else []
             findings.append(image.finding(INSTALL_IF_EXTRAS, line, message, ", or ".join(fixes), gone))
-            machine = left
-    return machine
+            system = left
+    return system
 
 
 def _listed_bans(names: Sequence[str]) -> str:
@@ -222,13 +222,13 @@ def _listed_bans(names: Sequence[str]) -> str:
     return shown if len(names) <= _MOST_BANS else f"{shown} and {count(len(names) - _MOST_BANS, 'other ban')}"
 
 
-def _bans(image: _Image, machine: Machine, packages: Sequence[Package], gone: Sequence[Package]) -> list[str]:
+def _bans(image: _Image, system: SystemState, packages: Sequence[Package], gone: Sequence[Package]) -> list[str]:
     """The names to ban: one that all of them hang on, such as `pyc`, or else each of them."""
     if len(packages) > 1:
         hang_on = [dict.fromkeys(t.name for t in (*package.install_if, *package.depends)) for package in packages]
         for name in hang_on[0]:
-            if all(name in names for names in hang_on) and machine.line_of(name) is None:
-                banned = replace(machine, world=(*machine.world, Dependency(name, conflict=True)))
+            if all(name in names for names in hang_on) and system.line_of(name) is None:
+                banned = replace(system, world=(*system.world, Dependency(name, conflict=True)))
                 if {package.key for package in gone} <= {
                     package.key for package in without(image.universes, banned, [])[1]
                 }:
@@ -236,13 +236,13 @@ def _bans(image: _Image, machine: Machine, packages: Sequence[Package], gone: Se
     return [package.name for package in packages]
 
 
-def _brought_by_install_if(image: _Image, machine: Machine) -> Iterator[tuple[Package, str]]:
+def _brought_by_install_if(image: _Image, system: SystemState) -> Iterator[tuple[Package, str]]:
     """What no dependency brings, each with the name that brings it besides the package that it is a part of.
 
     A part whose triggers are all of its own origin comes with the package itself, as agetty does with util-linux. It
     is an extra only where it brings a name along that nothing else needs: python3-pyc brings pyc.
     """
-    hold = image.hold(machine)
+    hold = image.hold(system)
     positions = {package: position for position, package in enumerate(hold.packages)}
     extras = set(hold.auto_installed)
     for position in sorted(extras, key=lambda position: hold.packages[position].name):
@@ -255,7 +255,7 @@ def _brought_by_install_if(image: _Image, machine: Machine) -> Iterator[tuple[Pa
             if server is None or ":" in token.name or "/" in token.name or _is_own(hold, package, token):
                 continue
             needers = {needer for _, needer in hold.needed_by[positions[server.package]]}
-            if needers <= extras and machine.line_of(token.name) is None:
+            if needers <= extras and system.line_of(token.name) is None:
                 triggers.append(token.name)
         if triggers:
             yield package, triggers[0]
@@ -271,9 +271,9 @@ def _origin(package: Package) -> str:
     return package.origin or package.name
 
 
-def _needless(image: _Image, machine: Machine, findings: list[Finding]) -> Machine:
-    hold = image.hold(machine)
-    lines = dict(machine.asked)
+def _needless(image: _Image, system: SystemState, findings: list[Finding]) -> SystemState:
+    hold = image.hold(system)
+    lines = dict(system.asked)
     tried = 0
     for token, position in hold.rooted:
         package = hold.packages[position]
@@ -285,14 +285,14 @@ def _needless(image: _Image, machine: Machine, findings: list[Finding]) -> Machi
         if not needers or tried == _MOST_TRIED:
             continue
         tried += 1
-        left, gone = without(image.universes, machine, [token.name])
-        if left is not machine and not gone:
+        left, gone = without(image.universes, system, [token.name])
+        if left is not system and not gone:
             by = f"{_listed(needers)} {'brings' if len(needers) == 1 else 'bring'} it"
             message = f"{token.name} is asked for, though {by}"
             fix = f"leave {token.name} out, unless it is used by itself"
             findings.append(image.finding(NEEDLESS_REQUEST, lines[token.name], message, fix, ()))
-            machine = left
-    return machine
+            system = left
+    return system
 
 
 def _listed(names: Sequence[str]) -> str:

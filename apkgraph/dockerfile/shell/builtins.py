@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from apkgraph.dockerfile.shell.conditions import LIKELY, UNKNOWN, Status
-from apkgraph.dockerfile.shell.values import PATCH_OF_RELEASE, Field, Hole, is_number
+from apkgraph.dockerfile.shell.values import PATCH_OF_RELEASE, Field, Unknown, is_number
 
 if TYPE_CHECKING:
     from apkgraph.dockerfile.shell.shell import Shell
@@ -74,16 +74,16 @@ def read_(shell: Shell, _node: Node, words: list[Field]) -> Status:
     """`read NAME…`: nobody knows what."""
     for name in words:
         if isinstance(name, str) and name.isidentifier():
-            shell.variables.values[name] = (Hole(f"${name}", "it is read while the script runs"),)
+            shell.variables.values[name] = (Unknown(f"${name}", "it is read while the script runs"),)
     return UNKNOWN
 
 
 def export_(shell: Shell, _node: Node, words: list[Field]) -> Status:
     """`export NAME=VALUE…`, where it is no declaration to the grammar."""
     for word in words:
-        name, equals, value = (word.source if isinstance(word, Hole) else word).partition("=")
+        name, equals, value = (word.source if isinstance(word, Unknown) else word).partition("=")
         if equals and name.isidentifier():
-            shell.variables.values[name] = (Hole(value, word.reason) if isinstance(word, Hole) else value,)
+            shell.variables.values[name] = (Unknown(value, word.reason) if isinstance(word, Unknown) else value,)
     return LIKELY
 
 

@@ -13,7 +13,7 @@ from apkgraph.dockerfile.shell.builtins import cd, exit_, export_, leaving, read
 from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
 from apkgraph.dockerfile.shell.files import REPOSITORIES, find, ln, rm, sed
 from apkgraph.dockerfile.shell.syntax import one_line
-from apkgraph.dockerfile.shell.values import Field, Hole
+from apkgraph.dockerfile.shell.values import Field, Unknown
 from apkgraph.dockerfile.shell.wrappers import after_options, unwrapped
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
     if not words:
         return LIKELY
     first = words[0]
-    if isinstance(first, Hole):
+    if isinstance(first, Unknown):
         if _runs_apk(words[1:]):
             return _run(shell, node, words[_place_of_apk(words) :])
         if any(word in CHANGING for word in words[1:2]):
@@ -72,10 +72,10 @@ def _other(shell: Shell, node: Node, name: str, words: list[Field]) -> Status:
     if _runs_apk(words[1:]):
         shell.unresolved(node, f"apk is run by `{name}`")
     for path in (word for word in words[1:] if isinstance(word, str) and word.endswith(REPOSITORIES)):
-        hole = Hole(shell.script.shown(node)[:200], f"`{name}` changes them in a way that is not followed")
+        unknown = Unknown(shell.script.shown(node)[:200], f"`{name}` changes them in a way that is not followed")
         root = path[: -len(REPOSITORIES)]
         shell.emit(
-            RepositoriesWritten(shell.script.line(node), (hole,), append=True, root=root, choices=shell.run.choices)
+            RepositoriesWritten(shell.script.line(node), (unknown,), append=True, root=root, choices=shell.run.choices)
         )
     return LIKELY
 
@@ -111,7 +111,7 @@ def _shell(shell: Shell, node: Node, words: list[Field]) -> Status:
     """`sh -c SCRIPT`; what a here-document feeds a shell is followed with its redirect."""
     rest = words[2:] if words[0] == "busybox" and len(words) > 1 and words[1] in SHELLS else words[1:]
     for place, word in enumerate(rest):
-        if isinstance(word, Hole) or not word.startswith(("-", "+")):
+        if isinstance(word, Unknown) or not word.startswith(("-", "+")):
             break
         if word.startswith("-") and not word.startswith("--") and word.endswith("c") and place + 1 < len(rest):
             return _script(shell, node, rest[place + 1], rest[place + 2 :], own=True)
@@ -119,7 +119,7 @@ def _shell(shell: Shell, node: Node, words: list[Field]) -> Status:
 
 
 def _script(shell: Shell, node: Node, text: Field, arguments: list[Field], *, own: bool) -> Status:
-    if isinstance(text, Hole):
+    if isinstance(text, Unknown):
         if "apk" in text.source:
             shell.unresolved(node, f"the script is not known: {text.reason}")
         if not own:
@@ -135,9 +135,9 @@ def _script(shell: Shell, node: Node, text: Field, arguments: list[Field], *, ow
 
 
 def _eval(shell: Shell, node: Node, words: list[Field]) -> Status:
-    holes = [word for word in words if isinstance(word, Hole)]
-    if holes:
-        return _script(shell, node, Hole(shell.script.text(node), holes[0].reason), [], own=False)
+    unknowns = [word for word in words if isinstance(word, Unknown)]
+    if unknowns:
+        return _script(shell, node, Unknown(shell.script.text(node), unknowns[0].reason), [], own=False)
     return _script(shell, node, " ".join(word for word in words if isinstance(word, str)), [], own=False)
 
 
@@ -152,7 +152,7 @@ def _xargs(shell: Shell, node: Node, words: list[Field]) -> Status:
     rest = after_options(words, _XARGS_TAKES_VALUE)
     while rest[:1] == ["xargs"]:
         rest = after_options(rest[1:], _XARGS_TAKES_VALUE)
-    return _run(shell, node, [*rest, Hole("xargs", "xargs adds what it reads")]) if rest else LIKELY
+    return _run(shell, node, [*rest, Unknown("xargs", "xargs adds what it reads")]) if rest else LIKELY
 
 
 _HANDLERS: dict[str, Callable[[Shell, Node, list[Field]], Status | None]] = {

@@ -11,7 +11,7 @@ from tree_sitter import Node
 
 from apkgraph import limits
 from apkgraph.dockerfile.shell.patterns import matches
-from apkgraph.dockerfile.shell.values import Field, Hole, as_field
+from apkgraph.dockerfile.shell.values import Field, Unknown, as_field
 from apkgraph.dockerfile.shell.words import Words
 
 
@@ -81,7 +81,7 @@ def _bare(node: Node) -> bool:
 
 
 def _of_text(text: Field, sign: str) -> bool | None:
-    if isinstance(text, Hole):
+    if isinstance(text, Unknown):
         return None
     return {"-n": text != "", "-z": text == ""}.get(sign)
 
@@ -96,7 +96,7 @@ def _either(sides: list[bool | None]) -> bool | None:
 
 def compared(left: Field, sign: str, right: Field, *, pattern: bool = False) -> bool | None:
     """What `left sign right` is, None where it cannot be known."""
-    if isinstance(left, Hole) or isinstance(right, Hole):
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
         return None
     if sign in ("=", "==", "!="):
         equal = matches(left, right) if pattern else left == right
@@ -140,5 +140,5 @@ def pattern_status(subject: str | None, patterns: list[Field]) -> Status:
         return SUCCEEDS
     if subject is None:
         return UNKNOWN
-    answers = [None if isinstance(pattern, Hole) else matches(subject, pattern) for pattern in patterns]
+    answers = [None if isinstance(pattern, Unknown) else matches(subject, pattern) for pattern in patterns]
     return decided(_either(answers))

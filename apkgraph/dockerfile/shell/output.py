@@ -13,7 +13,7 @@ from apkgraph.dockerfile.shell.commands import SHELLS
 from apkgraph.dockerfile.shell.conditions import FAILS, SUCCEEDS, UNKNOWN, Status, test_status
 from apkgraph.dockerfile.shell.files import REPOSITORIES
 from apkgraph.dockerfile.shell.syntax import lines_of, one_line, statements
-from apkgraph.dockerfile.shell.values import Field, Hole, Part, Value, as_field, joined, known
+from apkgraph.dockerfile.shell.values import Field, Part, Unknown, Value, as_field, joined, known
 
 if TYPE_CHECKING:
     from apkgraph.dockerfile.shell.shell import Shell
@@ -246,7 +246,7 @@ def _redirects(node: Node) -> list[Node]:
 
 def _write(shell: Shell, source: Node, value: Value | None, path: str, *, append: bool) -> None:
     if value is None:
-        value = (Hole(shell.script.shown(source), "only the running shell knows what is written"),)
+        value = (Unknown(shell.script.shown(source), "only the running shell knows what is written"),)
     root = path[: -len(REPOSITORIES)]
     shell.emit(RepositoriesWritten(shell.script.line(source), value, append, root, shell.run.choices))
 

@@ -15,13 +15,13 @@ from tree_sitter import Node
 
 from apkgraph import limits
 from apkgraph.dockerfile.events import Choice, Event, Unresolved
-from apkgraph.dockerfile.limits import Allowance
+from apkgraph.dockerfile.limits import WorkLimits
 from apkgraph.dockerfile.shell.builtins import Stop
 from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status
 from apkgraph.dockerfile.shell.output import printed
 from apkgraph.dockerfile.shell.statements import STATEMENTS
 from apkgraph.dockerfile.shell.syntax import Lines, Script, parse, statements
-from apkgraph.dockerfile.shell.values import Field, Hole, Part, Value, Variables, joined
+from apkgraph.dockerfile.shell.values import Field, Part, Unknown, Value, Variables, joined
 from apkgraph.dockerfile.shell.words import Words
 from apkgraph.errors import InputError
 
@@ -30,7 +30,7 @@ _OF_A_BRANCH = "it is set differently in different branches"
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class ScriptPlatform:
     """What a script may ask of the machine: its architecture, in Alpine's words, and its release, as far as known."""
 
     arch: str
@@ -41,8 +41,8 @@ class Machine:
 class Run:
     """What all shells of one RUN instruction share: the events so far, facts of the machine, what it may cost."""
 
-    machine: Machine
-    allowance: Allowance
+    machine: ScriptPlatform
+    work_limits: WorkLimits
     events: list[Event] = field(default_factory=list)
     choices: tuple[Choice, ...] = ()
     depth: int = 0
@@ -50,7 +50,7 @@ class Run:
 
     def step(self, line: int) -> None:
         """Count one more command; InputError where a script never comes to an end, or is nested beyond all bounds."""
-        self.allowance.step(line)
+        self.work_limits.step(line)
         if self.depth > limits.SHELL_NESTING:
             message = f"line {line}: the shell script is nested too deeply to be followed"
             raise InputError(message)
@@ -66,7 +66,7 @@ class Shell:
         self.variables = variables
         self.run = run
         self.functions = {} if functions is None else functions
-        self.words = Words(script, variables, self._substitution, run.allowance.spend, has_braces=run.is_bash)
+        self.words = Words(script, variables, self._substitution, run.work_limits.spend, has_braces=run.is_bash)
 
     # What commands ask of their shell
 
@@ -85,12 +85,12 @@ class Shell:
 
     def subshell(self, script: Script | None = None) -> Shell:
         """A shell whose variables are its own from here on."""
-        self.run.allowance.spend(len(self.variables.values), self.script.line(self.script.root))
+        self.run.work_limits.spend(len(self.variables.values), self.script.line(self.script.root))
         return Shell(script or self.script, self.variables.copy(), self.run, dict(self.functions))
 
     def script_text(self, text: str, lines: Lines, *, own: bool) -> Status:
         """Follow the text of a script: in a shell of its own (`sh -c`), or in this one (`eval`)."""
-        self.run.allowance.spend(len(text), lines.lines[0])
+        self.run.work_limits.spend(len(text), lines.lines[0])
         script = parse(text, lines)
         shell = self.subshell(script) if own else Shell(script, self.variables, self.run, self.functions)
         return shell.all_of(script.root)
@@ -147,9 +147,9 @@ class Shell:
         """
         before = self.variables.copy()
         ends = [] if exhaustive else [before.copy()]
-        outer, number = self.run.choices, self.run.allowance.next_choice()
+        outer, number = self.run.choices, self.run.work_limits.next_choice()
         for arm, branch in enumerate(branches):
-            self.run.allowance.spend(len(before.values), self.script.line(self.script.root))
+            self.run.work_limits.spend(len(before.values), self.script.line(self.script.root))
             self.variables.become(before)
             self.run.choices = (*outer, Choice(number, arm, len(branches), exhaustive))
             try:
@@ -196,20 +196,26 @@ class Shell:
             value = printed(shell, list(statements(node)))
             if value is None:
                 shell.sequence(statements(node), ends=True)
-                value = (Hole(self.script.text(node), "only the running shell knows what the command prints"),)
+                value = (Unknown(self.script.text(node), "only the running shell knows what the command prints"),)
         finally:
             self.run.depth -= 1
         return value
 
 
 def read_shell(
-    text: str, lines: Lines, variables: Variables, *, machine: Machine, allowance: Allowance, is_bash: bool = False
+    text: str,
+    lines: Lines,
+    variables: Variables,
+    *,
+    machine: ScriptPlatform,
+    work_limits: WorkLimits,
+    is_bash: bool = False,
 ) -> tuple[Event, ...]:
     """What a script does to packages, in order.
 
     Raises InputError for a script that is too large or too deeply nested to be followed.
     """
-    run = Run(machine, allowance, is_bash=is_bash)
+    run = Run(machine, work_limits, is_bash=is_bash)
     script = parse(text, lines)
     shell = Shell(script, variables, run)
     shell.all_of(script.root)

@@ -22,7 +22,7 @@ from apkgraph.dockerfile.shell.conditions import (
 )
 from apkgraph.dockerfile.shell.output import follow_pipe, follow_redirects, output, redirected_output
 from apkgraph.dockerfile.shell.syntax import statements
-from apkgraph.dockerfile.shell.values import Hole, Value, as_field, known
+from apkgraph.dockerfile.shell.values import Unknown, Value, as_field, known
 
 if TYPE_CHECKING:
     from apkgraph.dockerfile.shell.shell import Shell
@@ -159,7 +159,7 @@ def _for(shell: Shell, node: Node) -> Status:
     fields = shell.words.fields(values) if values else [as_field(v) for v in shell.variables.positional or ()]
     for item in fields:
         shell.variables.values[name] = (item,)
-        if isinstance(item, Hole):
+        if isinstance(item, Unknown):
             shell.maybe([partial(shell.one, body)])
             continue
         try:

@@ -1,4 +1,4 @@
-"""What shell words may hold: text that is known, and holes that only a running shell could fill."""
+"""What shell words may hold: text that is known, and unknowns that only a running shell could fill."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _FROM_THE_SHELL = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class Unknown:
     """A piece of text that is not known: how it is written, and why it cannot be known."""
 
     source: str
     reason: str
 
 
-PATCH_OF_RELEASE = Hole("$VERSION_ID", "the release's last number is not known")  # digits, no dot in them
+PATCH_OF_RELEASE = Unknown("$VERSION_ID", "the release's last number is not known")  # digits, no dot in them
 
-Value: TypeAlias = tuple[str | Hole, ...]
-Field: TypeAlias = str | Hole
+Value: TypeAlias = tuple[str | Unknown, ...]
+Field: TypeAlias = str | Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of a word: what it holds, whether it was quoted, and whether the shell splits it at white space."""
 
-    content: str | Hole
+    content: str | Unknown
     quoted: bool = False
     splits: bool = False
 
@@ -44,13 +44,13 @@ FIELD_END = Part("", splits=True)  # stands between the fields of "$@"
 
 
 def split(parts: list[Part]) -> list[Field]:
-    """The fields of one word, as a shell with the usual IFS splits it; a field with a hole in it is a hole."""
+    """The fields of one word, as a shell with the usual IFS splits it; a field with an Unknown in it is one."""
     fields: list[Field] = []
     current: list[Part] = []
     for part in parts:
         if part is FIELD_END:
             _close(fields, current)
-        elif not part.splits or isinstance(part.content, Hole):
+        elif not part.splits or isinstance(part.content, Unknown):
             current.append(part)
         else:
             _split_text(part.content, fields, current)
@@ -75,13 +75,13 @@ def _close(fields: list[Field], current: list[Part]) -> None:
 
 def joined(parts: list[Part]) -> Value:
     """The parts as the value of a variable: nothing is split, neighbouring text is one."""
-    holes = sum(isinstance(part.content, Hole) for part in parts)
+    unknowns = sum(isinstance(part.content, Unknown) for part in parts)
     if (
-        holes > limits.VALUE_UNKNOWNS
+        unknowns > limits.VALUE_UNKNOWNS
         or sum(len(part.content) for part in parts if isinstance(part.content, str)) > limits.VALUE_CHARACTERS
     ):
-        return (Hole("…", "the value grows too long"),)
-    value: list[str | Hole] = []
+        return (Unknown("…", "the value grows too long"),)
+    value: list[str | Unknown] = []
     for is_text, run in groupby((part.content for part in parts if part.content != ""), lambda c: isinstance(c, str)):
         pieces = list(run)
         value += ["".join(piece for piece in pieces if isinstance(piece, str))] if is_text else pieces
@@ -89,16 +89,16 @@ def joined(parts: list[Part]) -> Value:
 
 
 def as_field(value: Value) -> Field:
-    """One field from a value: its text, or a hole where any of it is unknown."""
-    holes = [piece for piece in value if isinstance(piece, Hole)]
-    if not holes:
+    """One field from a value: its text, or Unknown where any of it is unknown."""
+    unknowns = [piece for piece in value if isinstance(piece, Unknown)]
+    if not unknowns:
         return "".join(piece for piece in value if isinstance(piece, str))
-    return Hole(written(value), holes[0].reason)
+    return Unknown(written(value), unknowns[0].reason)
 
 
 def written(value: Value) -> str:
-    """A value as it is written, holes included."""
-    return "".join(piece.source if isinstance(piece, Hole) else piece for piece in value)
+    """A value as it is written, unknowns included."""
+    return "".join(piece.source if isinstance(piece, Unknown) else piece for piece in value)
 
 
 def known(value: Value) -> str | None:
@@ -141,12 +141,12 @@ class Variables:
         if name == "#" and self.positional is not None:
             return (str(len(self.positional)),)
         if name in _FROM_THE_SHELL or not name.isidentifier():
-            return (Hole(f"${name}", "only the shell knows it"),)
-        return None if self.unknown is None else (Hole(f"${name}", self.unknown),)
+            return (Unknown(f"${name}", "only the shell knows it"),)
+        return None if self.unknown is None else (Unknown(f"${name}", self.unknown),)
 
     def _positional(self, name: str) -> Value | None:
         if self.positional is None or not name.strip("0"):
-            return (Hole(f"${name}", "the arguments are not known"),)
+            return (Unknown(f"${name}", "the arguments are not known"),)
         if name in ("*", "@"):
             spaced = [piece for value in self.positional for piece in (*value, " ")]
             return tuple(spaced[:-1])
@@ -160,7 +160,7 @@ class Variables:
         names = dict.fromkeys(name for branch in branches for name in branch.values)
         for name in names:
             if any(branch.get(name) != first.get(name) for branch in branches):
-                merged.values[name] = (Hole(f"${name}", reason),)
+                merged.values[name] = (Unknown(f"${name}", reason),)
         if any(branch.positional != first.positional for branch in branches):
             merged.positional = None
         if any(branch.directory != first.directory for branch in branches):

@@ -1,4 +1,4 @@
-"""Shell words to what they hold: quotes, variables, defaults, prefixes cut off; holes where nobody can know.
+"""Shell words to what they hold: quotes, variables, defaults, prefixes cut off; unknowns where nobody can know.
 
 Source: "Word Expansions", chapter 2.6 of the Shell Command Language (POSIX.1-2024).
 """
@@ -17,8 +17,8 @@ from apkgraph.dockerfile.shell.values import (
     FIELD_END,
     PATCH_OF_RELEASE,
     Field,
-    Hole,
     Part,
+    Unknown,
     Value,
     Variables,
     is_number,
@@ -40,9 +40,9 @@ _COST_OF_A_FIELD = 8  # in characters
 class Words:
     """Expands the words of one script by the variables of one shell.
 
-    `has_braces`: `{a,b}` are two words, as in bash. `substitute` gives what `$(…)` prints, with a hole for what cannot
-    be known; `spend` is told how many characters
-    variables add, and in which line, and raises where it is too much.
+    `has_braces`: `{a,b}` are two words, as in bash. `substitute` gives what `$(…)` prints, with an
+    Unknown for what cannot be known; `spend` counts the characters that variables add, and raises, with the line,
+    where they are too many.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Words:
     def parts(self, node: Node, *, quoted: bool = False) -> list[Part]:
         """The parts that a word is made of."""
         if self._depth >= limits.EXPANSION_NESTING:
-            return [Part(self._hole(node, "it is nested too deeply"), quoted)]
+            return [Part(self._unknown(node, "it is nested too deeply"), quoted)]
         self._depth += 1
         try:
             return self._parts(node, quoted)
@@ -106,7 +106,7 @@ class Words:
             return self._expansion(node, quoted)
         if node.type == "command_substitution":
             return [Part(piece, quoted, splits=not quoted) for piece in self._substitute(node)]
-        return [Part(self._hole(node, f"`{self._script.text(node)[:40]}` is worked out by the shell"), quoted)]
+        return [Part(self._unknown(node, f"`{self._script.text(node)[:40]}` is worked out by the shell"), quoted)]
 
     def heredoc(self, body: Node) -> Value:
         """The text of a here-document whose end is not quoted."""
@@ -149,8 +149,8 @@ class Words:
         pattern = _ESCAPED_IN_QUOTES if quoted else _ESCAPED
         return pattern.sub(lambda match: "" if match[1] == "\n" else match[1], text)
 
-    def _hole(self, node: Node, reason: str) -> Hole:
-        return Hole(self._script.text(node), reason)
+    def _unknown(self, node: Node, reason: str) -> Unknown:
+        return Unknown(self._script.text(node), reason)
 
     def _variable(self, name: str, node: Node, quoted: bool) -> list[Part]:
         name = name.strip("{}")
@@ -160,11 +160,11 @@ class Words:
         return self._shown(() if value is None else value, node, quoted)
 
     def _shown(self, value: Value, node: Node, quoted: bool) -> list[Part]:
-        # A hole tells how it is written here, not how it was written where the variable was set.
+        # A unknown tells how it is written here, not how it was written where the variable was set.
         self._spend(sum(len(piece) if isinstance(piece, str) else 1 for piece in value), self._script.line(node))
         # One of several pieces keeps the words of the file: `${VERSION}` in `PACKAGES="nginx=${VERSION}"`.
         alone = len(value) == 1
-        pieces = [Hole(self._script.text(node), p.reason) if alone and isinstance(p, Hole) else p for p in value]
+        pieces = [Unknown(self._script.text(node), p.reason) if alone and isinstance(p, Unknown) else p for p in value]
         return [Part(piece, quoted, splits=not quoted) for piece in pieces]
 
     def _expansion(self, node: Node, quoted: bool) -> list[Part]:
@@ -172,7 +172,7 @@ class Words:
         if tokens and tokens[0].type == "subscript":
             return self._element(node, tokens, quoted)
         if not tokens or tokens[0].type not in ("variable_name", "special_variable_name"):
-            return [Part(self._hole(node, "only the shell can work it out"), quoted)]
+            return [Part(self._unknown(node, "only the shell can work it out"), quoted)]
         name = self._script.text(tokens[0])
         if len(tokens) == 1:
             return self._variable(name, node, quoted)
@@ -183,7 +183,7 @@ class Words:
             return self._default(name, sign, word, self._variables.get(name), node, quoted=quoted)
         cut = self._cut(name, sign, self._script.between(tokens[1].end_byte, node.end_byte - 1))
         if cut is None:
-            return [Part(self._hole(node, "only the shell can work it out"), quoted)]
+            return [Part(self._unknown(node, "only the shell can work it out"), quoted)]
         return [Part(cut, quoted, splits=not quoted)]
 
     def _cut(self, name: str, sign: str, argument: str) -> str | None:
@@ -206,8 +206,8 @@ class Words:
     def _default(
         self, name: str, sign: str, word: list[Part], value: Value | None, node: Node, *, quoted: bool
     ) -> list[Part]:
-        # `${name:-word}` and its kin; where the variable is a hole nobody knows which of the two it will be.
-        if value and any(isinstance(piece, Hole) for piece in value):
+        # `${name:-word}` and its kin; where the variable is Unknown, nobody knows which of the two it will be.
+        if value and any(isinstance(piece, Unknown) for piece in value):
             return self._shown(value, node, quoted)
         unset = value is None or (sign.startswith(":") and not known(value))
         if sign.endswith("+"):
@@ -215,7 +215,7 @@ class Words:
         if not unset:
             return self._shown(value or (), node, quoted)
         if sign.endswith("?"):
-            return [Part(self._hole(node, f"{name} is not set, and the shell would stop"), quoted)]
+            return [Part(self._unknown(node, f"{name} is not set, and the shell would stop"), quoted)]
         if sign.endswith("="):
             self._variables.values[name] = joined(word)
         return word
@@ -224,7 +224,7 @@ class Words:
         name, _, index = self._script.text(tokens[0]).rstrip("]").partition("[")
         array = self._variables.arrays.get(name)
         if array is None or len(tokens) > 1 or not (index in ("@", "*") or is_number(index)):
-            return [Part(self._hole(node, "only the shell can work it out"), quoted)]
+            return [Part(self._unknown(node, "only the shell can work it out"), quoted)]
         if index in ("@", "*"):
             return self._list(array, node, quoted)
         place = int(index) if len(index) < 6 else len(array)

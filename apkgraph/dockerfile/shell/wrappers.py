@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from apkgraph.dockerfile.shell.values import Field, Hole
+from apkgraph.dockerfile.shell.values import Field, Unknown
 
 _TAKES_VALUE = {  # of commands that run other commands: the short options that take a value
     "chroot": "", "doas": "uC", "env": "uCS", "exec": "a", "ionice": "cnp", "nice": "n", "nohup": "", "setpriv": "",
@@ -25,7 +25,7 @@ def unwrapped(words: list[Field], functions: Container[str]) -> tuple[list[Field
         rest = after_options(words[1:], _TAKES_VALUE.get(name, ""))
         operands = _OPERANDS_FIRST.get(name, 0)
         if name == "chroot" and rest:
-            root = rest[0].source if isinstance(rest[0], Hole) else rest[0].rstrip("/")
+            root = rest[0].source if isinstance(rest[0], Unknown) else rest[0].rstrip("/")
         rest = rest[operands:]
         while name in ("env", "sudo") and rest and _is_assignment(rest[0]):
             rest = rest[1:]
@@ -34,7 +34,7 @@ def unwrapped(words: list[Field], functions: Container[str]) -> tuple[list[Field
 
 
 def _is_assignment(word: Field) -> bool:
-    text = word.source if isinstance(word, Hole) else word
+    text = word.source if isinstance(word, Unknown) else word
     return text.partition("=")[0].isidentifier() and "=" in text
 
 

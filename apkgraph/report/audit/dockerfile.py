@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from apkgraph.audit.claim import Certainty, Claim, Doubt
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.findings.finding import Finding, Severity
-from apkgraph.audit.machine import Machine
+from apkgraph.audit.system_state import SystemState
 from apkgraph.audit.values import CallReport, StageReport, StepReport
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.blocks import ROOMY, Block, Column, Line, Lines, Span, Table, line
@@ -95,9 +95,9 @@ def _is_alpine(report: StageReport) -> bool:
     return bool(report.base.packages or report.end.packages)
 
 
-def _sum(text: str, machine: Machine, image_size: int, style: str = "") -> tuple[str | Line, ...]:
-    sizes = format_size(machine.installed_size), "", format_size(image_size)
-    return tuple((Span(cell, style),) for cell in ("", text, f"{len(machine.packages):,}", *sizes))
+def _sum(text: str, system: SystemState, image_size: int, style: str = "") -> tuple[str | Line, ...]:
+    sizes = format_size(system.installed_size), "", format_size(image_size)
+    return tuple((Span(cell, style),) for cell in ("", text, f"{len(system.packages):,}", *sizes))
 
 
 def _step(step: StepReport) -> Iterator[tuple[str | Line, ...]]:

@@ -138,7 +138,7 @@ def _call(report: CallReport, universes: Universes) -> Document:
         "virtual": virtual if isinstance(virtual, str) else None,
         "root": report.root or None,
         "conditional": call.conditional,
-        "unresolved": [{"text": hole.source, "reason": hole.reason} for hole in report.holes],
+        "unresolved": [{"text": unknown.source, "reason": unknown.reason} for unknown in report.unknowns],
         "satisfied": transaction.satisfied,
         "problems": list(transaction.problems),
         "changes": change_dicts(universes.universe(report.coordinates), transaction.changes, transaction.because)

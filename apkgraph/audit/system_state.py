@@ -24,7 +24,7 @@ _NOW = "0"  # the version of a virtual package that is given none: apk takes the
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class SystemState:
     """A system at one moment. `packages` stand in the order of its installed db.
 
     `asked` tells for each name of the world in which line it was asked for; base names are not in it.
@@ -85,30 +85,30 @@ class Transaction:
 
 
 def transact(
-    universes: Universes, machine: Machine, call: ApkCall, arguments: Sequence[str]
-) -> tuple[Machine, Transaction]:
-    """Do what `call` does with these arguments; where apk refuses, the machine stays as it is.
+    universes: Universes, system: SystemState, call: ApkCall, arguments: Sequence[str]
+) -> tuple[SystemState, Transaction]:
+    """Do what `call` does with these arguments; where apk refuses, the system stays as it is.
 
     The same call on the same system is solved once, whichever stage or branch makes it.
     """
     if universes.solves.off:
-        return machine, Transaction(call)
+        return system, Transaction(call)
     options = options_of(call, _NOW)
-    key = (machine.coordinates, _state(machine), call.applet, tuple(arguments), options)
+    key = (system.coordinates, _state(system), call.applet, tuple(arguments), options)
 
     def answer() -> _Answer:
-        universes.solves.spend(len(machine.packages), call.line)
-        universe = universes.holding(machine.coordinates, machine.packages, machine.world)
-        return _answer(run(universe, machine.world, call.applet, arguments, options), machine.world)
+        universes.solves.spend(len(system.packages), call.line)
+        universe = universes.holding(system.coordinates, system.packages, system.world)
+        return _answer(run(universe, system.world, call.applet, arguments, options), system.world)
 
     found = universes.solves.once(key, answer)
     if found.problems or found.solution is None:
-        return machine, Transaction(call, problems=found.problems)
+        return system, Transaction(call, problems=found.problems)
     after = replace(
-        machine,
+        system,
         packages=found.packages,
         world=found.world,
-        asked=_asked(machine, found.world, found.request, call.line),
+        asked=_asked(system, found.world, found.request, call.line),
         solution=found.solution,
     )
     return after, Transaction(call, tuple(found.solution.changes), (), found.solution, found.request)
@@ -137,13 +137,13 @@ def _answer(outcome: Outcome, world: Sequence[Dependency]) -> _Answer:
     return _Answer((), solution, _packages(solution), outcome.world, request)
 
 
-def _state(machine: Machine) -> object:
+def _state(system: SystemState) -> object:
     """What of a system an answer hangs on: its packages, each with its tag, and its world."""
     packages = tuple(
         (package.name, package.version, package.identity, package.installed.tag if package.installed else "")
-        for package in machine.packages
+        for package in system.packages
     )
-    return packages, machine.world
+    return packages, system.world
 
 
 def _packages(solution: Solution) -> tuple[Package, ...]:
@@ -157,33 +157,33 @@ def _packages(solution: Solution) -> tuple[Package, ...]:
 
 
 def _asked(
-    machine: Machine, world: Sequence[Dependency], request: Sequence[Dependency], line: int
+    system: SystemState, world: Sequence[Dependency], request: Sequence[Dependency], line: int
 ) -> tuple[tuple[str, int], ...]:
-    lines = {**dict(machine.asked), **{entry.name: line for entry in request}}
+    lines = {**dict(system.asked), **{entry.name: line for entry in request}}
     return tuple((entry.name, lines[entry.name]) for entry in world if entry.name in lines)
 
 
-def without(universes: Universes, machine: Machine, names: Sequence[str]) -> tuple[Machine, tuple[Package, ...]]:
-    """The machine once these names left its world, and what goes with them; unchanged where the rest needs them."""
-    world = tuple(entry for entry in machine.world if entry.name not in names)
+def without(universes: Universes, system: SystemState, names: Sequence[str]) -> tuple[SystemState, tuple[Package, ...]]:
+    """The system once these names left its world, and what goes with them; unchanged where the rest needs them."""
+    world = tuple(entry for entry in system.world if entry.name not in names)
 
     def answer() -> _Answer:
-        solution = solve(Query(universes.holding(machine.coordinates, machine.packages, world), world))
+        solution = solve(Query(universes.holding(system.coordinates, system.packages, world), world))
         return _Answer((), solution, _packages(solution), world) if solution.satisfied else _Answer((), None)
 
-    found = universes.solves.once((machine.coordinates, _state(machine), world), answer)
+    found = universes.solves.once((system.coordinates, _state(system), world), answer)
     if found.solution is None:
-        return machine, ()
+        return system, ()
     gone = tuple(change.package for change in found.solution.changes if change.action == REMOVE)
-    asked = _asked(machine, world, (), 0)
-    return replace(machine, packages=found.packages, world=world, asked=asked, solution=found.solution), gone
+    asked = _asked(system, world, (), 0)
+    return replace(system, packages=found.packages, world=world, asked=asked, solution=found.solution), gone
 
 
-def settled(universes: Universes, machine: Machine) -> Solution:
-    """Who serves whom on the machine: by the solving that it came from, or else by one in which nothing changes."""
-    if machine.solution is not None:
-        return machine.solution
-    return solve(Query(universes.holding(machine.coordinates, machine.packages, machine.world), machine.world))
+def settled(universes: Universes, system: SystemState) -> Solution:
+    """Who serves whom on the system: by the solving that it came from, or else by one in which nothing changes."""
+    if system.solution is not None:
+        return system.solution
+    return solve(Query(universes.holding(system.coordinates, system.packages, system.world), system.world))
 
 
 def is_file(argument: str) -> bool:

@@ -1,4 +1,4 @@
-"""Going through a stage step by step: what each layer does to the machine, and what each call finds."""
+"""Going through a stage step by step: what each layer does to the system, and what each call finds."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from apkgraph.audit.findings.finding import Finding
 from apkgraph.audit.findings.index_cache import IndexCache
 from apkgraph.audit.findings.removed import find_removals
 from apkgraph.audit.findings.unknown import foreign_repository
-from apkgraph.audit.machine import Machine, Transaction
+from apkgraph.audit.system_state import SystemState, Transaction
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Origin, StepReport
 from apkgraph.dockerfile.events import ApkCall, CacheCleared, Choice, Event, RepositoriesWritten, Unresolved
 from apkgraph.dockerfile.references import Kind, Reference, read_reference
-from apkgraph.dockerfile.shell.values import Hole, Value
+from apkgraph.dockerfile.shell.values import Unknown, Value
 from apkgraph.dockerfile.stages import Step
 from apkgraph.model.package import Key, Package
 from apkgraph.solve.solution import REMOVE
 
-Systems = Callable[[Reference, int], tuple[Machine, tuple[Doubt, ...]]]
+Systems = Callable[[Reference, int], tuple[SystemState, tuple[Doubt, ...]]]
 _WHOLE_ROOT = ("", ".", "/.")
 _OF_PACKAGES = frozenset(  # directories that packages fill
     (
@@ -34,17 +34,17 @@ _MINIROOTFS = re.compile(r"alpine-minirootfs-(\d+\.\d+[\d.]*)-\w+\.tar\.gz$")
 
 
 @dataclass(slots=True)
-class Walk:
+class StageReplay:
     """A stage on its way: the image's own root (``) and others that `apk --root` fills, layer by layer."""
 
     universes: Universes
     title: str
-    machines: dict[str, Machine]
+    systems: dict[str, SystemState]
     image_size: int
     release_is_assumed: bool
     kind: Kind
     unreadable: str  # why nothing can be said of the packages of its image, if so
-    systems: Systems
+    system_of: Systems
     scenario: Scenario = field(default_factory=dict)
     layer: int = 0
     origins: dict[Key, Origin] = field(default_factory=dict)
@@ -52,29 +52,29 @@ class Walk:
     base_doubts: list[Doubt] = field(default_factory=list)  # of what the image starts from
     uncertain: int = 0  # bytes of layers from which something may be removed that could not be followed
     follows_asides: bool = False  # whether what does not run in this scenario is looked at, too
-    asides: dict[tuple[Choice, ...], Machine] = field(default_factory=dict)  # in branches that do not run here
+    asides: dict[tuple[Choice, ...], SystemState] = field(default_factory=dict)  # in branches that do not run here
     copied: list[Package] = field(default_factory=list)  # by COPY, in the step that is being followed
     cache: IndexCache = field(default_factory=IndexCache)
     findings: list[Finding] = field(default_factory=list)
     steps: list[StepReport] = field(default_factory=list)
 
     @property
-    def machine(self) -> Machine:
+    def system(self) -> SystemState:
         """The image's own system."""
-        return self.machines[""]
+        return self.systems[""]
 
     @property
     def sizes(self) -> Sizes:
         """What the image holds so far."""
-        machine = self.machine
-        return Sizes(len(machine.packages), machine.installed_size, machine.download_size, self.image_size)
+        system = self.system
+        return Sizes(len(system.packages), system.installed_size, system.download_size, self.image_size)
 
-    def child(self, title: str) -> Walk:
+    def child(self, title: str) -> StageReplay:
         """The start of a stage that is built on this one."""
         return replace(
             self,
             title=title,
-            machines=dict(self.machines),
+            systems=dict(self.systems),
             origins=dict(self.origins),
             cache=self.cache.copy(),
             doubts=list(self.doubts),
@@ -84,10 +84,10 @@ class Walk:
             steps=[],
         )
 
-    def follow(self, step: Step, walked: Sequence[Walk]) -> None:
+    def follow(self, step: Step, walked: Sequence[StageReplay]) -> None:
         """Go through one more step."""
         self.layer += 1
-        before = self.machine
+        before = self.system
         calls: list[CallReport] = []
         unresolved: list[Unresolved] = []
         self.copied = []
@@ -127,21 +127,21 @@ class Walk:
         if self.unreadable and not call.root:
             unresolved.append(Unresolved(call.line, call.text, "the packages of its stage are not known"))
         if (self.unreadable and not call.root) or not (here or self.follows_asides):
-            return CallReport(Transaction(call), self.machine.coordinates, call.unresolved, call.root)
+            return CallReport(Transaction(call), self.system.coordinates, call.unresolved, call.root)
         aside = None if here or call.root else self.asides.get(call.choices)
-        machine = self._readable(aside or self._at(call.root), call.line)
-        self._doubt_call(call, machine)
+        system = self._readable(aside or self._at(call.root), call.line)
+        self._doubt_call(call, system)
         given = call.values("repository")
         written = [value for value in given if isinstance(value, str)]
         arch = call.value("arch")
-        if isinstance(arch, str) and arch != machine.coordinates.arch:
-            unresolved.append(Unresolved(call.line, f"--arch {arch}", f"it is counted as {machine.coordinates.arch}"))
-        lines = self._lines(written, call.line, machine)
-        foreign = machine.has_foreign or len(lines) < len(given)
-        asked = replace(machine, coordinates=machine.coordinates.with_extra(lines), has_foreign=foreign)
+        if isinstance(arch, str) and arch != system.coordinates.arch:
+            unresolved.append(Unresolved(call.line, f"--arch {arch}", f"it is counted as {system.coordinates.arch}"))
+        lines = self._lines(written, call.line, system)
+        foreign = system.has_foreign or len(lines) < len(given)
+        asked = replace(system, coordinates=system.coordinates.with_extra(lines), has_foreign=foreign)
         asked = self._readable(asked, call.line)
         called = follow_call(self.universes, asked, call, self.title)
-        after = replace(called.machine, coordinates=machine.coordinates, has_foreign=machine.has_foreign)
+        after = replace(called.system, coordinates=system.coordinates, has_foreign=system.has_foreign)
         self.findings += called.findings
         unresolved += called.unresolved
         if called.transaction.problems and not called.unresolved:
@@ -150,7 +150,7 @@ class Walk:
         if not here:
             self.asides[call.choices] = after
             return CallReport(called.transaction, asked.coordinates, call.unresolved, call.root, asked.has_foreign)
-        self.machines[call.root] = after
+        self.systems[call.root] = after
         if not call.root and not outside:
             self.cache.follow(call, self.universes.universe(asked.coordinates), self.layer)
         for change in called.transaction.changes:
@@ -158,45 +158,47 @@ class Walk:
                 self.origins[change.package.key] = Origin(call.line, self.layer)
         return CallReport(called.transaction, asked.coordinates, call.unresolved, call.root, asked.has_foreign)
 
-    def _doubt_call(self, call: ApkCall, machine: Machine) -> None:
+    def _doubt_call(self, call: ApkCall, system: SystemState) -> None:
         if call.root:
             return
-        if not machine.packages:
+        if not system.packages:
             self.doubts.append(Doubt(call.line, "nothing is known of the system that apk runs in", fatal=True))
-        elif machine.dated and (call.applet == "upgrade" or call.has("upgrade") or call.has("latest")):
-            reason = f"{machine.dated} may be older than the index, so what an upgrade of it brings is not known"
+        elif system.dated and (call.applet == "upgrade" or call.has("upgrade") or call.has("latest")):
+            reason = f"{system.dated} may be older than the index, so what an upgrade of it brings is not known"
             self.doubts.append(Doubt(call.line, reason, fatal=True))
 
     def _write_repositories(self, event: RepositoriesWritten, unresolved: list[Unresolved]) -> None:
-        machine = self._at(event.root)
-        holes = [piece for piece in event.value if isinstance(piece, Hole)]
-        unresolved += [Unresolved(event.line, hole.source, f"the repositories: {hole.reason}") for hole in holes]
+        system = self._at(event.root)
+        unknowns = [piece for piece in event.value if isinstance(piece, Unknown)]
+        unresolved += [
+            Unresolved(event.line, unknown.source, f"the repositories: {unknown.reason}") for unknown in unknowns
+        ]
         written = [line for line in _known_lines(event.value) if line and not line.startswith("#")]
-        lines = self._lines(written, event.line, machine)
-        foreign = bool(holes) or len(lines) < len(written) or (event.append and machine.has_foreign)
-        before = machine.coordinates.repositories if event.append or holes or not lines else ()
+        lines = self._lines(written, event.line, system)
+        foreign = bool(unknowns) or len(lines) < len(written) or (event.append and system.has_foreign)
+        before = system.coordinates.repositories if event.append or unknowns or not lines else ()
         known = tuple(dict.fromkeys((*before, *lines)))
-        coordinates = machine.coordinates.with_repositories(known, machine.coordinates.extra)
-        self.machines[event.root] = replace(machine, coordinates=coordinates, has_foreign=foreign)
+        coordinates = system.coordinates.with_repositories(known, system.coordinates.extra)
+        self.systems[event.root] = replace(system, coordinates=coordinates, has_foreign=foreign)
 
-    def _at(self, root: str) -> Machine:
-        return self.machines.get(root) or Machine(self.machine.coordinates)
+    def _at(self, root: str) -> SystemState:
+        return self.systems.get(root) or SystemState(self.system.coordinates)
 
-    def _readable(self, machine: Machine, line: int) -> Machine:
-        """The machine without the repositories that its image did not come with and that cannot be had.
+    def _readable(self, system: SystemState, line: int) -> SystemState:
+        """The system without the repositories that its image did not come with and that cannot be had.
 
         apk warns of these, and goes on. What the image came with must be there.
         """
-        coordinates, missing = self.universes.readable(machine.coordinates)
+        coordinates, missing = self.universes.readable(system.coordinates)
         for text, reason in missing.items():
             self._tell_foreign(line, f"{text} cannot be read, so what it holds is not known here ({reason})")
-        return replace(machine, coordinates=coordinates, has_foreign=True) if missing else machine
+        return replace(system, coordinates=coordinates, has_foreign=True) if missing else system
 
-    def _lines(self, written: Sequence[str], line: int, machine: Machine) -> list[str]:
+    def _lines(self, written: Sequence[str], line: int, system: SystemState) -> list[str]:
         """Lines of repositories for the settings' own mirror; foreign ones are told, and left out."""
         lines: list[str] = []
         for text in written:
-            own = self.universes.line_of(text, machine.coordinates)
+            own = self.universes.line_of(text, system.coordinates)
             if own is not None:
                 lines.append(own)
                 continue
@@ -207,18 +209,18 @@ class Walk:
         self.doubts.append(Doubt(line, message))
         self.findings.append(foreign_repository(line, self.title, message))
 
-    def _copy(self, step: Step, source: Walk) -> None:
+    def _copy(self, step: Step, source: StageReplay) -> None:
         """COPY --from=STAGE: of a whole root it brings that system, its packages and its db."""
         for path, destination in step.copies:
             root = "" if path.rstrip("/") in _WHOLE_ROOT else path.rstrip("/")
             into = destination.rstrip("/") in _WHOLE_ROOT
-            if into and root in source.machines:
+            if into and root in source.systems:
                 self.doubts += source.doubts
-                self._take(source.machines[root], source.base_doubts if not root else ())
+                self._take(source.systems[root], source.base_doubts if not root else ())
                 self.release_is_assumed = source.release_is_assumed
                 for key, origin in source.origins.items():
                     self.origins[key] = Origin(origin.line, self.layer)
-            elif root in _OF_PACKAGES and source.machine.packages:
+            elif root in _OF_PACKAGES and source.system.packages:
                 self.doubts.append(
                     Doubt(step.line, f"which files of packages {path} of {source.title} holds is not known")
                 )
@@ -228,30 +230,30 @@ class Walk:
         for path, destination in step.copies:
             if step.image is None:
                 break
-            system, doubts = self.systems(step.image, step.line)
+            system, doubts = self.system_of(step.image, step.line)
             if path.rstrip("/") in _WHOLE_ROOT and destination.rstrip("/") in _WHOLE_ROOT:
                 self._take(system, doubts)
             elif path.rstrip("/") in _OF_PACKAGES:
                 self.doubts.append(Doubt(step.line, f"which files {path} of {step.image.text} holds is not known"))
         for archive in step.archives:
             found = _MINIROOTFS.search(archive)
-            if found and not self.machine.packages:
-                self._take(*self.systems(read_reference(f"alpine:{found[1]}"), step.line))
-            elif self.kind is Kind.SCRATCH and not self.machine.packages:
+            if found and not self.system.packages:
+                self._take(*self.system_of(read_reference(f"alpine:{found[1]}"), step.line))
+            elif self.kind is Kind.SCRATCH and not self.system.packages:
                 self.base_doubts.append(Doubt(step.line, f"what {archive} holds is not known", fatal=True))
 
-    def _take(self, system: Machine, doubts: Sequence[Doubt]) -> None:
+    def _take(self, system: SystemState, doubts: Sequence[Doubt]) -> None:
         self.base_doubts += doubts
         if self.unreadable or not system.packages:
             return
-        self.machines[""] = system
+        self.systems[""] = system
         self.copied += system.packages
 
-    def _close(self, step: Step, before: Machine, calls: list[CallReport], unresolved: list[Unresolved]) -> int:
+    def _close(self, step: Step, before: SystemState, calls: list[CallReport], unresolved: list[Unresolved]) -> int:
         then = {package.key for package in before.packages}
-        now = {package.key for package in self.machine.packages}
+        now = {package.key for package in self.system.packages}
         copied = {package.key for package in self.copied}
-        new = tuple(package for package in self.machine.packages if package.key not in then | copied)
+        new = tuple(package for package in self.system.packages if package.key not in then | copied)
         brought = (*self.copied, *new)  # a file that is copied over the same one takes its place in the layer, too
         gone = tuple(package for package in before.packages if package.key not in now)
         index_size = self.cache.seal(self.layer)
@@ -272,8 +274,8 @@ class Walk:
                     brought=brought,
                     gone=gone,
                     index_size=index_size,
-                    packages=len(self.machine.packages),
-                    installed_size=self.machine.installed_size,
+                    packages=len(self.system.packages),
+                    installed_size=self.system.installed_size,
                     image_size=self.image_size,
                 )
             )
@@ -281,6 +283,6 @@ class Walk:
 
 
 def _known_lines(value: Value) -> list[str]:
-    """The lines of a text that have no hole in them."""
+    """The lines of a text that have no unknown in them."""
     text = "".join(piece if isinstance(piece, str) else "\0" for piece in value)
     return [line.strip() for line in text.split("\n") if "\0" not in line]
