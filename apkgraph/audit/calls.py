@@ -56,7 +56,7 @@ def follow_call(universes: Universes, system: SystemState, call: ApkCall, stage:
         ]
         after, transaction = transact(universes, system, call, known) if known else (system, Transaction(call))
     elif not transaction.satisfied:
-        findings, rest = diagnose(universes.universe(system.coordinates), call, arguments, stage)
+        findings, rest = diagnose(universes, system.coordinates, call, arguments, stage)
         refused = transaction
         if system.has_foreign:
             elsewhere = [word for word in arguments if word not in rest]

@@ -12,6 +12,7 @@ from apkgraph.distro import find_distribution
 from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.explorer import Explorer
 from apkgraph.image.base import own_settings
+from apkgraph.impact.near import nearest_names
 from apkgraph.index.installed import with_installed
 from apkgraph.index.universe import Universe
 from apkgraph.mirror.layout import located
@@ -23,6 +24,7 @@ from apkgraph.validators import release as read_release
 
 _MIRRORED = re.compile(r"^/alpine/")
 _WORK_OF_A_CALL = 50
+_MOST_SEARCHED = 20  # names for which near ones are looked for
 _MOST_HELD = 4  # universes with packages installed that are kept, the last ones
 Answer = TypeVar("Answer")
 _OWN_HOSTS = re.compile(r"(?:^|\.)alpinelinux\.org$")
@@ -67,6 +69,7 @@ class Universes:
         self._settings = {settings.distro.name: settings}
         self._explorers: dict[tuple[UniverseRef, str], Explorer] = {}
         self._holding: dict[object, Universe] = {}
+        self._near: dict[tuple[UniverseRef, str], tuple[str, ...]] = {}
         self.solves = Solves()
 
     def for_distribution(self, name: str) -> Universes:
@@ -154,6 +157,15 @@ class Universes:
     def universe(self, coordinates: UniverseRef) -> Universe:
         """The universe itself, nothing installed."""
         return self.explorer(coordinates).universe
+
+    def near(self, coordinates: UniverseRef, name: str) -> tuple[str, ...]:
+        """Names that are like one that no package has; nothing once many were asked for, for each is a long search."""
+        key = (coordinates, name)
+        if key not in self._near:
+            if len(self._near) >= _MOST_SEARCHED:
+                return ()
+            self._near[key] = nearest_names(self.universe(coordinates), name)
+        return self._near[key]
 
     def docker(self, coordinates: UniverseRef) -> tuple[tuple[Dependency, ...], tuple[Package, ...]]:
         """The world of the official image, and its packages in the order of its db."""

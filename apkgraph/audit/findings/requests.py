@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from apkgraph.audit.findings.finding import Finding, Rule, Severity
+from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.errors import DependencyError
 from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import Dependency, parse_dependency, parse_request
+from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.model.version import GREATER, LESS
 
 _MOST_NEAR = 3
@@ -107,9 +109,10 @@ def parse_argument(argument: str, *, tagged: bool) -> Dependency:
 
 
 def diagnose(
-    universe: Universe, call: ApkCall, arguments: Sequence[str], stage: str
+    universes: Universes, coordinates: UniverseRef, call: ApkCall, arguments: Sequence[str], stage: str
 ) -> tuple[list[Finding], list[str]]:
     """What is wrong with single arguments, and the arguments with which to go on."""
+    universe = universes.universe(coordinates)
     findings: list[Finding] = []
     rest: list[str] = []
     for argument in arguments:
@@ -124,7 +127,8 @@ def diagnose(
             findings.append(_unsatisfied_pin(universe, call, dependency, stage))
             rest.append(str(Dependency(dependency.name, tag=dependency.tag)))
         else:
-            findings.append(_unknown(universe, call, dependency, stage))
+            near = universes.near(coordinates, dependency.name)
+            findings.append(_unknown(universe, call, dependency, stage, near[:_MOST_NEAR]))
     return findings, rest
 
 
@@ -148,13 +152,10 @@ def _stem(version: str) -> str:
     return ".".join(version.partition("-r")[0].split(".")[:2])
 
 
-def _unknown(universe: Universe, call: ApkCall, dependency: Dependency, stage: str) -> Finding:
-    from difflib import get_close_matches
-
-    near = get_close_matches(dependency.name, [p.name for p in universe.packages()], n=_MOST_NEAR, cutoff=0.75)
+def _unknown(universe: Universe, call: ApkCall, dependency: Dependency, stage: str, near: Sequence[str]) -> Finding:
     repositories = ", ".join(repository.name for repository in universe.repositories)
     message = f"{dependency.name} is in none of the repositories ({repositories})"
-    fix = f"did you mean {', '.join(dict.fromkeys(near))}?" if near else "correct the name, or add its repository"
+    fix = f"did you mean {', '.join(near)}?" if near else "correct the name, or add its repository"
     return _finding(UNKNOWN_PACKAGE, call, stage, message, fix)
 
 
