@@ -174,7 +174,7 @@ def test_a_pin_that_the_index_does_not_have(audit: Audit) -> None:
 def test_a_name_that_nobody_knows(audit: Audit) -> None:
     result = audit("FROM alpine:3.18\nRUN apk add --no-cache bsah jq\n")
     unknown = only(result, "unknown-package")
-    assert unknown.fix == "did you mean bash?"
+    assert unknown.fix.startswith("did you mean bash")  # and a command of a name as near
     assert "jq" in {package.name for package in result.final.end.packages}
 
 
