@@ -55,7 +55,7 @@ def test_a_repository_of_one_call_is_of_that_call_alone(audit: Audit) -> None:
         "RUN apk add --no-cache no-such-thing jq\n"
     )
     rules = [(finding.rule, finding.line) for finding in audit(text).findings]
-    assert rules == [("foreign-repository", 2), ("unknown-package", 3)]
+    assert rules == [("unknown-package", 3), ("foreign-repository", 2)]
 
 
 def test_a_file_that_is_written_anew_forgets_what_was_foreign(audit: Audit) -> None:
@@ -64,7 +64,7 @@ def test_a_file_that_is_written_anew_forgets_what_was_foreign(audit: Audit) -> N
         f"RUN echo {ALPINE}/v3.18/main > {FILE}\nRUN apk add --no-cache no-such-thing jq\n"
     )
     rules = [(finding.rule, finding.line) for finding in audit(text).findings]
-    assert rules == [("foreign-repository", 2), ("unknown-package", 4)]
+    assert rules == [("unknown-package", 4), ("foreign-repository", 2)]
 
 
 def test_another_architecture_of_another_root_is_told(audit: Audit) -> None:

@@ -113,7 +113,7 @@ def _plain(text: str) -> list[str]:
     return [line for line in text.splitlines() if "fetched" not in line]
 
 
-@pytest.mark.parametrize("command", ["cost", "search", "rank", "compare", "dockerfile"])
+@pytest.mark.parametrize("command", ["cost", "search cmd", "rank", "compare", "dockerfile"])
 def test_what_cannot_be_rebuilt_is_an_error_and_the_next_run_answers(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +127,7 @@ def test_what_cannot_be_rebuilt_is_an_error_and_the_next_run_answers(
     with monkeypatch.context() as patch:
         patch.setattr("apkgraph.loading.cold._universe_of_key", lambda *_each: None)
         found = ask(cache, COMMANDS[command])
-    assert (found.status, found.out) == (1, "")
+    assert (found.status, found.out) == (1, ""), found.err
     (line,) = found.err.splitlines()
     assert "ask again" in line
     assert len(universes(cache)) == len(damaged) - 1
