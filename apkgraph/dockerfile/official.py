@@ -1,8 +1,9 @@
 """ENV that official images on Alpine document, by which `$PHPIZE_DEPS` and its like are known.
 
-Source, read in November 2026: the Dockerfiles and templates of docker-library/{php,python,ruby,golang,postgres},
-nodejs/docker-node and nginxinc/docker-nginx; PHPIZE_DEPS is that of php's `Dockerfile-linux.template` (commit
-0104cfd3b43f) for Alpine. A version is known where the tag has all of its three numbers.
+Source: PHPIZE_DEPS is that of docker-library/php's `Dockerfile-linux.template` (commit 0104cfd3b43f) for Alpine. The
+variables of golang, postgres and ruby were read in the image histories of docker-library/repo-info in November 2026;
+those of nginx, node and python are as their images' pages have them. A version is known where the tag has all of its
+three numbers.
 What `--base` says of an image goes before it.
 """
 
