@@ -64,7 +64,7 @@ def compare(columns: Sequence[Column]) -> Comparison:
 class Explorer:
     """Questions to one universe with a base installed.
 
-    The indexes are obtained when the first question needs them. `progress(label, done, total)` is told how far that
+    The indexes are obtained when the first question needs them. `progress(label, done, total)` reports how far that
     is, `warn(text)` what went not quite well.
     """
 
@@ -110,7 +110,7 @@ class Explorer:
     def universe(self) -> Universe:
         """The indexes as one, with the base installed.
 
-        Raises MirrorError, TrustError, UsageError, InputError, and NotFoundError where the base cannot be had.
+        Raises MirrorError, TrustError, UsageError, InputError, and NotFoundError where the base is not available.
         """
         if self._universe is None:
             self._universe = self._load(self.settings)

@@ -83,7 +83,7 @@ def _does_nothing(call: ApkCall, arguments: Sequence[str], unresolved: Sequence[
 
 
 def _with_names(call: ApkCall, system: SystemState) -> ApkCall:
-    """The call with names in place of unknowns that name a virtual package: one written alike is the same one."""
+    """The call with names in place of unknowns that name a virtual package: equal text is the same one."""
     options = tuple(
         (name, _stand_in(value) if name == "virtual" and isinstance(value, Unknown) else value)
         for name, value in call.options

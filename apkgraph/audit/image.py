@@ -132,8 +132,8 @@ def upgrade_of(image: Image, universes: Universes) -> Upgrade:
     """What an upgrade by the index of today would change.
 
     The distribution, the release, the architecture and the repositories are the image's own, but for those that the
-    settings name. Raises MirrorError and TrustError where the index cannot be had, UsageError for a distribution that
-    is not known.
+    settings name. Raises MirrorError and TrustError where the index is not available, UsageError for a distribution
+    that is not known.
     """
     system = image.system
     universes = universes.for_distribution(system.distro)

@@ -185,7 +185,7 @@ class StageReplay:
         return self.systems.get(root) or SystemState(self.system.coordinates)
 
     def _readable(self, system: SystemState, line: int) -> SystemState:
-        """The system without the repositories that its image did not come with and that cannot be had.
+        """The system without the repositories that its image did not come with and that are not available.
 
         apk warns of these, and goes on. What the image came with must be there.
         """

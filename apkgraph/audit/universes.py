@@ -125,7 +125,7 @@ class Universes:
         return self._explorers[coordinates, base]
 
     def readable(self, coordinates: UniverseRef) -> tuple[UniverseRef, dict[str, str]]:
-        """The coordinates without the lines that cannot be had, and those with the reason of each.
+        """The coordinates without the lines that are not available, and those with the reason of each.
 
         Raises what stands in the way of the settings' own repositories.
         """

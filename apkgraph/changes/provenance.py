@@ -24,7 +24,7 @@ _MOST_TRIED = 100  # pieces that are tried one by one; each is one reading of th
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of apk as far as it matters here: what it is told besides its arguments, and these."""
+    """A call of apk as far as it matters here: its options and its arguments."""
 
     line: int
     applet: str

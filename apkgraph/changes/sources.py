@@ -220,7 +220,7 @@ class DockerfileSource(Source):
         where = f"{coordinates.release} {coordinates.arch}"
         try:
             universe = self._universes.universe(coordinates)
-        except ApkgraphError:  # the replay has said why its index cannot be had
+        except ApkgraphError:  # the replay has said why its index is not available
             return Pin(self.path, line, pin, where, (), None, UNKNOWN, call.conditional)
         return examine(
             universe,

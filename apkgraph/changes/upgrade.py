@@ -211,7 +211,7 @@ def _without_breakage(
 ) -> Build:
     """The Dockerfile without the names that are gone after a move, broken pins without their versions.
 
-    Nothing is solved for it: only where each call asks is followed. `examined` is told what it was.
+    Nothing is solved for it: only where each call asks is followed. `examined` records what it was.
     """
     stages = []
     olds, news = (replay(build, universes, base, solves=False) for universes in (before, after))

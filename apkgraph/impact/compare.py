@@ -72,7 +72,7 @@ class Comparison:
 def compare_costs(columns: Sequence[Column]) -> Comparison:
     """Put the packages that come in any of the columns side by side.
 
-    A movement is told from each column to the next that is satisfied; the first has none.
+    A movement is counted from each column to the next that is satisfied; the first has none.
     """
     brought = [_brought(column) for column in columns]
     names = dict.fromkeys(name for packages in brought for name in packages)

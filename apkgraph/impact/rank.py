@@ -80,7 +80,7 @@ ORDERS = {
 
 
 def ordered(rows: Iterable[RankRow], by: str) -> list[RankRow]:
-    """The rows, largest first by one of ORDERS, ties by name; what cannot be had comes last."""
+    """The rows, largest first by one of ORDERS, ties by name; what is not installable comes last."""
     figure = ORDERS[by].figure
     return sorted(rows, key=lambda row: (not row.satisfied, -figure(row), row.name))
 

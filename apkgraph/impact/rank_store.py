@@ -27,7 +27,7 @@ class RankStore:
     `NAME.ndjson` is whole: it appears by renaming, with the number of its rows in the first line. `NAME.part` grows by
     whole lines appended at once, by any number of processes; a line that is cut or no row is left out. Another version
     of apkgraph begins anew, as it may solve otherwise. Where there is no directory, or nothing can be written there
-    (which `warn` is told once), nothing is kept.
+    (`warn` says so once), nothing is kept.
     """
 
     def __init__(self, directory: str | None, key: str, warn: Callable[[str], None]) -> None:

@@ -47,7 +47,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class PackageDetails:
-    """The answer. `closure_size` is in bytes on disk, None where the package cannot be had."""
+    """The answer. `closure_size` is in bytes on disk, None where the package is not installable."""
 
     analysis: Analysis
     package: Package

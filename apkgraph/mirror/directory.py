@@ -26,7 +26,7 @@ class UnusableCacheError(ApkgraphError):
 def cache_directory(settings: Settings, part: str) -> str:
     """The directory of one part of the cache, made if need be, belonging to this user and writable by nobody else.
 
-    Raises UnusableCacheError where it cannot be had so.
+    Raises UnusableCacheError where it is not usable so.
     """
     path = os.path.join(settings.cache_dir, part)
     try:

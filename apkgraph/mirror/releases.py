@@ -1,4 +1,4 @@
-"""Alpine's releases, from releases.json; where that cannot be had, those that the cache knows."""
+"""Alpine's releases, from releases.json; where that is not available, those that the cache knows."""
 
 from __future__ import annotations
 

@@ -213,7 +213,7 @@ def _with_ways_on(error: ApkgraphError) -> ApkgraphError:
 
 
 def _ignore(_told: object) -> None:
-    """What is told to nobody."""
+    """Reports to nobody."""
 
 
 def _marked(index: TrustedIndex) -> TrustedIndex:

@@ -12,7 +12,7 @@ UNRESOLVED_PACKAGES = Rule(
     """
 `$(…)`, `xargs`, files that are read, variables that the base image may set, package files (`./x.apk`): what they
 bring is not known without running them. It is not guessed and not left out in silence: the image weighs *at least*
-what is told.
+what is shown.
 
 ```dockerfile
 RUN apk add --no-cache $(cat packages.txt)
@@ -36,9 +36,9 @@ Only the mirror of the settings is ever asked, and what `-X` names on the comman
 program fetch from an address of its own choice. Addresses of Alpine's mirrors
 (`https://HOST/alpine/RELEASE/REPOSITORY`) are read from the mirror of the settings.
 
-The same is told of a repository of the mirror that cannot be read, such as one that a release does not have: apk
-warns, and goes on. Where there is a repository that is not known, a package that is missing may be in it: it is told
-as [unresolved](unresolved-packages.md), not as an error.
+The same goes for a repository of the mirror that cannot be read, such as one that a release does not have: apk
+warns, and goes on. Where there is a repository that is not known, a package that is missing may be in it: it is
+reported as [unresolved](unresolved-packages.md), not as an error.
 
 ```dockerfile
 RUN apk add --no-cache -X https://example.org/packages tool

@@ -68,7 +68,7 @@ INSTALL_IF_EXTRAS = Rule(
     "Documentation or other subpackages came by their install_if",
     """
 A package with an `install_if` comes by itself once all of its triggers are there: `git-doc` once `git` and `docs`
-are. What is told is grouped by what brings it besides the package that it is a part of. Parts that come with their
+are. The finding is grouped by what brings it besides the package that it is a part of. Parts that come with their
 package alone are no extras: `agetty` with `util-linux`.
 
 ```dockerfile

@@ -97,7 +97,7 @@ def leaving(word: str) -> Callable[[Shell, Node, list[Field]], Status]:
 
 
 def exit_(shell: Shell, node: Node, words: list[Field]) -> Status:
-    """`exit`: a build that ends so on purpose is told."""
+    """`exit`: a build that ends so on purpose is reported."""
     if words not in ([], ["0"]) and not shell.conditional:
         shell.unresolved(node, "the script gives up here, as far as the build arguments are known")
     raise Stop("exit")

@@ -156,10 +156,10 @@ def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
     many = Counter((one.rule, one.severity) for one in findings if not one.size)
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for one in findings:
-        alike: tuple[object, ...] = (one.rule, one.severity)
+        kind: tuple[object, ...] = (one.rule, one.severity)
         if one.size or many[one.rule, one.severity] <= _MOST_ALIKE:
-            alike = (*alike, one.message, one.fix)
-        groups.setdefault(alike, []).append(one)
+            kind = (*kind, one.message, one.fix)
+        groups.setdefault(kind, []).append(one)
     return list(groups.values())
 
 

@@ -1,4 +1,4 @@
-"""Two panels for when things do not go: a set that cannot be, and a universe that cannot be had."""
+"""Two panels for when things do not go: a set that cannot be, and a universe that is not available."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class LineView(ScrollView, can_focus=True):
         return self._palette
 
     def set_count(self, count: int, cursor: int | None = None, *, pointing: bool = True) -> None:
-        """There are other lines now; the cursor goes where it is told, or stays as near as it can."""
+        """There are other lines now; the cursor goes to the given line, or stays as near as it can."""
         self.count = count
         self.pointing = pointing
         self.cursor = self._nearest(self.cursor if cursor is None else cursor, 1)
