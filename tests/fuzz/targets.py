@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from apkgraph.audit.against import saved_audit, summary
 from apkgraph.audit.config import read_config
 from apkgraph.audit.licenses import allowed_licenses
 from apkgraph.audit.saved import saved_size
@@ -215,6 +216,12 @@ def request(data: bytes) -> object:
     return tuple(parse_request(data.decode("utf-8", "surrogateescape").split("\n")))
 
 
+def audit_file(path: str) -> object:
+    """Read a saved audit of a Dockerfile; what is no JSON is a Dockerfile, which another target reads."""
+    document = saved_audit(path)
+    return document and summary(document, path)
+
+
 def signed_adb(form: str) -> bytes:
     """A signed ADB in one of its forms."""
     return adbs.packed(adbs.plain(VALUES, [ADB_KEY.sign(VALUES)]), form)
@@ -239,6 +246,14 @@ USER = b'release = "v3.18"\n[distro.acme]\nmirror = "/a"\nrepositories = ["main"
 SAVED = json.dumps(
     {"schema": "apkgraph.cost/1", "cost": {"installed_size": 1}, "total": {"installed_size": 2}}
 ).encode()
+SIZES = {"packages": 1, "installed_size": 2, "download_size": 3, "image_size": 4}
+AUDIT = {
+    "schema": "apkgraph.dockerfile/2", "path": "Dockerfile", "total": SIZES, "at_most": SIZES, "certainty": "range",
+    "doubts": [{"line": 1, "reason": "a"}],
+    "stages": [{"name": None, "index": 0, "built": True, "steps": [
+        {"calls": [{"line": 2, "text": "apk add a", "cost": SIZES}]}]}],
+    "findings": [{"rule": "a", "severity": "note", "message": "b", "fix": "c"}],
+}  # fmt: skip
 IMAGES = [(form, pack) for form in FORMS for pack in PACKS]
 
 TARGETS: dict[str, Target] = {
@@ -282,6 +297,7 @@ TARGETS: dict[str, Target] = {
     "a saved answer": Target(
         from_file(lambda path: saved_size(path, "request", "cost")), lambda: [SAVED], JSON_TOKENS, lenient=True
     ),
+    "a saved audit": Target(from_file(audit_file), lambda: [json.dumps(AUDIT).encode()], JSON_TOKENS),
     "a list of releases": Target(plainly(lambda data: parse_releases(data, "here")), lambda: [RELEASES], JSON_TOKENS),
     "a list of repositories": Target(from_file(repositories_file, "repositories"), lambda: [REPOSITORIES], LINE_TOKENS),
     "a licence expression": Target(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from apkgraph.cli.parser import Command
+from apkgraph.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
+    from apkgraph.audit.against import Summary
     from apkgraph.audit.dockerfile import DockerfileAudit
     from apkgraph.audit.universes import Universes
     from apkgraph.cli.context import Context
@@ -22,6 +24,9 @@ def _dockerfile_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", default="Dockerfile", metavar="PATH", help="the file, or - for stdin")
     add_build_options(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    parser.add_argument(
+        "--against", metavar="OTHER", help="the difference to another Dockerfile, or to a saved answer (--json)"
+    )
     parser.add_argument("--fail-on", metavar="SEVERITY", help="exit 1 from this severity on: error, warning or note")
     parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="ignore a rule; repeatable")
     parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it exists)")
@@ -36,9 +41,44 @@ def _dockerfile(context: Context) -> int:
     config = read_config(arguments.config)
     words = tuple(word for given in arguments.ignore for word in given.split(",") if word)
     fail_on = config.fail_on if arguments.fail_on is None else severity_of(arguments.fail_on)
-    result, universes = audit(context, arguments.path, (*config.ignore, *rule_ids(words)))
-    _write(context, result, universes)
+    ignored = (*config.ignore, *rule_ids(words))
+    saved = _other(context, ignored)
+    result, universes = audit(context, arguments.path, ignored)
+    if saved is None:
+        _write(context, result, universes)
+    else:
+        _write_change(context, saved, result, universes)
     return int(fail_on is not None and any(finding.severity >= fail_on for finding in result.findings))
+
+
+def _other(context: Context, ignored: tuple[str, ...]) -> Summary | None:
+    """What --against names: a saved answer, or a Dockerfile that is audited with the same options."""
+    path = context.arguments.against
+    if path is None:
+        return None
+    from apkgraph.audit.against import saved_audit, summary
+    from apkgraph.cli.dockerfile_options import audit
+    from apkgraph.report.documents.dockerfile import dockerfile_document
+
+    if context.arguments.format == "sarif":
+        message = "--against has no SARIF form: give --format text, json or markdown"
+        raise UsageError(message)
+    document = saved_audit(path)
+    return summary(dockerfile_document(*audit(context, path, ignored)) if document is None else document, path)
+
+
+def _write_change(context: Context, before: Summary, result: DockerfileAudit, universes: Universes) -> None:
+    from apkgraph.audit.against import change, summary
+    from apkgraph.report.audit import against, markdown
+    from apkgraph.report.documents.dockerfile import change_document, dockerfile_document
+
+    found = change(before, summary(dockerfile_document(result, universes), result.path))
+    if context.json or context.arguments.format == "json":
+        context.write_json(change_document(found))
+    elif context.arguments.format == "markdown":
+        context.write(markdown.of_blocks(against.report(found)))
+    else:
+        context.write_blocks(against.report(found))
 
 
 def _write(context: Context, result: DockerfileAudit, universes: Universes) -> None:
@@ -69,7 +109,8 @@ and removes, and what to fix. Package lists that only a running shell knows are 
         """\
 apkgraph dockerfile
 apkgraph dockerfile --target runtime --build-arg VERSION=3.20 Dockerfile
-apkgraph dockerfile --fail-on warning --format sarif > apkgraph.sarif""",
+apkgraph dockerfile --fail-on warning --format sarif > apkgraph.sarif
+git show main:Dockerfile > /tmp/before && apkgraph dockerfile --against /tmp/before --format markdown""",
         _dockerfile_arguments,
         _dockerfile,
     ),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from apkgraph.audit.against import CallLine, DockerfileChange, Summary
 from apkgraph.audit.claim import Sizes
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.findings.finding import Finding
@@ -164,4 +166,51 @@ def finding_dict(finding: Finding) -> Document:
         "size": finding.size,
         "download_size": finding.download_size,
         "packages": list(finding.packages),
+    }
+
+
+def change_document(change: DockerfileChange) -> Document:
+    """The document, `docs/schema/apkgraph.dockerfile-change-1.json`."""
+    before, after = change.before.claim.least, change.after.claim.least
+    return {
+        "schema": "apkgraph.dockerfile-change/1",
+        "before": _summary(change.before),
+        "after": _summary(change.after),
+        "exact": change.is_exact,
+        "change": {
+            "packages": after.packages - before.packages,
+            "installed_size": after.installed - before.installed,
+            "download_size": after.download - before.download,
+            "image_size": after.image - before.image,
+        },
+        "lines": [
+            {"before": _line(each.before), "after": _line(each.after), "installed_size": each.installed}
+            for each in change.lines
+        ],
+        "findings": {
+            "new": [asdict(problem) for problem in change.new_problems],
+            "solved": [asdict(problem) for problem in change.solved_problems],
+        },
+    }
+
+
+def _summary(summary: Summary) -> Document:
+    most = summary.claim.at_most
+    return {
+        "path": summary.path,
+        "total": _sizes(summary.claim.least),
+        "at_most": None if most is None else _sizes(most),
+        "certainty": summary.claim.certainty.value,
+        "doubts": [{"line": doubt.line, "reason": doubt.reason} for doubt in summary.claim.doubts],
+    }
+
+
+def _line(call: CallLine | None) -> Document | None:
+    if call is None:
+        return None
+    return {
+        "stage": call.stage,
+        "line": call.line,
+        "text": call.text,
+        "cost": {"packages": call.packages, "installed_size": call.installed, "download_size": call.download},
     }
