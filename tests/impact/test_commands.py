@@ -130,7 +130,7 @@ def test_what_cannot_be_satisfied_is_status_3_with_reasons(capsys: Capture, sche
         ("rank --by taste", 2, "taste"),
         ("compare git", 2, "compare needs two sets"),
         ("compare git,, git,git", 2, "'git,git' is not a set"),
-        ("compare git no-such,x", 0, ""),
+        ("compare git no-such,x", 3, "no-such (no such package)"),
         ("compare no-such x-no", 3, "no-such (no such package)"),
         ("compare git --releases v3.16,v3.18", 2, "has no release v3.16; it offers v3.18"),
         ("export git --format svg", 2, "svg"),

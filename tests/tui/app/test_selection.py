@@ -49,7 +49,7 @@ def sequences() -> st.SearchStrategy[list[tuple[str, ...]]]:
 
 # 100 sequences in the default run, 500 with HYPOTHESIS_PROFILE=long; the same ones each time
 @settings(
-    max_examples=500 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 100,
+    max_examples=500 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 50,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
