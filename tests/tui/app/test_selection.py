@@ -47,7 +47,7 @@ def sequences() -> st.SearchStrategy[list[tuple[str, ...]]]:
     return st.lists(handful, min_size=1, max_size=5)
 
 
-# 100 sequences in the default run, 500 with HYPOTHESIS_PROFILE=long; the same ones each time
+# 50 sequences in the default run, 500 with HYPOTHESIS_PROFILE=long; the same ones each time
 @settings(
     max_examples=500 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 50,
     derandomize=True,
