@@ -110,7 +110,7 @@ and removes, and what to fix. Package lists that only a running shell knows are 
 apkgraph dockerfile
 apkgraph dockerfile --target runtime --build-arg VERSION=3.20 Dockerfile
 apkgraph dockerfile --fail-on warning --format sarif > apkgraph.sarif
-git show main:Dockerfile > /tmp/before && apkgraph dockerfile --against /tmp/before --format markdown""",
+apkgraph dockerfile --against before.Dockerfile --format markdown""",
         _dockerfile_arguments,
         _dockerfile,
     ),

@@ -219,6 +219,11 @@ class LineView(ScrollView, can_focus=True):
                 self.refresh(Region(0, y, width, 1))
         self._fresh = (self._looks(), rows)
 
+    def refresh_line(self, y: int) -> None:
+        """Paint a line anew whose content may have changed since `repaint` drew it."""
+        self._fresh = (None, {})
+        super().refresh_line(y)
+
     def _looks(self) -> object:
         return round(self.scroll_y), self.scrollable_content_region, self.cursor, self.pointing, self.has_focus
 

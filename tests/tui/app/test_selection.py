@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from apkgraph.model.size import Size
 from apkgraph.report.documents import document
+from apkgraph.tui.screens.search import SearchScreen
 from apkgraph.tui.state.lines import requested_by
 from tests.tui.driving import running, screen_text
 from tests.tui.small import explorer, press, settle
@@ -188,6 +189,18 @@ async def test_several_names_are_added_at_once() -> None:
 async def test_a_constraint_is_priced_as_one() -> None:
     async with running() as (shown, pilot):
         await press(pilot, "a", *"git", "greater_than_sign", *"99")
+        assert "cannot be" in screen_text(shown)
+
+
+async def test_a_price_that_comes_right_after_a_repaint_is_shown() -> None:
+    async with running() as (shown, pilot):
+        await press(pilot, "a", *"git")
+        assert isinstance(shown.screen, SearchScreen)
+        results = shown.screen.results
+        results.repaint()  # draws all lines; those that are as before are not painted
+        results.prices["git"] = results.prices["git"]._replace(problem="gone")
+        results.renew("git")
+        await settle(pilot)
         assert "cannot be" in screen_text(shown)
 
 
