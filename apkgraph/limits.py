@@ -8,41 +8,41 @@ from __future__ import annotations
 
 # ## An index, as a mirror sends it
 # Beyond: an error, exit 5, and the last good index stays in use.
-ARCHIVE_BYTES = 64 << 20  # the largest real index has 3 MiB
+ARCHIVE_BYTES = 64 << 20  # the largest index tried (v3.22 community) has 2 MB
 INDEX_TEXT_BYTES = 256 << 20  # unpacked and signed; 200,000 packages need 90 MiB
-UNSIGNED_TEXT_BYTES = 64 << 20  # unpacked and signed by nobody trusted; the largest real index has 12 MiB
-DESCRIPTION_BYTES = 1 << 20  # of DESCRIPTION; a real one has 20 bytes
-ARCHIVE_MEMBERS = 16  # gzip members of what nobody signed; real archives have two or three
-ARCHIVE_HEADERS = 1024  # tar headers of one archive; real ones have fewer than ten
+UNSIGNED_TEXT_BYTES = 64 << 20  # unpacked, without a trusted signature; the largest tried (v3.22 community) has 9 MB
+DESCRIPTION_BYTES = 1 << 20  # of DESCRIPTION: a line of text
+ARCHIVE_MEMBERS = 16  # gzip members of what nobody signed: as many as anybody needs to join indexes
+ARCHIVE_HEADERS = 1024  # tar headers of one archive; an index needs three and a few metadata headers
 ARCHIVE_NUMBER_DIGITS = 12  # of a size in a tar header; more would be larger than any archive may be
-SIGNATURES = 16  # of one archive; Chainguard's have three
-SIGNATURES_BYTES = 64 << 10  # unpacked, of the member that holds the signatures; one has 512 bytes
+SIGNATURES = 16  # of one archive; Chainguard's has three
+SIGNATURES_BYTES = 64 << 10  # unpacked, of the member that holds the signatures: 16 of them with their headers and room
 ADB_BYTES = 64 << 20  # unpacked; 200,000 packages need 49 MiB
-ADB_SIGNATURE_BYTES = 64 << 10  # of one signature in a v3 index; an RSA-4096 one has 512
+ADB_SIGNATURE_BYTES = 64 << 10  # of one signature in a v3 index: far beyond any key that is in use
 
 # ## What an index may say
 # Beyond: an error, exit 5, as where apk gives an index up.
-LINE_CHARACTERS = 1 << 20  # of one line of text; the longest real one has 9,000
-LINES = 10_000_000  # of one text; 200,000 packages have 3,000,000
-FIELD_DEPENDENCIES = 1 << 16  # in one field of one package; the longest real field has 400
-DEPENDENCIES = 8_000_000  # of one index; 200,000 packages have 1,200,000
-PACKAGES = 2_000_000  # of one text; the largest real index has 20,501
-ADB_PACKAGES = 400_000  # of one v3 index; real ones have 40,000
+LINE_CHARACTERS = 1 << 20  # of one line of text; the longest tried (coq of v3.22) has 78,154
+LINES = 10_000_000  # of one text; the largest index tried has 318,126
+FIELD_DEPENDENCIES = 1 << 16  # in one field of one package; the longest tried (coq of v3.22) has 1,151
+DEPENDENCIES = 8_000_000  # of one index; the largest index tried has 127,750
+PACKAGES = 2_000_000  # of one text; the largest index tried has 20,501
+ADB_PACKAGES = 400_000  # of one v3 index: twenty times the largest index tried
 DIGEST_BYTES = 64  # of a package's checksum in a v3 index: SHA-512
-UNSIGNED_PACKAGES = 100_000  # without a trusted signature: five times the largest real index, and below 500 MiB
-UNSIGNED_LINES = 2_000_000  # without a trusted signature; the largest real index has 318,126
-UNSIGNED_DEPENDENCIES = 500_000  # without a trusted signature; the largest real index has 127,750
+UNSIGNED_PACKAGES = 100_000  # without a trusted signature: five times the largest index tried, and below 500 MiB
+UNSIGNED_LINES = 2_000_000  # without a trusted signature; the largest index tried has 318,126
+UNSIGNED_DEPENDENCIES = 500_000  # without a trusted signature; the largest index tried has 127,750
 
 # ## An installed db, of a root or an image
 # Beyond: an error, exit 6. Nobody signs it, so each bound keeps it below 500 MiB of memory.
-DATABASE_BYTES = 32 << 20  # a desktop's has 700 KiB
+DATABASE_BYTES = 32 << 20  # of an installed db; a desktop's (310 packages) has 694 kB
 DATABASE_LINES = 1_500_000  # 100 bytes each in memory; a system of 300,000 files has a million
-DATABASE_PACKAGES = 50_000  # 2 KiB each in memory; the largest systems have 5,000
-DATABASE_WORDS = 500_000  # 400 bytes each as dependencies; a desktop's has 10,000
+DATABASE_PACKAGES = 50_000  # 2 KiB each in memory; more than twice all packages of a release's largest index
+DATABASE_WORDS = 500_000  # 400 bytes each as dependencies; a desktop's (310 packages) has 4,180
 INSTALLED_PACKAGES = 100_000  # of a db given by its path (`--base installed:`)
 INSTALLED_LINES = 4_000_000  # of a db given by its path: a line or three for each of a million files
 INSTALLED_DEPENDENCIES = 500_000  # of a db given by its path
-WORLD_BYTES = 1 << 20  # of a world file; a desktop's has 4 KiB
+WORLD_BYTES = 1 << 20  # of a world file: a line of text for each of thousands of packages
 SYSTEM_FILE_BYTES = 1 << 20  # of each other file of a root that is read (repositories, os-release)
 
 # ## An image
@@ -50,28 +50,28 @@ SYSTEM_FILE_BYTES = 1 << 20  # of each other file of a root that is read (reposi
 IMAGE_BYTES = 16 << 30  # unpacked, all layers together
 IMAGE_KEPT_BYTES = 256 << 20  # of apk's files, all layers together
 BOMB_FLOOR_BYTES = 64 << 20  # below this, a layer may be as dense as it likes
-BOMB_RATIO = 200  # unpacked against packed; deflate reaches 1,032, real layers stay below 20
-IMAGE_JSON_BYTES = 4 << 20  # of a manifest, an index or a config; real ones have 20 KiB
+BOMB_RATIO = 200  # unpacked against packed; deflate reaches 1,032
+IMAGE_JSON_BYTES = 4 << 20  # of a manifest, an index or a config
 IMAGE_PARTS_BYTES = 64 << 20  # of all manifests, indexes and configs together
-IMAGE_LAYERS = 1024  # BuildKit and containerd take fewer
-IMAGE_NESTING = 4  # indexes within indexes; real images have two
+IMAGE_LAYERS = 1024  # of one image: more than any builder makes
+IMAGE_NESTING = 4  # indexes within indexes
 LAYER_LINKS = 2048  # links to layers in an archive of docker save
 PATH_LINKS = 40  # symbolic links on the way to one file, as Linux has it
 LAYER_ENTRIES = 2_000_000  # files of one tar; real images have 300,000
 CONTENTS_ENTRIES = 1_000_000  # files that `image` looks at one by one, 250 bytes each; beyond, it says that it does not
-CONTENTS_DIRECTORIES = 200_000  # of those files; real images have 30,000
-REPOSITORY_LISTS = 100  # in one directory of them; real systems have three
+CONTENTS_DIRECTORIES = 200_000  # of those files
+REPOSITORY_LISTS = 100  # in one directory of them
 TAR_HEADER_BYTES = 1 << 20  # of a long name or of pax records
 
 # ## A Dockerfile
 # Beyond: an error, exit 6, that names the line; what cannot be read within these is unknown, never guessed.
-DOCKERFILE_BYTES = 1 << 20  # real ones have 60 KiB at most
+DOCKERFILE_BYTES = 1 << 20  # of a Dockerfile
 DOCKERFILE_LINE_BYTES = 65_535  # BuildKit's own bound
-STAGES = 1000  # real ones have 40 at most
+STAGES = 1000  # of one Dockerfile
 APK_CALLS = 1000  # of apk, in all stages: each is one solving
 WAYS = 16  # through the conditions that cannot be decided, each followed by itself; beyond: what runs in any case
 WAYS_TRIED = 4096  # combinations of branches, before those that are one to apk are taken together
-SOLVED_PACKAGES = 100_000  # that are installed before each solving, in all of them together; real files have 6,000
+SOLVED_PACKAGES = 100_000  # that are installed before each solving, in all of them together
 VARIABLE_CHARACTERS = 1 << 19  # to which all variables of a file together may grow
 SHELL_STEPS = 50_000  # commands that are followed, in all scripts of a file
 SCRIPT_BYTES = 1 << 20  # of one script of a RUN
@@ -92,13 +92,13 @@ REPOSITORIES_FILE_BYTES = 1 << 20  # of a list of repositories
 REPOSITORY_CHARACTERS = 4096  # of one word of it
 REPOSITORIES = 32  # apk's own bound
 REPOSITORY_TAGS = 16  # apk's own bound
-KEY_BYTES = 64 << 10  # of a public key; an RSA-4096 one has 800 bytes
+KEY_BYTES = 64 << 10  # of a public key; Alpine's have 800 bytes
 KEY_NAME_CHARACTERS = 255  # it is the name of a file
-KEYS = 1024  # files of one directory of keys; Alpine's has 20
+KEYS = 1024  # files of one directory of keys
 SIZE_CHARACTERS = 32  # of a size as it is written; nobody writes more
-LICENSE_CHARACTERS = 2000  # of a licence expression; the longest real one has a few hundred
+LICENSE_CHARACTERS = 2000  # of a licence expression
 LOCK_BYTES = 32 << 20  # of a lock; a desktop of 1,000 packages for eight architectures has 4 MiB
-PINS = 5000  # constraints with a version in one file; real ones have 50
+PINS = 5000  # constraints with a version in one file
 
 # ## A mirror's answers
 # Beyond: the attempt counts as failed; after the last one exit 4, or the last good index, marked stale.
