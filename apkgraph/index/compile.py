@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from sqlite3 import Error, connect
 
 from apkgraph.index.search_table import search_text
-from apkgraph.index.store import BLOCK_WORDS, FORMAT, HEADER, NAMES, SEARCH, TABLES, checksum, name_bytes
+from apkgraph.index.store import BLOCK_WORDS, FORMAT, HEADER, LAYOUT, NAMES, SEARCH, checksum, name_bytes
 from apkgraph.model.version import ANY
 
 TYPE_CHECKING = False
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     Row = tuple[object, ...]
 
 encode = json.JSONEncoder(separators=(",", ":")).encode
-_LAYOUT = "".join(
-    f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, {'name BLOB, ' if table == 'names' else ''}checksum, record);"
-    for table in TABLES
-)
-_BY_NAME = "CREATE UNIQUE INDEX by_name ON names (name)"
 _FAST = "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
 
 
@@ -37,11 +32,20 @@ def write_universe(universe: Universe, path: str, tables: Mapping[str, array[int
 
     `tables` are what floors above keep with it.
     """
+    _write_database(path, lambda database: compile_universe(universe, tables or {}, database))
 
+
+def write_copy(database: Connection, path: str) -> None:
+    """Write what a database in memory holds to `path`, likewise. Raises OSError."""
+    _write_database(path, database.backup)
+
+
+def _write_database(path: str, fill: Callable[[Connection], None]) -> None:
     def write(beside: str) -> None:
         try:
             with closing(connect(beside, isolation_level=None)) as database:
-                compile_universe(universe, tables or {}, database)
+                database.executescript(_FAST)
+                fill(database)
         except Error as error:
             raise OSError(str(error)) from error
 
@@ -73,10 +77,12 @@ def _move_into_place(path: str, write: Callable[[str], None]) -> None:
 
 def compile_universe(universe: Universe, tables: Mapping[str, array[int]], database: Connection) -> None:
     """Fill an empty database. Raises sqlite3.Error."""
-    database.executescript(_FAST + _LAYOUT)
+    *layout, by_name = LAYOUT
     database.execute("BEGIN")
+    for table in layout:
+        database.execute(table)
     _Compiler(universe, database).compile(tables)
-    database.execute(_BY_NAME)
+    database.execute(by_name)
     database.execute("COMMIT")
 
 

@@ -73,11 +73,11 @@ class SearchTable:
 
 
 def _line(line: bytes) -> Line:
-    return Line(line.decode("utf-8", "surrogateescape").split(_FIELD))
+    return Line(line.decode("utf-8", "surrogatepass").split(_FIELD))
 
 
 def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+    return text.encode("utf-8", "surrogatepass")
 
 
 def search_text(universe: Universe) -> bytes:

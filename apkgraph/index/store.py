@@ -10,10 +10,11 @@ Every table has a number, a checksum and a record (`index/compile.py` writes the
     details    likewise: what a person reads
     blocks     tables of words that floors above keep with the universe, a thousand words a record
 
-The file is opened read-only and immutable, and nothing in it is code. SQLite does not notice every damage, so each
-record is read with its checksum, which includes its table and number; a name says which one comes next in the order of
-their bytes, so that the absence of another is proven; what must be there and is not is damage, too. Then the file is
-rebuilt and asked again: a universe always compiles to the same records, so that whatever was read before still stands.
+The file is opened read-only and immutable, and used only if its schema is this one: a view in it would be code. SQLite
+does not notice every damage, so each record is read with its checksum, which includes its table and number; a name says
+which one comes next in the order of their bytes, so that the absence of another is proven; what must be there and is
+not is damage, too. Then the file is rebuilt and asked again: a universe always compiles to the same records, so that
+whatever was read before still stands.
 """
 
 from __future__ import annotations
@@ -41,8 +42,13 @@ if TYPE_CHECKING:
     Found = TypeVar("Found")
     Rebuild = Callable[[str, str], Connection]  # the file at a path, of a key; raises DamagedUniverseError
 
-FORMAT = 6
+FORMAT = 7
 TABLES = ("whole", "names", "depends", "triggers", "packages", "details", "blocks")
+LAYOUT = [
+    f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, {'name BLOB, ' if table == 'names' else ''}checksum, record)"
+    for table in TABLES
+]
+LAYOUT.append("CREATE UNIQUE INDEX by_name ON names (name)")
 HEADER, NAMES, SEARCH = range(3)  # the numbers in `whole`
 BLOCK_WORDS = 1000  # which fit on a page of the file
 _READ = {table: f"SELECT checksum, record FROM {table} WHERE number = ?" for table in TABLES}  # noqa: S608
@@ -93,7 +99,10 @@ def open_universe(
     nothing in its place.
     """
     try:
-        rows = StoredRows(path, _connect(path))
+        database = _connect(path)
+        rows = StoredRows(path, database)
+        if [sql for (sql,) in database.execute("SELECT sql FROM sqlite_master")] != LAYOUT:
+            raise DamagedUniverseError(path)  # a view or an expression in it would be run
         header = rows.header()
         if header["format"] != FORMAT:
             raise DamagedUniverseError(path)
@@ -417,7 +426,7 @@ def checksum(table: str, number: int, record: bytes) -> int:
 
 def name_bytes(name: str) -> bytes:
     """A name as SQLite orders it."""
-    return name.encode("utf-8", "surrogateescape")
+    return name.encode("utf-8", "surrogatepass")
 
 
 def dependency_of(token: Any) -> Dependency:

@@ -13,7 +13,7 @@ from apkgraph.errors import ApkgraphError, IndexFormatError, NotFoundError
 from apkgraph.garbage_collection import without_collection
 from apkgraph.image.base import read_base
 from apkgraph.index.build import build_universe
-from apkgraph.index.compile import compile_universe, encode, package_record, write_universe, write_whole
+from apkgraph.index.compile import compile_universe, encode, package_record, write_copy, write_universe
 from apkgraph.index.formats import parse
 from apkgraph.index.installed import with_installed
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
@@ -214,7 +214,7 @@ def rebuild_universe(
     database = connect(":memory:", isolation_level=None, check_same_thread=False)
     compile_universe(*found, database)
     with suppress(OSError):
-        write_whole(path, database.serialize())
+        write_copy(database, path)
     return database
 
 

@@ -163,7 +163,7 @@ def test_what_is_no_lock(text: str, workplace: Path, capsys: Capture) -> None:
 
 
 def test_every_field_of_a_lock_is_checked(locked: dict[str, Any], capsys: Capture) -> None:
-    """A member of another type, or none, is one line of error and no traceback."""
+    """A member of another type, of no Unicode, or none, is one line of error and no traceback."""
 
     def members(value: Any) -> list[tuple[Any, Any]]:
         if isinstance(value, dict):
@@ -172,7 +172,7 @@ def test_every_field_of_a_lock_is_checked(locked: dict[str, Any], capsys: Captur
 
     for container, key in members(locked):
         kept = container[key]
-        for wrong in (None, {"a": 1}, -1):
+        for wrong in (None, {"a": 1}, -1, "\ud800"):
             container[key] = wrong
             Path("lock.json").write_text(json.dumps(locked))
             assert run(capsys, "lock", "--check", "lock.json")[0] in (0, 1, 2, 3, 6)

@@ -140,6 +140,24 @@ def test_the_absence_of_a_name_is_proven(tmp_path: Path, lost: str) -> None:
     assert noticed
 
 
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "ALTER table TABLE RENAME TO other; CREATE VIEW TABLE AS SELECT * FROM other",
+        "CREATE TRIGGER run AFTER DELETE ON TABLE BEGIN SELECT randomblob(9); END",
+        "ALTER table TABLE ADD COLUMN more AS (zeroblob(9))",
+        "CREATE INDEX more ON TABLE (hex(record))",
+    ],
+)
+def test_sql_that_is_planted_is_never_run(tmp_path: Path, planted: str) -> None:
+    """Every record is as it was: a view of them would say the same."""
+    path = tmp_path / "universe"
+    write(sample(""), path)
+    change(path, planted, "details")
+    with pytest.raises(DamagedUniverseError):
+        open_universe(str(path))
+
+
 def write(universe: Universe, path: Path) -> None:
     """Write its compiled file, with what the solver keeps in it."""
     write_universe(universe, str(path), compiled_tables(universe))

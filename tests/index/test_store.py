@@ -85,11 +85,15 @@ def test_every_field_survives() -> None:
     assert details.build_time == 1_700_000_000
 
 
-def test_a_name_that_nothing_mentions() -> None:
-    universe = reopened(sample(""))
-    assert not universe.knows("nowhere")
-    assert universe.providers("nowhere") == ()
-    assert list(universe.reverse_depends("nowhere")) == []
+@pytest.mark.parametrize("name", ["nowhere", "", "\ud800", "caf\udcc3\udca9"])
+def test_a_name_that_nothing_mentions(name: str) -> None:
+    """That is no UTF-8, too: a lock's JSON may say any."""
+    universe = reopened(build_universe([(RepositoryInfo("main"), parse_index(INDEX))]))
+    assert universe.knows("café")
+    assert not universe.knows(name)
+    assert universe.providers(name) == ()
+    assert list(universe.reverse_depends(name)) == []
+    assert list(universe.search_table().containing(name or "nowhere")) == []
 
 
 def test_an_empty_universe() -> None:

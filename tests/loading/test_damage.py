@@ -174,7 +174,7 @@ def test_damage_in_a_cache_that_cannot_be_written(
     def full(*_each: object, **_more: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("apkgraph.loading.cold.write_whole", full)
+    monkeypatch.setattr("apkgraph.loading.cold.write_copy", full)
     monkeypatch.setattr("os.unlink", full)
     if rebuilt:
         found = ask(cache, COMMANDS["rdeps"])
