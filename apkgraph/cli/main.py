@@ -34,7 +34,7 @@ ASK = {
 }
 CHECK = {
     "dockerfile": ("dockerfile", "what each line of a Dockerfile costs"),
-    "image": ("image", "what an image carries, and why"),
+    "image": ("image", "what an image holds, and why"),
     "pins": ("pins", "pinned versions that are gone or outdated, and edits that follow the index"),
     "lock": ("lock", "a whole solution to keep in git, and whether it still holds"),
     "upgrade": ("upgrade", "what moving to another release changes, and what it breaks"),

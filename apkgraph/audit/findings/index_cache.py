@@ -20,7 +20,7 @@ they fetch.
 RUN apk add bash
 ```
 
-**What it costs.** The very bytes of the index archives. They are counted once, in the layer that fetched them first.
+**What it costs.** The bytes of the index archives. They are counted once, in the layer that fetched them first.
 
 **What to do.** Give `--no-cache`; or `rm -rf /var/cache/apk/*` at the end of the same `RUN`; or mount a cache there
 (`--mount=type=cache,target=/var/cache/apk`).
@@ -47,7 +47,7 @@ clears the cache, or nothing was kept, only the download is wasted, and the find
 
 **What to do.** Leave `apk update` out.
 
-The same bytes are not told as [index-left](index-left.md) again.
+The same bytes are not reported as [index-left](index-left.md) again.
 
 **Beside hadolint.** DL3019 does not look at `apk update`. Here the call is followed: an update whose indexes a later
 call reads is left alone.

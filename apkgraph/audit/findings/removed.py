@@ -22,7 +22,7 @@ RUN make install
 RUN apk del gcc
 ```
 
-**What it costs.** The installed bytes of the packages that went; those of the image that the Dockerfile starts from
+**What it costs.** The installed bytes of the removed packages; those of the image that the Dockerfile starts from
 are not counted.
 
 **What to do.** Add, use and delete in one `RUN`, or build in a stage of its own.

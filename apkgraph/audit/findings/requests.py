@@ -63,7 +63,7 @@ UNKNOWN_PACKAGE = Rule(
     Severity.ERROR,
     "No repository knows a package that is asked for",
     """
-No package has or provides the name. The nearest names are told.
+No package has or provides the name. The nearest names are suggested.
 
 ```dockerfile
 RUN apk add --no-cache bsah
@@ -91,7 +91,7 @@ RUN apk add --no-cache gthumb-gstreamer
 
 **What it costs.** Nothing: the build fails. The call is counted as if it were not there.
 
-**What to do.** `apkgraph why-not NAME…` tells what stands in the way.
+**What to do.** `apkgraph why-not NAME…` says which packages conflict.
 
 **Beside hadolint.** No rule of hadolint resolves a request.
 """,

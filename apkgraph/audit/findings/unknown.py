@@ -20,7 +20,7 @@ RUN apk add --no-cache $(cat packages.txt)
 
 **What it costs.** Not known.
 
-**What to do.** Write the packages out, give the value with `--build-arg`, or live with the lower bound.
+**What to do.** Write the packages out, give the value with `--build-arg`, or accept the lower bound.
 
 **Beside hadolint.** hadolint reads the words of a script; what they expand to is not its subject. SC2046 and SC2086
 of ShellCheck concern the quoting of the same words.
@@ -32,7 +32,7 @@ FOREIGN_REPOSITORY = Rule(
     Severity.NOTE,
     "A repository is not of the mirror, so its packages are not known",
     """
-Only the mirror of the settings is ever asked, and what `-X` names on the command line: a Dockerfile cannot make this
+Only the mirror of the settings and what `-X` names on the command line are contacted: a Dockerfile cannot make this
 program fetch from an address of its own choice. Addresses of Alpine's mirrors
 (`https://HOST/alpine/RELEASE/REPOSITORY`) are read from the mirror of the settings.
 
@@ -46,7 +46,7 @@ RUN apk add --no-cache -X https://example.org/packages tool
 
 **What it costs.** Not known.
 
-**What to do.** Give the repository with `-X` to have it read, and its key with `--keys-dir`.
+**What to do.** Give the repository with `-X`, and its key with `--keys-dir`.
 
 **Beside hadolint.** No rule of hadolint looks at repositories.
 """,

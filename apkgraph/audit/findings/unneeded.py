@@ -33,7 +33,7 @@ virtual package such as `.build-deps` was never deleted. Stages that the image d
 RUN apk add --no-cache gcc musl-dev && make install
 ```
 
-**What it costs.** The installed bytes of all that would go with them, by solving again without them.
+**What it costs.** The installed bytes that removing them would free, found by solving again without them.
 
 **What to do.** Build in a stage of its own and `COPY --from` what came out, or `apk add --virtual .build-deps …` and
 `apk del .build-deps` in the same `RUN`.
@@ -54,7 +54,7 @@ ONLY_FOR_GLIBC = Rule(
 RUN apk add --no-cache gcompat
 ```
 
-**What it costs.** The installed bytes that would go with it.
+**What it costs.** The installed bytes that removing it would free.
 
 **What to do.** Take programs that are built for musl, or from Alpine's own packages.
 
@@ -75,7 +75,7 @@ package alone are no extras: `agetty` with `util-linux`.
 RUN apk add --no-cache git docs
 ```
 
-**What it costs.** The installed bytes of what would go if they were banned, by solving again.
+**What it costs.** The installed bytes that banning them would free, found by solving again.
 
 **What to do.** Leave the trigger out, or ban the package: `apk add '!git-doc'`. One ban suffices where all of them
 hang on one name: `'!pyc'` keeps compiled Python out.

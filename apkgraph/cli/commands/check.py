@@ -22,7 +22,7 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dockerfile", metavar="FILE", help="the image that a Dockerfile makes")
     parser.add_argument("--image", metavar="PATH", help="an image, as for apkgraph image")
     add_build_options(parser)
-    parser.add_argument("--of", choices=("total", "cost"), help="what is limited: all (default), or what is added")
+    parser.add_argument("--of", choices=("total", "cost"), help="limit the total (default), or only what is added")
     parser.add_argument("--max-installed", metavar="SIZE", help="bytes on disk: 40MiB, 1.5GB, …")
     parser.add_argument("--max-download", metavar="SIZE", help="bytes over the wire")
     parser.add_argument("--max-packages", metavar="NUMBER", help="how many packages")

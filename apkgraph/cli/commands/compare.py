@@ -19,10 +19,10 @@ MOST = 100
 
 def _compare_arguments(parser: argparse.ArgumentParser) -> None:
     """The sets and the places."""
-    parser.add_argument("sets", nargs="+", metavar="SET", help="packages with commas between them: git,less")
-    parser.add_argument("--releases", metavar="RELEASE,…", help="releases to compare, or `all` that the mirror has")
+    parser.add_argument("sets", nargs="+", metavar="SET", help="packages, separated by commas: git,less")
+    parser.add_argument("--releases", metavar="RELEASE,…", help="releases to compare, or `all` of the mirror")
     parser.add_argument("--arches", metavar="ARCH,…", help="architectures to compare")
-    parser.add_argument("--all", action="store_true", dest="everything", help="also show what is the same")
+    parser.add_argument("--all", action="store_true", dest="everything", help="also show unchanged packages")
 
 
 def _compare(context: Context) -> int:
@@ -101,8 +101,8 @@ def _report_unsatisfied(context: Context, columns: list[Column]) -> int:
 COMMANDS = {
     "compare": Command(
         """\
-What a set costs in several releases or architectures, or what several sets cost, side by side; of each package,
-whether it was added or removed, or got larger or smaller. Separate the packages of a set with commas.""",
+What a set costs in several releases or architectures, or what several sets cost, side by side, and which
+packages were added, removed, or became larger or smaller. Separate the packages of a set with commas.""",
         """\
 apkgraph compare git,less --releases v3.16,v3.18
 apkgraph compare git --arches x86_64,aarch64

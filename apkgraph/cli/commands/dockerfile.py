@@ -25,9 +25,11 @@ def _dockerfile_arguments(parser: argparse.ArgumentParser) -> None:
     add_build_options(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
     parser.add_argument(
-        "--against", metavar="OTHER", help="the difference to another Dockerfile, or to a saved answer (--json)"
+        "--against", metavar="OTHER", help="what changed since another Dockerfile or a saved answer (--json)"
     )
-    parser.add_argument("--fail-on", metavar="SEVERITY", help="exit 1 from this severity on: error, warning or note")
+    parser.add_argument(
+        "--fail-on", metavar="SEVERITY", help="exit 1 on a finding this severe or more: error, warning, note"
+    )
     parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="ignore a rule; repeatable")
     parser.add_argument("--config", metavar="FILE", help="the configuration (default: .apkgraph.toml, if it exists)")
 

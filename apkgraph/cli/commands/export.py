@@ -21,7 +21,7 @@ FORMATS = ("json", "dot", "graphml", "mermaid", "csv")
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
     """What to export, and how."""
     add_request(parser, "what is added to the base (nothing: the base itself)")
-    parser.add_argument("--format", choices=FORMATS, default="json", help="the form (default: json)")
+    parser.add_argument("--format", choices=FORMATS, default="json", help="the format (default: json)")
     parser.add_argument("--universe", action="store_true", help="the whole universe instead of a set")
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of to stdout")
 

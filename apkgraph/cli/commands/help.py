@@ -45,7 +45,7 @@ def _help_settings(flags: Mapping[str, object], environ: Mapping[str, str]) -> S
 
 def _completion_arguments(parser: argparse.ArgumentParser) -> None:
     """The shell."""
-    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="whose completion")
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
 
 
 def _completion(context: Context) -> int:

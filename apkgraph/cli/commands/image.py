@@ -1,4 +1,4 @@
-"""`apkgraph image`: what an image carries, and why."""
+"""`apkgraph image`: what an image holds, and why."""
 
 from __future__ import annotations
 

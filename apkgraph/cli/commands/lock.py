@@ -23,16 +23,16 @@ def _lock_arguments(parser: argparse.ArgumentParser) -> None:
     from apkgraph.cli.dockerfile_options import add_build_options
 
     parser.add_argument("request", nargs="*", metavar="PACKAGE", help="packages on top of the base")
-    parser.add_argument("--world-file", metavar="FILE", help="a world file or list of packages, from nothing")
+    parser.add_argument("--world-file", metavar="FILE", help="a world file or list of packages, on an empty base")
     parser.add_argument("--dockerfile", metavar="FILE", help="what a Dockerfile's stage holds")
     add_build_options(parser)
     parser.add_argument("--arches", metavar="ARCH,…", help="architectures to lock (default: that of --arch)")
     parser.add_argument(
-        "--format", choices=FORMATS, default="lock", help="lock (default), an `apk add` line, or apko's"
+        "--format", choices=FORMATS, default="lock", help="lock (default), an `apk add` line, or apko's lock"
     )
-    parser.add_argument("--check", metavar="FILE", help="hold this lock against the index")
+    parser.add_argument("--check", metavar="FILE", help="check this lock against the index")
     parser.add_argument(
-        "--all", action="store_true", dest="everything", help=f"with --check: not only {_SHOWN} packages"
+        "--all", action="store_true", dest="everything", help=f"with --check: all packages, not only {_SHOWN}"
     )
 
 
@@ -152,8 +152,8 @@ COMMANDS = {
     "lock": Command(
         """\
 The whole solution of packages, a world file or a Dockerfile's stage as a lock for git: every version, checksum, size
-and address, and the indexes that it was made from. The same indexes give the same bytes. --check says what of a lock is
-still on the mirror, and exits 1 where a build by it would break.""",
+and address, and the indexes that it was made from. The same indexes give the same bytes. --check says which locked
+packages are still on the mirror, and exits 1 where a build from the lock would break.""",
         """\
 apkgraph lock git curl > apk.lock.json
 apkgraph lock --dockerfile Dockerfile --arches x86_64,aarch64 > apk.lock.json

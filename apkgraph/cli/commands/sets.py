@@ -62,7 +62,7 @@ def _tree_arguments(parser: argparse.ArgumentParser) -> None:
     """The set, and how to draw it."""
     add_request(parser, "what is added to the base (nothing: the base itself)")
     parser.add_argument("--depth", type=number, metavar="N", help="how many levels below the first to show")
-    parser.add_argument("--invert", action="store_true", help="from what is needed up to what needs it")
+    parser.add_argument("--invert", action="store_true", help="invert the tree: below a package, what needs it")
     parser.add_argument(
         "--of", action="append", default=[], metavar="NAME", help="start at this package of the set; repeatable"
     )
@@ -111,7 +111,7 @@ apkgraph why so:libz.so.1 git curl --all --limit 50""",
     "why-not": Command(
         """\
 Why packages cannot be installed together: the smallest part of them that fails, and which packages in it conflict.
-Also says so where they can be installed.""",
+If they can be installed, the answer says so.""",
         """\
 apkgraph why-not '!libcurl' git
 apkgraph why-not 'git>3'""",

@@ -36,7 +36,7 @@ def _tui_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="start from the world of an installed system: its root, or its lib/apk/db/installed",
     )
-    parser.add_argument("--dockerfile", metavar="FILE", help="start from what a stage of a Dockerfile asks for")
+    parser.add_argument("--dockerfile", metavar="FILE", help="start from the requests of a Dockerfile's stage")
     add_build_options(parser)
     budget = parser.add_mutually_exclusive_group()
     budget.add_argument("--max-installed", metavar="SIZE", help="a budget for the whole set on disk: 100MiB, …")

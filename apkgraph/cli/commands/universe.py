@@ -84,7 +84,7 @@ def _rank_arguments(parser: argparse.ArgumentParser) -> None:
     """The order, and how much of it."""
     parser.add_argument("--by", choices=_BY, default="cost", help="what to rank by (default: cost)")
     parser.add_argument("--top", type=number, metavar="N", help=f"rows to show (default: {_TOP}, with --json all)")
-    parser.add_argument("--jobs", type=number, metavar="N", help="processes that work on it (default: one a processor)")
+    parser.add_argument("--jobs", type=number, metavar="N", help="worker processes (default: one per processor)")
 
 
 def _rank(context: Context) -> int:
@@ -165,9 +165,9 @@ apkgraph rdeps docs --install-if""",
     ),
     "rank": Command(
         """\
-Every name of the universe, one row a name, by what it costs on the base: exactly what `apkgraph cost NAME` says. The
+Every name of the universe, one row per name, by what it costs on the base: exactly what `apkgraph cost NAME` says. The
 first run takes minutes; after Ctrl+C the same command continues where it stopped. The result is cached. --json prints
-one object a line.""",
+one object per line.""",
         """\
 apkgraph rank --top 10
 apkgraph rank --by rdeps

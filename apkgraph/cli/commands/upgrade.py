@@ -28,7 +28,7 @@ def _upgrade_arguments(parser: argparse.ArgumentParser) -> None:
     )
     targets = "a release, an index file, a directory or a URL"
     parser.add_argument("--to", required=True, metavar="TARGET", help=targets)
-    parser.add_argument("--from", dest="before", metavar="TARGET", help="the same (default: the release it is of)")
+    parser.add_argument("--from", dest="before", metavar="TARGET", help="like --to (default: the current release)")
     add_build_options(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
     parser.add_argument("--all", action="store_true", dest="everything", help=f"all rows, not only {_SHOWN} of a table")
@@ -153,8 +153,9 @@ COMMANDS = {
     "upgrade": Command(
         """\
 What moving to another release changes, before trying: names that are gone and what replaces them, pins that break,
-packages that come and go and why, libraries and commands that are no longer provided, and sizes line by line. Takes a
-Dockerfile, a world file, or with --base an installed system, an image or packages. Exits 1 where it would break.""",
+packages that are added or removed and why, libraries and commands that are no longer provided, and sizes line by
+line. Takes a Dockerfile, a world file, or with --base an installed system, an image or packages. Exits 1 where
+it would break.""",
         """\
 apkgraph upgrade Dockerfile --to v3.22
 apkgraph upgrade --base installed:/ --to v3.21
