@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from apkgraph import limits
+from apkgraph.distro.profile import release_number
 from apkgraph.errors import ApkgraphError, MirrorError, UsageError
 from apkgraph.mirror.cache import ArchiveCache
 from apkgraph.mirror.concurrency import run_bounded
@@ -76,7 +77,7 @@ def offered_releases(settings: Settings, clock: Clock | None = None) -> list[str
     """
     listed = _listed(checked(settings.mirror), clock or Clock(), settings.distro.release_names)
     names = listed or [release.name for release in releases(settings, clock=clock).releases]
-    return sorted((name for name in names if name.startswith("v")), key=_by_number) + ["edge"] * ("edge" in names)
+    return sorted((name for name in names if release_number(name)), key=_by_number) + ["edge"] * ("edge" in names)
 
 
 def _by_number(release: str) -> list[int]:

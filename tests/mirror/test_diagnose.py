@@ -154,6 +154,13 @@ def test_a_pointer_that_points_to_itself_is_not_followed(httpserver: HTTPServer,
         assert indexes == ["/alpine/latest-stable/main/x86_64/APKINDEX.tar.gz"]
 
 
+def test_releases_of_another_distribution_are_offered(tmp_path: Path, settings_for: SettingsFor) -> None:
+    for name in ("25.12.0", "24.10.1", "packages-25.12", "faillogs-24.10"):
+        (tmp_path / name).mkdir()
+    chosen = settings_for(mirror=str(tmp_path), distro="openwrt")
+    assert offered_releases(chosen) == ["24.10.1", "25.12.0"]
+
+
 def test_names_in_a_listing_are_short(httpserver: HTTPServer, settings_for: SettingsFor) -> None:
     """Else a page that never ends a link takes the square of its length, and a number ends in an error of Python's."""
     longest = "v3." + "1" * 97
