@@ -1,4 +1,4 @@
-"""The façade: one universe with its base, and all questions that can be asked of them.
+"""The façade: one universe with its base, and all queries on them.
 
 The command line, the TUI and scripts call only this.
 """
@@ -62,7 +62,7 @@ def compare(columns: Sequence[Column]) -> Comparison:
 
 
 class Explorer:
-    """Questions to one universe with a base installed.
+    """Queries on one universe with a base installed.
 
     The indexes are obtained when the first question needs them. `progress(label, done, total)` reports how far that
     is, `warn(text)` what went not quite well.
@@ -86,14 +86,14 @@ class Explorer:
 
     @classmethod
     def of(cls, settings: Settings, universe: Universe) -> Explorer:
-        """An explorer of a universe that is there already."""
+        """An explorer of a universe that is already loaded."""
         explorer = cls(settings)
         explorer._universe = universe
         return explorer
 
     @property
     def ref(self) -> UniverseRef:
-        """Which universe is asked."""
+        """The universe that queries use."""
         settings = self.settings
         return UniverseRef(
             settings.release,
@@ -135,7 +135,7 @@ class Explorer:
 
     @property
     def base(self) -> Base:
-        """What is there before the question."""
+        """The installed packages of the base."""
         if self._base is None:
             self._base = Base(self.settings.base, self.universe.base_world, self.universe.installed)
         return self._base
@@ -184,7 +184,7 @@ class Explorer:
         return Cost(self.analyse(request), self.add)
 
     def analyse(self, request: Sequence[str | Dependency]) -> Analysis:
-        """A request on the base, solved, and all that follows from that, however it turned out."""
+        """The analysis of a request on the base, satisfied or not."""
         wanted = _dependencies(request)
         return Analysis(self.universe, self.base, wanted, self.add(wanted))
 
@@ -206,7 +206,7 @@ class Explorer:
         return grow(analysis, inverted=inverted, of=of, depth=depth)
 
     def why_not(self, analysis: Analysis) -> WhyNot:
-        """What stands in the way of a request."""
+        """Why a request cannot be satisfied."""
         from apkgraph.impact.why_not import explain_failure
 
         return explain_failure(analysis, self.add)
@@ -239,13 +239,13 @@ class Explorer:
         return simulate(root, words, self.settings, now, progress=self._progress, warn=self._warn)
 
     def no_such_name(self, name: str) -> NotFoundError:
-        """The error for a name that is nowhere, with near names."""
+        """The error for an unknown name, with near names."""
         from apkgraph.impact.near import no_such_name
 
         return no_such_name(self.universe, name)
 
     def nearest_names(self, name: str) -> tuple[str, ...]:
-        """The names that resemble one that is nowhere, best first."""
+        """The names that resemble an unknown one, best first."""
         from apkgraph.impact.near import nearest_names
 
         return nearest_names(self.universe, name)
@@ -263,7 +263,7 @@ class Explorer:
         return offered_releases(self.settings)
 
     def elsewhere(self, name: str) -> tuple[str, ...]:
-        """The release's repositories that are not asked here and hold a package of this name."""
+        """The release's repositories that are not used here and hold a package of this name."""
         from apkgraph.loading.elsewhere import repositories_with
 
         return repositories_with(self.settings, name)
@@ -276,7 +276,7 @@ class Explorer:
         return describe(self.analyse([package.name]), package, self.cost)
 
     def drop(self, analysis: Analysis) -> Drop:
-        """What could go from a set, each entry of its world tried."""
+        """What can be removed from a set: each entry of its world is tried."""
         from functools import partial
 
         from apkgraph.impact.drop import find_droppable
@@ -284,7 +284,7 @@ class Explorer:
         return find_droppable(analysis, partial(self.progress, "solving without"), self._initial_state())
 
     def rank(self, jobs: int = 1, *, by: str | None = None) -> list[RankRow]:
-        """What every name of the universe costs: kept in the cache, or else worked out by `jobs` processes.
+        """What every name of the universe costs: from the cache, or else computed by `jobs` processes.
 
         In load order, or `by` one of `impact.rank.ORDERS`, the largest first.
         """
@@ -310,13 +310,13 @@ class Explorer:
         return solution_graph(analysis)
 
     def universe_graph(self) -> PackageGraph:
-        """The whole universe, every token with who serves it and who could."""
+        """The whole universe: every token with its provider and the alternatives."""
         from apkgraph.impact.graph import universe_graph
 
         return universe_graph(self.universe, lambda token: self.add([token]).chosen(token.name))
 
     def fetch(self, each: Sequence[Settings]) -> tuple[TrustedIndex, ...]:
-        """Fetch the indexes of several settings side by side, and compile the universe of each."""
+        """Fetch the indexes of several settings concurrently, and compile the universe of each."""
         from apkgraph.loading.cold import check_index
         from apkgraph.mirror.repositories import repositories
         from apkgraph.mirror.source import obtain
@@ -349,12 +349,12 @@ class Explorer:
         return releases(self.settings, self._warn)
 
     def warn(self, text: str) -> None:
-        """Tell whoever listens what went not quite well."""
+        """Forward a warning."""
         if self._warn is not None:
             self._warn(text)
 
     def progress(self, label: str, done: int, total: int | None) -> None:
-        """Tell whoever listens how far something is."""
+        """Forward progress."""
         if self._progress is not None:
             self._progress(label, done, total)
 

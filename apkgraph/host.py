@@ -1,4 +1,4 @@
-"""What this machine says: its architecture in Alpine's words, and where a program keeps its cache and its config."""
+"""Facts about this machine: its architecture in Alpine's words, and the directories of the cache and the config."""
 
 from __future__ import annotations
 

@@ -117,13 +117,13 @@ def redact(text: str) -> str:
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a variable's or option's name speaks of a credential."""
+    """Whether a variable's or option's name suggests a credential."""
     plain = name.lower().replace("_", "").replace("-", "")
     return plain.endswith(("key", "auth")) or any(word in plain for word in _SECRET_WORDS)
 
 
 def history_arguments(command: str) -> dict[str, str]:
-    """The build arguments that an image's history tells of one instruction: `RUN |1 TOKEN=… /bin/sh -c …`."""
+    """The build arguments in an image's history for one instruction: `RUN |1 TOKEN=… /bin/sh -c …`."""
     import re
 
     found = re.search(r"(?:^|\s)\|(\d{1,3}) ", command)

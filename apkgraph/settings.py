@@ -21,7 +21,7 @@ SAMPLE_RELEASE, SAMPLE_ARCH = "v3.18", "x86_64"
 
 
 class Settings:
-    """What one run was told, every value resolved. Two settings are equal when their values are."""
+    """The settings of one run, every value resolved. Two settings are equal when their values are."""
 
     distro: Distribution  # whose packages they are
     mirror: str  # where releases lie: a URL (perhaps with credentials: see redaction.shown) or a path
@@ -83,7 +83,7 @@ class Settings:
         return f"<Settings {self.release} {self.arch}>"  # a mirror's URL may hold credentials
 
     def replace(self, **changes: object) -> Settings:
-        """These settings with some values changed, read as flags are (UsageError for a value that means nothing)."""
+        """These settings with some values changed, read as flags are (UsageError for an invalid value)."""
         chosen = {name: getattr(self, name) for name in NAMES}
         sources = dict(self.sources)
         for name, given in changes.items():

@@ -190,7 +190,7 @@ class _Asked:
         return sources, complaints
 
     def _obtain(self, places: Sequence[Repository]) -> Sequence[TrustedIndex | None]:
-        """The indexes, None for one that is not available while apk is told not to use the network.
+        """The indexes, None for one that is not available while apk must not use the network.
 
         One that apk gives up is taken only where there is no earlier one, for apk says so then.
         """

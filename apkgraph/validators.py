@@ -127,7 +127,7 @@ def duration(given: object) -> int:
 
 
 def timeout(given: object) -> int:
-    """A duration from a second to a day: a system's clocks take no number whatever."""
+    """A duration from a second to a day: larger numbers overflow the system's clocks."""
     return min(max(1, duration(given)), 86400)
 
 

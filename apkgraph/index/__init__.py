@@ -1,1 +1,1 @@
-"""From index text to something that can be asked."""
+"""From index text to a universe that can be queried."""

@@ -28,7 +28,7 @@ _FAST = "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous 
 
 
 def write_universe(universe: Universe, path: str, tables: Mapping[str, array[int]] | None = None) -> None:
-    """Write a universe to `path`, all at once: nobody ever sees a part of it. Raises OSError.
+    """Write a universe to `path`, atomically: no reader ever sees a part of it. Raises OSError.
 
     `tables` are what floors above keep with it.
     """
@@ -63,7 +63,7 @@ def write_whole(path: str, data: bytes | bytearray) -> None:
 
 
 def _move_into_place(path: str, write: Callable[[str], None]) -> None:
-    """Have a private file written beside `path`, and move it there."""
+    """Write a private file beside `path`, and move it there."""
     beside = f"{path}.{os.getpid()}.{os.urandom(4).hex()}.part"
     try:
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -162,7 +162,7 @@ def _text(record: object) -> bytes:
 
 
 def package_record(package: Package) -> list[object]:
-    """All that the solver reads of a package, in its stored form."""
+    """The fields of a package that the solver reads, in stored form."""
     return [
         package.name, package.version, package.arch, package.identity.hex(), package.download_size,
         package.installed_size, package.origin, package.license, package.priority, package.repositories,

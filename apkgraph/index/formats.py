@@ -18,7 +18,7 @@ def parse(
     repositories: int = 0,
     parse_token: Callable[[str], Dependency] | None = None,
 ) -> ParsedIndex:
-    """Read what an index holds, less of it where nobody trusted has signed it; the arguments are `parse_index`'s."""
+    """Read an index, with lower bounds where no trusted key has signed it; the arguments are `parse_index`'s."""
     bounds = None if index.signed_by else Limits(*UNSIGNED)
     if index.is_adb:
         from apkgraph.index.adb import parse_adb

@@ -74,7 +74,7 @@ def _early_names(packages: Sequence[Package], world: Sequence[Dependency]) -> li
 def _with_providers(
     plain: Universe, packages: Sequence[Package], replaced: dict[Package, Package], names: list[str]
 ) -> dict[str, NameRow]:
-    """The rows of the early names: enumerated anew, installed providers first."""
+    """The rows of the early names: enumerated again, installed providers first."""
     first: dict[str, list[Provider]] = {}
     for package in packages:
         for name, version in provided_names(package):

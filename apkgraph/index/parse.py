@@ -294,7 +294,7 @@ def _lines(text: bytes, most: int) -> list[str]:
 
 
 def _is_one_byte(character: str) -> bool:
-    """Whether it stands for a byte that is no part of any UTF-8."""
+    """Whether it encodes a byte that is not valid UTF-8."""
     return "\udc80" <= character <= "\udcff"
 
 

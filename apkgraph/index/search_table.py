@@ -1,4 +1,4 @@
-"""The table that searches read: what names, origins, provides and descriptions say, made when a universe is compiled.
+"""The table that searches read: names, origins, provides and descriptions, built when a universe is compiled.
 
 It is one text of lines, in which bytes are looked for: a line for each package, in load order. Its fields are
 

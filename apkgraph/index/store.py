@@ -1,4 +1,4 @@
-"""The compiled universe: an SQLite file that opens in a millisecond and is read only as far as it is asked.
+"""The compiled universe: an SQLite file that opens in a millisecond and of which only the needed rows are read.
 
 Every table has a number, a checksum and a record (`index/compile.py` writes them):
 
@@ -67,7 +67,7 @@ _REPOSITORY_TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 class DamagedUniverseError(ApkgraphError):
-    """A compiled universe that is cut, flipped or of another format, and could not be rebuilt."""
+    """A compiled universe that is truncated, corrupted or of another format, and could not be rebuilt."""
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{path}: this compiled index is damaged, and what it was made of is gone; ask again")
@@ -171,7 +171,7 @@ class StoredRow:
 
 
 class StoredNames:
-    """A list of names, read as far as it is walked, and kept once it was walked to the end."""
+    """A list of names, read lazily, and kept once it was read to the end."""
 
     __slots__ = ("_length", "_names", "_number", "_rows", "_table")
 
@@ -199,7 +199,7 @@ class StoredNames:
 
 
 class StoredWords:
-    """A table of words, read block by block as far as it is asked."""
+    """A table of words, read block by block on demand."""
 
     __slots__ = ("_blocks", "_first", "_length", "_rows")
 
@@ -230,7 +230,7 @@ class StoredWords:
 
 
 class StoredRows:
-    """The rows of a compiled universe; whatever was read once is kept."""
+    """The rows of a compiled universe; rows that were read are kept."""
 
     def __init__(self, path: str, database: Connection) -> None:
         self._path = path
@@ -249,7 +249,7 @@ class StoredRows:
         self._database.close()
 
     def header(self) -> dict[str, Any]:
-        """All about the universe that is no row."""
+        """The facts of the universe that are not rows."""
         self._header = self._decoded("whole", HEADER)
         return self._header
 
@@ -395,7 +395,7 @@ class StoredRows:
         return int(self._header["names"])
 
     def _surely(self, read: Callable[Asked, Found], *asked: Asked.args, **none: Asked.kwargs) -> Found:
-        """What `read` finds; where that is damaged, what it finds in the file made anew."""
+        """The result of `read`; where the file is damaged, its result on the rebuilt file."""
         try:
             return read(*asked, **none)
         except _UNEXPECTED:
@@ -420,7 +420,7 @@ class StoredRows:
 
 
 def checksum(table: str, number: int, record: bytes) -> int:
-    """The checksum of a record, which is another one in the place of another."""
+    """The checksum of a record over its content, table and number."""
     return crc32(record, _SEEDS[table] + number)
 
 
@@ -451,7 +451,7 @@ def installed_of(record: list[Any]) -> Installed:
 
 
 def repository_of(record: dict[str, Any]) -> RepositoryInfo:
-    """A repository from its stored form; LookupError, TypeError or ValueError where it is none."""
+    """A repository from its stored form; LookupError, TypeError or ValueError where it is invalid."""
     repository = RepositoryInfo(**{**record, "tags": tuple(record["tags"])})
     for name in repository.__slots__:
         if not isinstance(getattr(repository, name), _REPOSITORY_TYPES.get(name, str)):

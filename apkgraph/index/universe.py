@@ -221,7 +221,7 @@ class RepositoryInfo:
 
 
 class Universe:
-    """The indexes that one question is asked of, with the base installed; `ref` says which they are."""
+    """All indexes that a query uses, with the base installed; `ref` says which they are."""
 
     __slots__ = (
         "_rows",

@@ -46,4 +46,4 @@ def load_universe(
 
 
 def _silent(_text: str) -> None:
-    """Warn nobody."""
+    """Discard a warning."""

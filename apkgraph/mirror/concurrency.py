@@ -78,7 +78,7 @@ Progress = Callable[[str, int, "int | None"], None]  # label, bytes so far, and 
 
 
 class SerializedProgress:
-    """Progress from several threads, one call at a time, and none any more once nobody waits."""
+    """Progress from several threads, one call at a time, and none after the wait has ended."""
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress

@@ -20,7 +20,7 @@ RANKS = "ranks"
 
 
 class UnusableCacheError(ApkgraphError):
-    """The cache cannot be used, which nobody should die of: whoever catches this warns, and does without."""
+    """The cache cannot be used. This is not fatal: callers warn and continue without it."""
 
 
 def cache_directory(settings: Settings, part: str) -> str:
@@ -38,7 +38,7 @@ def cache_directory(settings: Settings, part: str) -> str:
 
 
 def unusable(cache_dir: str, reason: str) -> str:
-    """What is said of a cache that cannot be used."""
+    """The warning for a cache that cannot be used."""
     return f"the cache {cache_dir} cannot be used ({reason}); continuing without it"
 
 

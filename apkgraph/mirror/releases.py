@@ -29,7 +29,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release; dates as YYYY-MM-DD, "" where nobody says."""
+    """One release; dates as YYYY-MM-DD, "" where unknown."""
 
     name: str
     branched: str

@@ -1,4 +1,4 @@
-"""Which repositories one question is asked of, from the settings and from lines as in /etc/apk/repositories.
+"""The repositories of a query, from the settings and from lines as in /etc/apk/repositories.
 
 A line (apk-repositories(5), spec A10) is a comment, a variable, `set [-default] KEY=VALUE`, or a repository,
 `[v2|v3|ndx] [@TAG] URL [COMPONENT…]`.
@@ -70,7 +70,7 @@ def _from_file(path: str, settings: Settings) -> Iterator[Repository]:
 
 
 def from_lines(lines: Iterable[str], settings: Settings) -> Iterator[Repository]:
-    """The repositories that such lines name, in their order. Raises UsageError for a line that means nothing."""
+    """The repositories that such lines name, in their order. Raises UsageError for an invalid line."""
     variables = {"APK_ARCH": settings.arch}
     for line in lines:
         yield from _from_line(line, settings, variables)
@@ -79,7 +79,7 @@ def from_lines(lines: Iterable[str], settings: Settings) -> Iterator[Repository]
 def expand_lines(lines: Iterable[str], arch: str) -> Iterator[str]:
     """The lines that name a repository, `[v3] [@TAG] URL`, one URL a line and variables put in.
 
-    Raises UsageError for a line that means nothing.
+    Raises UsageError for an invalid line.
     """
     variables = {"APK_ARCH": arch}
     for line in lines:

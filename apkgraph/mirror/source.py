@@ -51,7 +51,7 @@ def obtain(
     clock: Clock | None = None,
     check: Check | None = None,
 ) -> tuple[TrustedIndex, ...]:
-    """The trusted index of each repository, in order; all that must be asked for is asked for side by side.
+    """The trusted index of each repository, in order; those that must be fetched are fetched concurrently.
 
     Where the mirror fails, or sends what cannot be trusted, the last good index is used and marked stale.
     `check` may refuse what came, by raising a TrustError, before it is kept in place of what was there.
@@ -205,7 +205,7 @@ class _Source:
 
 
 def _with_ways_on(error: ApkgraphError) -> ApkgraphError:
-    """Name what helps where there is no network and nothing cached."""
+    """Add what to do without a network and without a cached index."""
     if not isinstance(error, MirrorError) or "no network" not in str(error):
         return error
     ways = "try --sample (the built-in index), --mirror PATH (a local copy) or a proxy (HTTPS_PROXY)"
@@ -213,7 +213,7 @@ def _with_ways_on(error: ApkgraphError) -> ApkgraphError:
 
 
 def _ignore(_told: object) -> None:
-    """Reports to nobody."""
+    """Discard progress."""
 
 
 def _marked(index: TrustedIndex) -> TrustedIndex:

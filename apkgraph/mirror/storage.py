@@ -110,7 +110,7 @@ class ReadOnlyArchives:
         self._disk = PlainDisk(directory)
 
     def close(self) -> None:
-        """Let the database go."""
+        """Close the database."""
         self._database.close()
 
     def get(self, key: str, *, read: bool = False, tag: bool) -> tuple[object, object]:
@@ -129,11 +129,11 @@ class ReadOnlyArchives:
             yield key
 
     def set(self, key: str, _value: bytes, **_about: str) -> NoReturn:
-        """Nothing is kept: OSError."""
+        """Raise OSError: the cache is read-only."""
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), key)
 
     def delete(self, _key: str) -> None:
-        """Nothing is dropped; what is damaged is seen to be so each time."""
+        """Do nothing: the cache is read-only, so a damaged entry is found again each time."""
 
 
 def remove_orphans(directory: str, now: float) -> None:

@@ -1,4 +1,4 @@
-"""From an index's bytes to what may be used of it: signatures first, and only then what they sign.
+"""From an index's bytes to a trusted index: signatures are verified first, and only then is the content read.
 
 archive bytes → signatures → verified → text; ADB bytes → signatures → verified → values
 """
@@ -74,7 +74,7 @@ def trust(settings: Settings, repository: Repository, data: bytes, metadata: Met
 
 
 def _doubt(distro: Distribution, repository: Repository, description: str, content: bytes) -> str:
-    """Say what speaks against this index being that of the repository: a signature does not say whose index it is."""
+    """Warn where the index seems to be another repository's: a signature does not say whose index it is."""
     if not repository.release:
         return ""
     asked, found = release_number(repository.release), release_number(description)
@@ -144,7 +144,7 @@ def key_directories(settings: Settings, *, under_mirror: bool = True) -> tuple[s
 
 
 def open_plain(path: str) -> BinaryIO:
-    """Open a plain file for reading; OSError for a pipe or a device, which could be waited for for ever."""
+    """Open a plain file for reading; OSError for a pipe or a device, which could block forever."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)

@@ -1,4 +1,4 @@
-"""The app: it holds the state, asks the workers, and takes in what they say; everything else is panes and values."""
+"""The app: it holds the state, queues jobs for the worker and applies the results; all else is panes and values."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class ApkgraphApp(BaseApp):
         self.call_after_refresh(self._ask if self.start.read is None else partial(self.universes.read, self.start.read))
 
     def on_unmount(self) -> None:
-        """Nothing more is asked; how it looked is kept."""
+        """Stop the workers; save how the screen looked."""
         self.worker.close()
         kept = Kept.of(
             self.state, "" if self.theme == (self.start.theme or DARK.name) else self.theme, self.start.theme
@@ -107,11 +107,11 @@ class ApkgraphApp(BaseApp):
 
     @property
     def backend(self) -> Backend | None:
-        """The universe that the set is asked of, where it is open."""
+        """The universe of the set, where it is open."""
         return self.universes.backends.get(self.state.wanted.place)
 
     def apply(self, state: State) -> None:
-        """Take a new state on: paint it, and ask for what it lacks."""
+        """Adopt a new state: paint it, and request what it lacks."""
         before = self.state
         if state is before:
             return
@@ -216,7 +216,7 @@ class ApkgraphApp(BaseApp):
             self.set_timer(REST, partial(self._refine, message.answer.wanted))
 
     def _refine(self, wanted: Wanted) -> None:
-        """Have true added sizes solved, once a set stays: while it changes they would only be in its way."""
+        """Compute resolved added sizes once the set is stable; while it changes they would only delay it."""
         self.resting -= 1
         if wanted == self.state.wanted and self.backend is not None:
             self.worker.put("refine", worker.refine(self.backend, wanted))
@@ -297,7 +297,7 @@ class ApkgraphApp(BaseApp):
             self.apply(replace(self.state, ways_down=message.ways))
 
     def _find_ways_down(self, before: State) -> None:
-        """Have the ways under the budget found, when the set or the budget has changed."""
+        """Find what would bring the set under the budget, when either has changed."""
         state, backend = self.state, self.backend
         if state.budget is before.budget and state.figures_of == before.figures_of:
             return

@@ -1,4 +1,4 @@
-"""What the screen asks of a universe, answered by an Explorer; nothing else in the app touches the engine."""
+"""What the screen asks of a universe, answered by an Explorer; nothing else in the app uses the explorer."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class ExplorerBackend:
         )
 
     def names(self) -> Sequence[str]:
-        """Every name that somebody provides, in alphabetical order."""
+        """Every name that a package provides, in alphabetical order."""
         return sorted(self._explorer.universe.names())
 
     def answer(self, wanted: Wanted) -> Answer:
@@ -295,7 +295,7 @@ _WHY: Final = {
 
 
 def _culprits(request: Sequence[Dependency], reasons: Sequence[Reason]) -> dict[str, str]:
-    """The requests that stand in the way: named by a reason, or blamed in one (`world[git>=99]`)."""
+    """The requests that make the set fail: the subject of a reason, or named in one (`world[git>=99]`)."""
     found: dict[str, str] = {}
     for reason in reasons:
         blamed = {item for label in reason.labels for item in label.items if label.word != "satisfies"}

@@ -1,4 +1,4 @@
-"""How the app behaves in a terminal, whatever it shows: plain words, themes and keys of one's own, a clean end."""
+"""How the app behaves in a terminal, whatever it shows: plain text, configured themes and keys, a clean exit."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TypingScreen:
 
 
 class BaseApp(App[None]):
-    """An app in which nothing glides and nothing is read as markup."""
+    """An app without animation, in which text is never markup."""
 
     BINDINGS: ClassVar = [
         Binding("ctrl+c", "interrupt", "Leave", show=False, priority=True, id="interrupt", tooltip="leave at once")
@@ -42,7 +42,7 @@ class BaseApp(App[None]):
         self.animation_level = "none"  # what is pressed is done
 
     def use(self, theme: str, keys: Mapping[str, str]) -> None:
-        """A theme, or our own where it is none; and keys, by the names of what they do."""
+        """Apply a theme, the default one where it is unknown, and keys by the names of their actions."""
         for own in (DARK, LIGHT):
             self.register_theme(own)
         known = theme in self.available_themes
@@ -52,7 +52,7 @@ class BaseApp(App[None]):
         self.set_keymap(keys)
 
     def follow_signals(self) -> None:
-        """A terminal that is closed, or a polite kill: leave as after `q`, the terminal as it was."""
+        """A terminal that is closed, or SIGTERM: leave as after `q`, and restore the terminal."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.exit, None, 128 + number)
@@ -79,13 +79,13 @@ class BaseApp(App[None]):
         title: str = "",
         severity: SeverityLevel = "information",
         timeout: float | None = None,
-        markup: bool = False,  # noqa: ARG002  # whoever asks for it, nothing is read as markup
+        markup: bool = False,  # noqa: ARG002  # ignored: text is never markup
     ) -> None:
-        """Say something in a corner, as plain text and nothing else: most of it names what an index or a file holds."""
+        """Show a notice as plain text, since most notices quote an index or a file."""
         super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Of Textual's own commands what apkgraph does not say itself, and better."""
+        """Textual's own commands, except those that apkgraph replaces."""
         return (command for command in super().get_system_commands(screen) if command.title == "Theme")
 
     def get_key_display(self, binding: Binding) -> str:

@@ -1,4 +1,4 @@
-"""What the workers tell the app. A worker touches no widget: it posts one of these."""
+"""Messages from the workers to the app. A worker never touches widgets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Begun(Message):
 
 @dataclass
 class Opened(Message):
-    """A universe is there."""
+    """A universe has been opened."""
 
     place: UniverseRef
     backend: Backend
@@ -35,7 +35,7 @@ class Opened(Message):
 
 @dataclass
 class OpenFailed(Message):
-    """A universe could not be had; `problem` is one line, `status` what the app ends with if it is left at that."""
+    """A universe is not available; `problem` is one line, `status` the exit status if the user quits now."""
 
     place: UniverseRef
     problem: str
@@ -44,7 +44,7 @@ class OpenFailed(Message):
 
 @dataclass
 class Progressed(Message):
-    """How far the fetch of a universe is (`total` 0: nobody knows)."""
+    """How far the fetch of a universe is (`total` 0: unknown)."""
 
     place: UniverseRef
     text: str
@@ -155,19 +155,19 @@ class Faulted(Message):
 
 @dataclass
 class BudgetAsked(Message):
-    """A limit is to be set."""
+    """Open the budget dialog."""
 
 
 @dataclass
 class PlaceAsked(Message):
-    """Another release or architecture is to be picked."""
+    """Open the picker of releases and architectures."""
 
 
 @dataclass
 class SampleAsked(Message):
-    """The sample is to be browsed."""
+    """Switch to the sample."""
 
 
 @dataclass
 class ExportAsked(Message):
-    """What one sees is to be taken away."""
+    """Open the export dialog."""

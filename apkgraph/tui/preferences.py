@@ -25,7 +25,7 @@ _LARGEST = 1 << 20
 
 
 class Preferences(NamedTuple):
-    """What was asked for, and what could not be made sense of."""
+    """The preferences, and a notice for each invalid one."""
 
     theme: str = ""
     keys: Mapping[str, str] = {}

@@ -74,7 +74,7 @@ class Universes:
             self._post(Opened(place, backend, backend.about()))
         except ApkgraphError as error:
             self._post(OpenFailed(place, str(error), error.exit_status))
-        except Exception as error:  # noqa: BLE001  # a bug here must not leave the screen waiting for ever
+        except Exception as error:  # noqa: BLE001  # a bug here must not leave the screen waiting forever
             self._post(OpenFailed(place, f"a fault in apkgraph, please report it: {error!r}", 1))
 
     def opened(self, message: Opened) -> None:

@@ -65,14 +65,14 @@ class Worker:
                 self._thread.start()
             self._changed.notify()
 
-    def drop(self, *lanes: Priority) -> None:
-        """These questions are of no more interest."""
+    def drop(self, *priorities: Priority) -> None:
+        """Cancel these jobs."""
         with self._changed:
-            for priority in lanes:
+            for priority in priorities:
                 self._jobs.pop(priority, None)
 
     def close(self) -> None:
-        """No more answers; what is being worked on ends by itself."""
+        """Stop: no more answers; the running job ends by itself."""
         with self._changed:
             self._closed = True
             self._jobs.clear()
@@ -120,7 +120,7 @@ class Worker:
 
 
 def _next_message(priority: Priority, job: Job) -> Message | None:
-    """What is urgent does not wait for the collector of garbage."""
+    """Urgent jobs do not wait for the garbage collector."""
     if priority != "answer" or not gc.isenabled():
         return next(job, None)
     gc.disable()

@@ -41,7 +41,7 @@ class BudgetScreen(ModalScreen[tuple[Budget | None] | None], TypingScreen):
             yield Static(HELP, id="budget-status", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take it; what means nothing stays and is said."""
+        """Accept the budget; invalid text stays in the field, with the reason."""
         event.stop()
         try:
             self.dismiss((read_budget(event.value, self._measure),))
@@ -50,7 +50,7 @@ class BudgetScreen(ModalScreen[tuple[Budget | None] | None], TypingScreen):
 
 
 def read_budget(text: str, measure: Measure) -> Budget | None:
-    """`100 MiB download` as a budget; nothing is none. UsageError for what is no size."""
+    """`100 MiB download` as a budget; nothing is none. UsageError for an invalid size."""
     words = text.split()
     for word in words:
         if word in ("installed", "download"):

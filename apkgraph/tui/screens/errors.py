@@ -1,4 +1,4 @@
-"""Two panels for when things do not go: a set that cannot be, and a universe that is not available."""
+"""The panels for errors: a set that cannot be satisfied, and a universe that is not available."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ReasonsPanel(VerticalScroll, can_focus=True):
-    """Why the wanted set cannot be; the solution above stays the last good one."""
+    """Why the wanted set cannot be satisfied; the last solution stays above."""
 
     def __init__(self) -> None:
         super().__init__(id="reasons")

@@ -49,11 +49,11 @@ class StateHolder(Protocol):
     state: State
 
     def apply(self, state: State) -> None:
-        """Take a new state on, and have it shown."""
+        """Adopt a new state and show it."""
         ...
 
     def refresh_screen(self) -> None:
-        """Have the state shown."""
+        """Show the state."""
         ...
 
     def search(self) -> None:
@@ -101,7 +101,7 @@ class ExploreScreen(Screen[None]):
     # Showing a state
 
     def show(self, state: State, about: About | None, known: Known, note: str) -> None:
-        """Bring every pane up to a state; each knows by itself whether anything changed for it."""
+        """Show a state in every pane; each pane detects whether anything changed for it."""
         for pane in PANES:
             self.set_class(state.pane == pane, f"-pane-{pane}")
         self.set_class(state.view == "treemap", "-viewing-treemap")
@@ -175,7 +175,7 @@ class ExploreScreen(Screen[None]):
         self.post_message(SampleAsked())
 
     def action_export(self) -> None:
-        """Take away what one sees."""
+        """Open the export dialog."""
         self.post_message(ExportAsked())
 
     def action_help(self) -> None:
@@ -337,7 +337,7 @@ class ExploreScreen(Screen[None]):
             self.action_pane(cast("Pane", there))
 
     def action_jump(self) -> None:
-        """Show a letter on everything that one can go to."""
+        """Show a letter on every jump target."""
         self.app.push_screen(JumpScreen(self._spots()), self._jumped)
 
     def _spots(self) -> list[Spot]:

@@ -76,7 +76,7 @@ class ExportScreen(ModalScreen[None]):
         return FORMATS[self.formats.cursor]
 
     def set_texts(self, texts: Mapping[str, str]) -> None:
-        """What is made of the whole set has come in."""
+        """Take the formats that the worker made of the whole set."""
         self._texts = texts
         self._show()
 

@@ -41,7 +41,7 @@ REST: Final = 0.12  # seconds without a key, after which what is seen is priced
 
 
 class Results(LineView, can_focus=False):
-    """The hits; which of them are seen, and so are to be priced, is said aloud."""
+    """The hits; posts which of them are visible and need a price."""
 
     LIT: ClassVar = True
 
@@ -80,7 +80,7 @@ class Results(LineView, can_focus=False):
         self.tell_seen()
 
     def renew(self, text: str) -> None:
-        """Paint the line of a name or token anew."""
+        """Repaint the line of a name or token."""
         top = round(self.scroll_y)
         for at in range(top, min(self.count, top + max(1, self.lines_high))):
             if text in (self.names[at], self.token_at(at)):
@@ -193,7 +193,7 @@ class SearchScreen(ModalScreen[tuple[str, ...] | None], TypingScreen):
         return self.query_one("#query", Input).value.strip()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Search anew with every keystroke."""
+        """Search again with every keystroke."""
         event.stop()
         self.find()
 
@@ -246,7 +246,7 @@ class SearchScreen(ModalScreen[tuple[str, ...] | None], TypingScreen):
         self._choose()
 
     def _choose(self) -> None:
-        """Take the hit under the cursor, or what was typed as it stands; what apk would not take stays, and is said."""
+        """Take the hit under the cursor, or the typed text; what apk would refuse stays in the field, with the reason."""
         typed = self.query_text
         wanted = self.results.token_at(self.results.cursor) if self._hits.names else typed
         try:

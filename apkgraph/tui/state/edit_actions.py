@@ -79,7 +79,7 @@ def move_to(state: State, place: UniverseRef) -> State:
 
 
 def give_up_move(state: State) -> State:
-    """The universe that was moved to could not be had: back, and no A that nobody asked for."""
+    """The chosen universe is not available: go back, and drop a pinned set that the user did not pin."""
     back = undo(state)
     if back.pinned is None or back.pinned.wanted != back.wanted:
         return back

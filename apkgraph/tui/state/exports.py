@@ -1,4 +1,4 @@
-"""What one sees, as text to take away: the formats that follow from a state alone, and the names of all."""
+"""Exports as text: the formats that are made from a state alone, and the names of all formats."""
 
 from __future__ import annotations
 

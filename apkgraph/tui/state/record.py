@@ -51,7 +51,7 @@ class Wanted(NamedTuple):
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """What is asked of the solver, in order."""
+        """The request for the solver, in order."""
         return tuple(request.token for request in self.requests if request.on)
 
     def without(self, *tokens: str) -> Wanted:
@@ -82,7 +82,7 @@ class Answer(NamedTuple):
     figures: Figures | None
     reasons: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()  # names that no package has or provides
-    culprits: Mapping[str, str] = {}  # requests that stand in the way, and why, in a few words
+    culprits: Mapping[str, str] = {}  # requests that make the set fail, and why, in a few words
 
 
 class Budget(NamedTuple):

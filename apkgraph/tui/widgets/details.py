@@ -50,7 +50,7 @@ class DetailsPane(LineView):
         return "".join(part.text for part in self._lines[index].parts)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Wrap anew."""
+        """Wrap again."""
         event.prevent_default()
         self._fill(moved=False)
 

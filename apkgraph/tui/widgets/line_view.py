@@ -134,7 +134,7 @@ class LineView(ScrollView, can_focus=True):
         self.cursor = self._nearest(self.cursor if cursor is None else cursor, 1)
         size = Size(0, count + self.HEADER)
         if self.virtual_size != size:
-            self.set_reactive(LineView.virtual_size, size)  # not by assignment, which lays out the whole screen anew
+            self.set_reactive(LineView.virtual_size, size)  # assignment would lay out the whole screen
             self._scroll_update(size)
         self.repaint()
         if cursor is not None:
@@ -153,7 +153,7 @@ class LineView(ScrollView, can_focus=True):
         self.post_message(self.Moved(self, index))
 
     def point_at(self, index: int | None) -> None:
-        """Put the cursor on a line without a word to anybody; None: show no cursor."""
+        """Put the cursor on a line without posting a message; None: show no cursor."""
         if index is None:
             self.pointing = False
             self.refresh_line(self.cursor + self.HEADER)
@@ -220,7 +220,7 @@ class LineView(ScrollView, can_focus=True):
         self._fresh = (self._looks(), rows)
 
     def refresh_line(self, y: int) -> None:
-        """Paint a line anew whose content may have changed since `repaint` drew it."""
+        """Repaint a line whose content may have changed since `repaint` drew it."""
         self._fresh = (None, {})
         super().refresh_line(y)
 

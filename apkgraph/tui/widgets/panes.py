@@ -50,7 +50,7 @@ class Panes(Horizontal):
         yield self.details
 
     def show(self, state: State, known: Known) -> None:
-        """Bring every pane up to a state; each knows by itself whether anything changed for it."""
+        """Show a state in every pane; each pane detects whether anything changed for it."""
         self.set.show(state)
         self.tabs.show(state)
         self.table.show(state)

@@ -40,7 +40,7 @@ class Entry(NamedTuple):
 
 
 class SetPane(LineView):
-    """One line a request; `●` is on, `○` is off, `✗` is in the way."""
+    """One line a request; `●` is on, `○` is off, `✗` makes the set fail."""
 
     HEADER: ClassVar = 1
     BINDINGS: ClassVar = [
@@ -79,7 +79,7 @@ class SetPane(LineView):
         self._longest = max((columns(entry.request.token) for entry in self._entries if entry.request), default=0)
         here = self._line_of(state.selected)
         self.set_count(len(self._entries), here, pointing=here is not None or state.figures is None)
-        if before is None or before.measure != state.measure:  # Textual paints the whole list anew for a title
+        if before is None or before.measure != state.measure:  # Textual repaints the whole list for a title
             self.border_subtitle = state.measure
 
     def _line_of_token(self, token: str) -> int | None:
@@ -139,11 +139,11 @@ class SetPane(LineView):
         return self._entries[self.cursor].request if self.cursor < len(self._entries) else None
 
     def entry(self, index: int) -> Entry:
-        """What a line stands for."""
+        """The item of a line."""
         return self._entries[index]
 
     def entry_at_cursor(self) -> Entry | None:
-        """What the line under the cursor stands for."""
+        """The item of the line under the cursor."""
         return self._entries[self.cursor] if self.cursor < len(self._entries) else None
 
     def text_of(self, index: int) -> str:

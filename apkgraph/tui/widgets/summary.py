@@ -1,4 +1,4 @@
-"""The two lines at the top: where the set is asked of, and what it costs."""
+"""The two lines at the top: the universe of the set, and what it costs."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ ALL: Final = (("set", "1 Set"), *VIEWS, ("details", "3 Details"))
 
 
 class Tabs(Widget):
-    """A line of names, the present one underlined and in brackets of light."""
+    """A line of names, the current one underlined and highlighted."""
 
     class Picked(Message):
         """A tab was clicked."""
@@ -41,7 +41,7 @@ class Tabs(Widget):
         self._note = ""
 
     def show(self, state: State) -> None:
-        """Show where one is, and how the table is looked at."""
+        """Show the current view and the settings of the table."""
         here = state.pane if self._everything and state.pane != "middle" else state.view
         note = ""
         if not self._everything:
@@ -53,7 +53,7 @@ class Tabs(Widget):
             self.refresh()
 
     def render(self) -> Text:
-        """The names; at the right, how the table is looked at."""
+        """The names; at the right, the settings of the table."""
         colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
         line = Text(no_wrap=True)
         for name, text in self._written():

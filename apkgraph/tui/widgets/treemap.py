@@ -130,7 +130,7 @@ class Treemap(Widget, can_focus=True):
         return self._laid_out or []
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Lay out anew."""
+        """Lay out again."""
         self._laid_out = None
         self.refresh()
 
