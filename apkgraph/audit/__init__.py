@@ -1,1 +1,1 @@
-"""What Dockerfiles, images and budgets say once they are solved and weighed."""
+"""Audits of Dockerfiles, images and budgets, from solved sets and their sizes."""

@@ -1,6 +1,6 @@
-"""What a change of a Dockerfile does: two audits of it held against each other, line by line and in all.
+"""What a change of a Dockerfile does: two audits compared, line by line and in total.
 
-Both sides are read from their JSON documents, so an audit that was saved earlier and one of today are held alike.
+Both sides are read from their JSON documents, so a saved audit and a new one are treated the same.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A finding, without its line: it is the same one wherever it stands."""
+    """A finding, without its line: it is the same one on any line."""
 
     rule: str
     severity: str
@@ -54,7 +54,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What of an audit is held against another one."""
+    """The parts of an audit that are compared."""
 
     path: str
     claim: Claim
@@ -107,7 +107,7 @@ def saved_audit(path: str) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict) or not str(document.get("schema")).startswith(SCHEMA):
-        message = f"{path}: no saved audit of a Dockerfile; save one with apkgraph dockerfile --json > {path}"
+        message = f"{path}: not a saved audit of a Dockerfile; save one with apkgraph dockerfile --json > {path}"
         raise InputError(message)
     return document
 
@@ -118,7 +118,7 @@ def summary(document: Mapping[str, Any], path: str) -> Summary:
         calls = tuple(_calls(document))
         found = Summary(_text(document["path"]), _claim(document), calls, tuple(_problems(document)))
     except (KeyError, TypeError, ValueError, AttributeError):
-        message = f"{path}: not the whole audit of a Dockerfile; save it anew with apkgraph dockerfile --json > {path}"
+        message = f"{path}: not a complete audit of a Dockerfile; save one with apkgraph dockerfile --json > {path}"
         raise InputError(message) from None
     if max(len(found.calls), len(found.problems)) > limits.APK_CALLS:
         message = f"{path}: more than {limits.APK_CALLS} calls of apk or findings are not compared"

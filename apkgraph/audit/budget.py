@@ -54,7 +54,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is allowed; None is no limit. A limit is met at its exact value.
+    """What is allowed; None is no limit. A value equal to its limit is allowed.
 
     `max_growth` is a fraction of what was there before; growth up to `growth_floor` bytes is always allowed.
     """
@@ -188,7 +188,7 @@ class Verdict:
 
 
 def check(subject: Subject, limits: Limits, before: int | None, *, allow_incomplete: bool = False) -> Verdict:
-    """Hold a subject against its limits."""
+    """Check a subject against its limits."""
     found = violations(subject, limits, before, allow_incomplete=allow_incomplete)
     redact = subject.redact
     pairs = []

@@ -33,7 +33,7 @@ class Called:
 
 
 def follow_call(universes: Universes, system: SystemState, call: ApkCall, stage: str) -> Called:
-    """Do what a call does, as far as it is known; what apk would refuse is found, and the rest done all the same."""
+    """Do what a call does, as far as it is known; what apk would refuse becomes findings, and the rest is done."""
     named = {name: unknown for unknown in call.unresolved if (name := _name_of(unknown))}
     call = _with_names(call, system)
     unresolved = [

@@ -80,7 +80,7 @@ def _without(sizes: Sizes, uncertain: int) -> Sizes:
 
 
 def runs(scenario: Scenario, choices: Path) -> bool:
-    """Whether what hangs on these choices runs."""
+    """Whether code under these choices runs."""
     return all(scenario.get(choice.number, _NONE) == choice.arm for choice in choices)
 
 

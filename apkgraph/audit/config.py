@@ -33,7 +33,7 @@ class Config:
 def read_config(path: str | None) -> Config:
     """The file at `path`, or `.apkgraph.toml` in the working directory where there is one.
 
-    Raises InputError where it is no TOML or says what nobody understands.
+    Raises InputError where it is not TOML, or has an unknown key or an invalid value.
     """
     if path is None:
         if not os.path.exists(NAME):

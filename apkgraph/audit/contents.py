@@ -1,4 +1,4 @@
-"""Whose the bytes of an image's files are: of packages, of nobody, or taken away by a later layer, and yet there."""
+"""Which bytes of an image's files belong to packages, to no package, or to files that a later layer removed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from apkgraph.image.contents import Contents, Cover, Stack, path_number
 from apkgraph.image.links import follow
 
 Key = tuple[str, str]  # a package's name and version
-_SHARE = 20  # a directory is listed by itself from this part of all bytes on
+_SHARE = 20  # a directory with at least this part of all bytes is listed separately
 _MOST_NAMES = 20  # files of one row that are named
 
 

@@ -113,7 +113,7 @@ def audit_dockerfile(
 
 
 def _rank(finding: Finding) -> tuple[int, int, int, int, str]:
-    """What saves most comes first, then what matters most."""
+    """Sort by savings, then by severity."""
     return -finding.size, -finding.severity, -finding.download_size, finding.line, finding.rule
 
 
@@ -204,7 +204,7 @@ def _replay(
 
 
 def _refuse_what_cannot_be_read(stages: _Stages) -> None:
-    """Raise what stands in the way of images that are not another distribution's where no stage at all can be read."""
+    """Raise why images that are not another distribution's cannot be read, where no stage at all can be."""
     own = [error for error, is_own in stages.failures if is_own]
     if own and not any(walk.system.packages for walk in stages.walks):
         raise own[0]
@@ -346,7 +346,7 @@ class _Stages:
     def _of_alpine(
         self, image: Reference, arch: str, *, runs_apk: bool, line: int
     ) -> tuple[SystemState, tuple[Doubt, ...]]:
-        """What an image of Alpine, or of who knows what, holds. Raises ApkgraphError where it cannot be read."""
+        """What an image of Alpine, or of an unknown distribution, holds. ApkgraphError where it cannot be read."""
         name = image.text or _UNNAMED
         settings = self._universes.settings
         own = settings.distro.name in ("alpine", "postmarketos", *settings.own_distributions)
@@ -392,7 +392,7 @@ class _Start:
 
 
 def _of_stage(walk: StageReplay, report: StageReport, today: date, ends: Mapping[str, date]) -> list[Finding]:
-    """What a stage by itself has to be told; of stages that only build, nothing that weighs in the image."""
+    """The findings of a single stage; for stages that only build, none about the size of the image."""
     stage = report.stage
     findings = [*walk.findings, *(walk.cache.findings(stage.title) if report.is_final else ())]
     if not report.is_final:

@@ -78,7 +78,7 @@ class ImageAudit:
 
 
 def audit_image(image: Image, progress: Progress) -> ImageAudit:
-    """Look into an image by itself: no index is asked."""
+    """Read an image on its own: no index is used."""
     analysis, problems = analysis_of(image)
     drop = None
     if not problems:

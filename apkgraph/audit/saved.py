@@ -23,13 +23,13 @@ def saved_size(path: str, kind: str, of: str) -> int:
     try:
         document = json.loads(text_of(read_file(path, limits.SAVED_JSON_BYTES, _WHAT), path, _WHAT))
     except (ValueError, RecursionError):
-        message = f"{path}: no JSON; save one with apkgraph check --json > {path}"
+        message = f"{path}: not JSON; save one with apkgraph check --json > {path}"
         raise InputError(message) from None
     schema = document.get("schema") if isinstance(document, dict) else None
     name = str(schema).removeprefix("apkgraph.").partition("/")[0]
     size = _of_check(document, kind, of) if name == "check" else _at(document, _PATHS.get((name, of), ()))
     if size is None or size < 0:
-        message = f"{path}: tells no installed size of the {of} of {kind}; save one with apkgraph check --json"
+        message = f"{path}: has no installed size of the {of} of {kind}; save one with apkgraph check --json"
         raise InputError(message)
     return size
 

@@ -195,7 +195,7 @@ class StageReplay:
         return replace(system, coordinates=coordinates, has_foreign=True) if missing else system
 
     def _lines(self, written: Sequence[str], line: int, system: SystemState) -> list[str]:
-        """Lines of repositories for the settings' own mirror; foreign ones are told, and left out."""
+        """Lines of repositories on the settings' own mirror; foreign ones are reported and left out."""
         lines: list[str] = []
         for text in written:
             own = self.universes.line_of(text, system.coordinates)

@@ -56,7 +56,7 @@ class Solves:
         """Count one more solving of a system of so many packages; InputError where there are too many to follow."""
         self._left -= _WORK_OF_A_CALL + packages
         if self._left < 0:
-            message = f"line {line}: the calls of apk up to here install too much, too often, to be followed"
+            message = f"line {line}: the calls of apk up to here install too many packages, too often, to be followed"
             raise InputError(message)
 
 
@@ -127,7 +127,7 @@ class Universes:
     def readable(self, coordinates: UniverseRef) -> tuple[UniverseRef, dict[str, str]]:
         """The coordinates without the lines that are not available, and those with the reason of each.
 
-        Raises what stands in the way of the settings' own repositories.
+        Raises the error for the settings' own repositories.
         """
         try:
             self.universe(coordinates)

@@ -1,4 +1,4 @@
-"""A lock held against today's index: what of it is still there, and what following the index would cost."""
+"""A lock checked against today's index: which packages are still available, and what an update would change."""
 
 from __future__ import annotations
 

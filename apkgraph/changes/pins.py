@@ -22,7 +22,7 @@ BREAKS = {
     FUZZY_KIND: "when the release moves on to another version",
     FLOOR: "where an older release is asked; it takes any newer version",
     CEILING: "when the release reaches that version",
-    CONFLICT_KIND: "never by itself; it keeps versions out",
+    CONFLICT_KIND: "never by itself; it excludes versions",
     CHECKSUM_KIND: "as soon as the package is built again",
 }
 _NUMBERS = re.compile(r"^\d+(?:\.\d+)*")

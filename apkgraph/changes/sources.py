@@ -242,7 +242,7 @@ class DockerfileSource(Source):
 
         All that a stage adds is solved at once first: where that holds, so does each call. Only where it does not, the
         calls are solved one after the other. A call that asks repositories which are not known here may fail for that:
-        only what fails anew counts.
+        only new failures count.
         """
         build = self._read(text)
         if self._holds_at_once(build, {self._places[number][0] for number in wanted}):

@@ -1,4 +1,4 @@
-"""The distributions that use apk, a profile each; a user's own stand in the config file.
+"""The distributions that use apk, one profile each; a user's own are in the config file.
 
 On the path of a warm query: only the profile that is asked for is imported.
 """

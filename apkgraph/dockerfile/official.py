@@ -4,7 +4,7 @@ Source: PHPIZE_DEPS is that of docker-library/php's `Dockerfile-linux.template` 
 variables of golang, postgres and ruby were read in the image histories of docker-library/repo-info in November 2026;
 those of nginx, node and python are as their images' pages have them. A version is known where the tag has all of its
 three numbers.
-What `--base` says of an image goes before it.
+`--base` overrides it.
 """
 
 from __future__ import annotations

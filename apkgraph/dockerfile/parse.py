@@ -69,7 +69,7 @@ class SourceStage:
 
 @dataclass(frozen=True, slots=True)
 class Dockerfile:
-    """A Dockerfile as written: what stands before the first FROM, the stages, and which rules are ignored where."""
+    """A Dockerfile as written: the instructions before the first FROM, the stages, and the rules ignored per line."""
 
     path: str
     escape: str
@@ -108,7 +108,7 @@ def parse_dockerfile(text: str, path: str = "Dockerfile") -> Dockerfile:
     try:
         ast = parse_dockerfile_ast(text)
     except RecursionError:
-        message = f"{path}: line 1: an instruction in JSON that is nested too deeply to be read"
+        message = f"{path}: line 1: an instruction in JSON that is nested too deeply"
         raise InputError(message) from None
     except DockerfileSyntaxError as error:
         reason = str(error).removeprefix("Dockerfile parse error").lstrip(": ").removeprefix("on ")

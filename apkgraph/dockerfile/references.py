@@ -9,7 +9,7 @@ from enum import Enum
 _RELEASE = r"v?(\d{1,2}\.\d{1,2})(?![\d])"
 _OF_ALPINE = re.compile(rf"^{_RELEASE}")
 _IN_TAG = re.compile(rf"alpine[-_.]?{_RELEASE}")
-_NOT_ALPINE = frozenset(  # repositories on Docker Hub; what stands before a slash is an owner
+_NOT_ALPINE = frozenset(  # repositories on Docker Hub; the part before a slash is an owner
     (
         "almalinux", "amazonlinux", "archlinux", "busybox", "centos", "chimeralinux/", "clearlinux", "debian", "fedora",
         "gentoo/", "kalilinux/", "mageia", "nixos/", "opensuse/", "openwrt/", "oraclelinux", "photon", "redhat/",

@@ -34,7 +34,7 @@ class StageReader:
         self.steps: list[Step] = []
         self.sources: list[tuple[str, int]] = []  # what COPY --from and mounts name, with the line
         self.notes: list[Note] = []
-        self.unset: dict[str, Note] = {}  # by the variables that hang on it, what is said of an ARG without a value
+        self.unset: dict[str, Note] = {}  # notes about ARGs without a value, by the variables that depend on them
 
     def child(self) -> StageReader:
         """The start of a stage that is built on this one: variables are passed on, steps are not."""
@@ -101,7 +101,7 @@ def _arg(stage: StageReader, instruction: Instruction, build: Surroundings) -> N
 
 
 def _hang(stage: StageReader, name: str, value: str) -> None:
-    """Take note that a variable's value is made of one without a value, if it is."""
+    """Note that a variable depends on one without a value, if it does."""
     for used in _VARIABLE.findall(value):
         if used in stage.unset:
             stage.unset.setdefault(name, stage.unset[used])

@@ -141,7 +141,7 @@ def _may_be_layer(name: str) -> bool:
 
 
 def opened(path: str) -> BinaryIO:
-    """A regular file, to be closed by whoever asked; InputError where there is none."""
+    """A regular file, to be closed by the caller; InputError where there is none."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             message = f"{path}: not a regular file"

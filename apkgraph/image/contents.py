@@ -1,6 +1,7 @@
 """The files of an image's layers, compactly: for each its path as a number, its directory and its bytes.
 
-20 bytes a file and a name a directory: a path's own name is not kept, whoever knows it can ask by it (`path_number`).
+20 bytes per file and a name per directory: the path itself is not kept; a known path is found by its number
+(`path_number`).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def walk_root(root: str, contents: Contents) -> None:
 
 
 def path_number(path: str) -> int:
-    """What stands for a path without a first slash; two paths of one image never meet in practice (64 bits)."""
+    """A 64-bit hash of a path without its first slash; collisions within an image do not occur in practice."""
     return hash(path)
 
 

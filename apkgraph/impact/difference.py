@@ -190,7 +190,7 @@ def _arrival(reason: InstallReason | None) -> Cause:
 
 
 def _removal(gone: Package, needed: Sequence[tuple[str, str]], after: Analysis, new: Mapping[str, Package]) -> Cause:
-    """Why a package is not in the set any more: nobody serves its name, another does, or nothing asks for it."""
+    """Why a package is not in the set any more: no package provides its name, another one does, or nothing needs it."""
     for name in (gone.name, *(provided.name for provided in gone.provides)):
         chosen = after.solution.chosen(name) if name == gone.name or _is_asked(name, needed) else None
         if chosen is not None and chosen.package.name != gone.name:

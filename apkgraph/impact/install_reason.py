@@ -132,7 +132,7 @@ def _installed_if(package: Package) -> InstallReason:
 
 
 def _explain_removal(solution: Solution, gone: Package) -> InstallReason:
-    """What put a package out: a conflict that somebody declares, a new provider of what it owned, or nothing at all."""
+    """Why a package is removed: a conflict, a new provider of a name that it owned, or no remaining need."""
     for token in solution.world:
         if _is_ruled_out(token, gone):
             return InstallReason("conflict", token=str(token))

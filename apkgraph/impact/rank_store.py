@@ -1,4 +1,4 @@
-"""The ranks of a universe kept in the cache: lines of JSON, whole or as far as somebody came."""
+"""The ranks of a universe kept in the cache: lines of JSON, complete or partial."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RankStore:
 
     `NAME.ndjson` is whole: it appears by renaming, with the number of its rows in the first line. `NAME.part` grows by
     whole lines appended at once, by any number of processes; a line that is cut or no row is left out. Another version
-    of apkgraph begins anew, as it may solve otherwise. Where there is no directory, or nothing can be written there
+    of apkgraph starts again, as it may solve differently. Where there is no directory, or nothing can be written there
     (`warn` says so once), nothing is kept.
     """
 

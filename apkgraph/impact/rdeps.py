@@ -51,7 +51,7 @@ def find_dependents(universe: Universe, name: str, *, recursive: bool = False, i
     """Who has a dependency that `name` could serve: a package, by its own name and all that it provides, or one token.
 
     `recursive` goes on with everything that the dependents themselves could serve; `install_if` also follows
-    triggers. Conflicts are told, never followed. NotFoundError for a name that nobody has, provides or mentions.
+    triggers. Conflicts are listed, never followed. NotFoundError for a name that no package has, provides or mentions.
     """
     if not universe.knows(name):
         raise no_such_name(universe, name)

@@ -38,7 +38,7 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """The answer. `culprits` is a smallest part of the request that fails by itself: without any one of them the rest
+    """The answer. `culprits` is a smallest part of the request that fails on its own: without any one of them the rest
     of them can be had. Where the request can be satisfied, everything is empty.
     """
 
@@ -48,7 +48,7 @@ class WhyNot:
 
 
 def explain_failure(analysis: Analysis, add: Add) -> WhyNot:
-    """Look for what stands in the way of a request; `add` answers what the solution of another request would be."""
+    """Find why a request cannot be satisfied; `add` answers what the solution of another request would be."""
     if analysis.satisfied:
         return WhyNot(analysis, (), ())
     culprits = _smallest_failing(analysis.request, add)

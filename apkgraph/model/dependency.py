@@ -129,7 +129,7 @@ class Dependency:
         return self.operator | (CONFLICT if self.conflict else 0)
 
     def satisfied_by(self, package: Identified | None, version: str | None, by: object = None) -> bool:
-        """Whether a provider entry satisfies it; `package` None stands for 'nothing is chosen'.
+        """Whether a provider entry satisfies it; `package` None means that nothing is chosen.
 
         `version` is what the package has under this name (None: it provides the name without a version); `by` is
         the package that depends, which never conflicts with itself.
@@ -203,7 +203,7 @@ def parse_world(text: str) -> tuple[Dependency, ...]:
 
 
 def parse_request(arguments: list[str] | tuple[str, ...]) -> Iterator[Dependency]:
-    """Read what somebody asked for, one dependency an argument. Raises DependencyError in apk's own words."""
+    """Parse a request, one dependency per argument. Raises DependencyError in apk's own words."""
     for argument in arguments:
         try:
             dependency = parse_dependency(argument.rstrip(" "), allow_tag=True)

@@ -23,7 +23,7 @@ _NAMED = 3  # packages that a note names
 
 
 def report(drop: Drop) -> list[Block]:
-    """A headline, the world's entries by what they free, and what came by itself."""
+    """A headline, the world's entries by what they free, and packages that only install_if added."""
     analysis = drop.analysis
     subject = f"{set_text(analysis)}: {format_size(drop.installed_size)} in "
     blocks: list[Block] = [head(subject + count(len(analysis.packages), "package"), analysis.universe)]

@@ -28,7 +28,7 @@ def set_text(analysis: Analysis) -> str:
 
 
 def head(text: str, universe: Universe, *, notes: Iterable[str] = (), resolved: bool = True) -> Lines:
-    """A headline with its universe, and what one must know before the figures."""
+    """A headline with its universe, and the warnings that belong before the figures."""
     notes = (SAMPLE_NOTE, *notes) if universe.ref.sample else notes
     headline = Span(f"{text}, {universe_text(universe, resolved=resolved)}", "bold")
     return Lines([(headline,), *((Span(note, "yellow"),) for note in notes)])
@@ -45,7 +45,7 @@ def _release(universe: Universe) -> str:
 
 
 def universe_text(universe: Universe, *, resolved: bool = True) -> str:
-    """`Alpine v3.18 x86_64 of 2023-12-01, apk 2.14`, with what one must know about the index.
+    """`Alpine v3.18 x86_64 of 2023-12-01, apk 2.14`, with warnings about the index.
 
     The day is that on which the newest package was built, so how old the index is; apk is left out if nothing is
     resolved.

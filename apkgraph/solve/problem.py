@@ -79,7 +79,7 @@ class InitialPackage:
         self._triggering: tuple[str, ...] | None = None
 
     def triggering(self, universe: Universe) -> tuple[str, ...]:
-        """Those of its names that stand in some install_if."""
+        """Those of its names that are a condition of some install_if."""
         if self._triggering is None:
             self._triggering = tuple([name for name in self.names if len(universe.reverse_install_if(name))])
         return self._triggering

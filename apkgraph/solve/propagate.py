@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def apply_constraint(state: State, dependency: Dependency, by: PackageState | None) -> None:
-    """Hold a dependency of a package (None: of the world) against all providers of its name (D4.1, D4.2)."""
+    """Apply a dependency of a package (None: of the world) to all providers of its name (D4.1, D4.2)."""
     name = state.name(dependency.name)
     if not dependency.conflict:
         name.required += 1
@@ -71,7 +71,7 @@ def inherit_from_world(state: State, package: PackageState, flags: int, tag: str
 
 
 def disqualify(state: State, package: PackageState) -> None:
-    """A package can no longer be chosen; whoever needs it or is triggered by it must look again (D4.4)."""
+    """A package can no longer be chosen; names that need it or are triggered by it are reconsidered (D4.4)."""
     package.selectable = False
     for name in package.names:
         recheck_depends(state, name)
@@ -249,7 +249,7 @@ def _apply_common_depends(state: State, options: _Options, first: PackageState) 
 
 
 def _claim_common_names(state: State, name: NameState, options: _Options, first: PackageState) -> None:
-    """What every option is named or provides, nobody else may be chosen for (D5.7)."""
+    """No other package may be chosen for a name that every option has or provides (D5.7)."""
     for claimed in first.initial.contested(state.universe):
         if claimed == name.name or not options.have_name(claimed):
             continue

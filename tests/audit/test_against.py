@@ -103,8 +103,8 @@ def test_markdown_is_a_table_without_markup_of_others(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('{"schema": "apkgraph.cost/1"}', "no saved audit of a Dockerfile"),
-        ("{" * 5000, "no saved audit of a Dockerfile"),
+        ('{"schema": "apkgraph.cost/1"}', "not a saved audit of a Dockerfile"),
+        ("{" * 5000, "not a saved audit of a Dockerfile"),
         ('{"schema": "apkgraph.dockerfile/2"}', "not the whole audit of a Dockerfile"),
     ],
 )

@@ -34,13 +34,13 @@ def test_sizes_of_each_kind(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [True, -1, None, 1.5, "7", [7]])
 def test_what_is_no_size(tmp_path: Path, size: object) -> None:
-    with pytest.raises(InputError, match="tells no installed size"):
+    with pytest.raises(InputError, match="has no installed size"):
         saved_size(saved(tmp_path / "a", cost(size)), "set", "total")
 
 
 @pytest.mark.parametrize("document", [[], 7, {}, {"schema": "other/1"}, {"schema": "apkgraph.check/2", "subjects": 7}])
 def test_documents_of_others(tmp_path: Path, document: object) -> None:
-    with pytest.raises(InputError, match="tells no installed size"):
+    with pytest.raises(InputError, match="has no installed size"):
         saved_size(saved(tmp_path / "a", document), "set", "total")
 
 

@@ -1,4 +1,4 @@
-"""What a layer holds besides what is wanted: indexes that nobody cleared away."""
+"""Indexes that a layer leaves behind."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class IndexCache:
         return IndexCache(self.present, used=dict(self.used), unused=set(self.unused))
 
     def follow(self, call: ApkCall, universe: Universe, layer: int) -> None:
-        """Take notice of a call in the image's own root."""
+        """Record a call in the image's own root."""
         if call.has("simulate"):
             return
         if call.applet in _FETCHING:
@@ -122,7 +122,7 @@ class IndexCache:
         return self.present.size
 
     def findings(self, stage: str) -> list[Finding]:
-        """What is wrong, each fetch told once."""
+        """The findings, each fetch reported once."""
         found = [self._finding(fetch, stage, kept=True) for fetch in self.left]
         found += [self._finding(fetch, stage, kept=False) for fetch in self.cleared if self._is_needless(fetch)]
         found += [_discarded(fetch, stage) for fetch in self.discarded]

@@ -1,4 +1,4 @@
-"""What a finished image holds without need: build dependencies, extras, what is there anyway.
+"""What a finished image holds but does not need: build dependencies, extras, what is there anyway.
 
 Each group is taken away from what the ones before it left, so that no byte is counted twice.
 """

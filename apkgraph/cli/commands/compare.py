@@ -75,7 +75,7 @@ def words(text: str, what: str) -> list[str]:
 
 
 def _ask(context: Context, request: list[str], settings: Settings, label: str) -> Column:
-    """One column; of `--releases all`, some may be too old or too broken to be had."""
+    """One column; with `--releases all`, unreadable releases are left out."""
     from apkgraph.explorer import Explorer
     from apkgraph.impact.compare import Column
 

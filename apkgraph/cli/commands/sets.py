@@ -45,7 +45,7 @@ def _why_not_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _why_not(context: Context) -> int:
-    """Solve the set, look for what stands in its way, report it."""
+    """Solve the set, find the conflict, report it."""
     from apkgraph.report.why import report_failure
 
     explorer = context.explorer()

@@ -85,7 +85,7 @@ def _budget(arguments: argparse.Namespace) -> Budget:
 
 
 def _reader(context: Context) -> Callable[[Progress], StageSet]:
-    """What follows the Dockerfile, later and behind the screen; what can be wrong with the file itself is said now."""
+    """A function that analyses the Dockerfile later, in the background; errors of the file itself are raised now."""
     from apkgraph.cli.dockerfile_options import stage_reader
     from apkgraph.tui.run import StageSet
 

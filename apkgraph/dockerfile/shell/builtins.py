@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 
 
-class Stop(Exception):  # noqa: N818  # no error, but how these words end what they stand in
+class Stop(Exception):  # noqa: N818  # not an error: these words end the script or loop around them
     """`exit`, `return`, `break` or `continue`: the shell goes no further there."""
 
     def __init__(self, word: str) -> None:
@@ -71,7 +71,7 @@ def shift_(shell: Shell, _node: Node, words: list[Field]) -> Status:
 
 
 def read_(shell: Shell, _node: Node, words: list[Field]) -> Status:
-    """`read NAME…`: nobody knows what."""
+    """`read NAME…`: the values are unknown."""
     for name in words:
         if isinstance(name, str) and name.isidentifier():
             shell.variables.values[name] = (Unknown(f"${name}", "it is read while the script runs"),)

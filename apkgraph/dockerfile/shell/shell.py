@@ -141,7 +141,7 @@ class Shell:
             self.run.depth -= 1
 
     def maybe(self, branches: list[Callable[[], object]], *, exhaustive: bool = False) -> None:
-        """Follow branches of which nobody knows whether they run; after them only what all agree on is known.
+        """Follow branches that may or may not run; afterwards only values on which all of them agree are known.
 
         A branch that leaves (`*) exit 1`) has no say in what is known after them.
         """

@@ -114,7 +114,7 @@ def is_number(text: str) -> bool:
 
 @dataclass(slots=True)
 class Variables:
-    """The variables of one shell; `unknown` says why one that nobody set may still hold something, if it may."""
+    """The variables of one shell; `unknown` says why an unset one may still have a value, if it may."""
 
     values: dict[str, Value] = field(default_factory=dict)
     unknown: str | None = None

@@ -1,4 +1,4 @@
-"""Shell words to what they hold: quotes, variables, defaults, prefixes cut off; unknowns where nobody can know.
+"""Expand shell words: quotes, variables, defaults, removed prefixes; unknown where a value cannot be known.
 
 Source: "Word Expansions", chapter 2.6 of the Shell Command Language (POSIX.1-2024).
 """
@@ -120,7 +120,7 @@ class Words:
         parts = self._region(start, node.end_byte - 1, children, quoted=True)
         if parts or any(sign in text for sign in ("@", "*")):
             return parts
-        return [Part("", quoted=True)]  # an empty string is a field all the same; no arguments (`"$@"`) are none
+        return [Part("", quoted=True)]  # an empty string is still a field; no arguments (`"$@"`) are none
 
     def _region(
         self, start: int, end: int, children: Iterable[Node], quoted: bool, *, splits: bool = False
@@ -206,7 +206,7 @@ class Words:
     def _default(
         self, name: str, sign: str, word: list[Part], value: Value | None, node: Node, *, quoted: bool
     ) -> list[Part]:
-        # `${name:-word}` and its kin; where the variable is Unknown, nobody knows which of the two it will be.
+        # `${name:-word}` and similar; where the variable is Unknown, either of the two is possible.
         if value and any(isinstance(piece, Unknown) for piece in value):
             return self._shown(value, node, quoted)
         unset = value is None or (sign.startswith(":") and not known(value))

@@ -86,7 +86,7 @@ def _blocks(audit: ImageAudit, limit: int | None) -> Iterator[Block]:
 
 
 def _contents(contents: ContentsAudit, limit: int | None) -> Iterator[Block]:
-    """Whose the bytes are: nobody's, or of files that later layers took away."""
+    """Which bytes belong to no package, and which to files that later layers removed."""
     if contents.unowned:
         yield line(f"files that no package owns: {format_size(contents.unowned_size)}", "bold")
         yield _directories(contents.unowned)

@@ -50,7 +50,7 @@ def _rule(rule: Rule) -> dict[str, object]:
 def _result(finding: Finding, path: str) -> dict[str, object]:
     cost = costs(finding)
     text = clean(f"{finding.message}{f' ({cost})' if cost else ''}; {finding.fix}")
-    # Lines move; what is said of which stage does not.
+    # Line numbers change; the message and its stage do not.
     print_of = sha256("\0".join((finding.rule, finding.stage, *sorted(finding.packages))).encode()).hexdigest()
     return {
         "ruleId": finding.rule,

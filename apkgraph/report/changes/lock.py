@@ -1,4 +1,4 @@
-"""A lock held against today's index, as text."""
+"""A lock checked against today's index, as text."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def set_head(schema: str, analysis: Analysis) -> Document:
 
 
 def set_dict(analysis: Analysis) -> Document:
-    """A set: where it is asked of, on which base, what is added, and whether that can be."""
+    """A set: its universe, its base, what is added, and whether that can be satisfied."""
     return {
         "universe": universe_dict(analysis.universe),
         "apk": analysis.universe.apk,

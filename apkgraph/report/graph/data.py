@@ -22,7 +22,7 @@ _TYPES = {bool: "boolean", int: "long", str: "string"}
 
 
 def graphml(graph: PackageGraph) -> str:
-    """The text of a GraphML file. GraphML knows no lists: tokens stand in one string, with spaces between them."""
+    """The text of a GraphML file. GraphML has no lists: tokens are one string, separated by spaces."""
     keys: dict[tuple[str, str, str], str] = {}
     lines: list[str] = []
     for node, facts in graph.nodes.items():

@@ -246,7 +246,7 @@ class SearchScreen(ModalScreen[tuple[str, ...] | None], TypingScreen):
         self._choose()
 
     def _choose(self) -> None:
-        """Take the hit under the cursor, or the typed text; what apk would refuse stays in the field, with the reason."""
+        """Take the hit at the cursor, or the typed text; what apk would refuse stays in the field, with a reason."""
         typed = self.query_text
         wanted = self.results.token_at(self.results.cursor) if self._hits.names else typed
         try:
