@@ -30,7 +30,7 @@ def read_build(
 ) -> Build:
     """The stages of a Dockerfile, built for an Alpine architecture, on one, up to `target`.
 
-    Raises InputError for what BuildKit would refuse: stages in a circle, a target that is none, broken variables.
+    Raises InputError for what BuildKit would refuse: stages in a cycle, an unknown target, broken variables.
     """
     _refuse_circles_of_names(dockerfile)
     return _Reader(dockerfile, of_arch(arch), of_arch(build_arch), build_args or {}).build(target)
@@ -155,7 +155,7 @@ def _refuse_circles_of_names(dockerfile: Dockerfile) -> None:
             seen[base] = None
             base = links[base]
         if len(seen) > 1 and base == start and all(read_reference(one).kind is Kind.OTHER for one in seen):
-            message = f"{dockerfile.path}: the stages stand in a circle: {' → '.join([*seen, start])}"
+            message = f"{dockerfile.path}: the stages depend on each other in a cycle: {' → '.join([*seen, start])}"
             raise InputError(message)
 
 
@@ -170,7 +170,7 @@ def _refuse_circles(build: Build) -> None:
         del path[depth:]
         if index in path:
             circle = [build.stages[one].title for one in (*path[path.index(index) :], index)]
-            message = f"{build.path}: the stages stand in a circle: {' → '.join(circle)}"
+            message = f"{build.path}: the stages depend on each other in a cycle: {' → '.join(circle)}"
             raise InputError(message)
         if index not in done:
             path.append(index)

@@ -330,7 +330,7 @@ class Analysis:
         return lost_without(self._change_alternatives)
 
     def _shares(self, sizes: list[int]) -> list[FairShare]:
-        """Every change is there for some request. One that no chain leads to (the base chose anew) counts as
+        """Every change is there for some request. One that no chain leads to (the base's choice changed) counts as
         everybody's: it goes with the only request.
         """
         count = len(self.request)

@@ -22,7 +22,7 @@ class InstallReason:
     | `requested` | |
     | `dependency` | `of`, the package that needs it, through `token` |
     | `install_if` | `triggers`, the tokens that are all met |
-    | `world` | `token` of the base's world: of what was there, or where the request makes the base choose anew |
+    | `world` | `token` of the base's world: of what was there, or where the request changes the base's choice |
     | `conflict` (a removal) | `with`: the package (`of`) or the world's token that it conflicts with |
     | `provider` (a removal) | `by` (`of`), the package that now serves `token` |
     | `unneeded` (a removal) | |
@@ -73,7 +73,7 @@ def _explain_arrivals(
 ) -> dict[int, InstallReason]:
     """Breadth first from the requests, then from what was there before.
 
-    A request reaches nearly everything; what is left, the base itself now needs, because it had to choose anew.
+    A request reaches nearly everything; what is left, the base itself now needs, because its choice changed.
     """
     found = {position: InstallReason("requested") for position in _positions(solution, request, resolved)}
     steps = distances(resolved, found)

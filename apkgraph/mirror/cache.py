@@ -251,7 +251,7 @@ def _refuse_strange_settings(directory: str) -> None:
 def _all_metadata(store: Any) -> Iterator[Metadata]:
     seen: set[str] = set()
     for key in store.iterkeys():
-        if key in seen:  # diskcache goes from each key to the next larger one, for ever in an index out of order
+        if key in seen:  # diskcache goes from each key to the next larger one, forever in an index out of order
             message = "its index is out of order"
             raise sqlite3.DatabaseError(message)
         seen.add(key)

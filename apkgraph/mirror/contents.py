@@ -82,7 +82,7 @@ def _remove(path: str) -> list[str]:
             return []
         if failure.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
             return [f"{path}: cannot be removed ({failure.strerror}); its owner can"]
-    return []  # emptied, and written anew by a process that runs now
+    return []  # emptied, and written again by a running process
 
 
 def _size(directory: str) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from apkgraph.mirror.layout import Repository
     from apkgraph.settings import Settings
 
-# The name is bounded: a page that never ends a link would be looked through anew from each of them.
+# The name is bounded: a page that never ends a link would be scanned again from each of them.
 _LINK = re.compile(rb"""href=["']?(?:\./)?([^"'/?#<>\s]{1,100})(/?)["'\s>]""", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 

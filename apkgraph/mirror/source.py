@@ -56,7 +56,7 @@ def obtain(
     Where the mirror fails, or sends what cannot be trusted, the last good index is used and marked stale.
     `check` may refuse what came, by raising a TrustError, before it is kept in place of what was there.
     Raises MirrorError and TrustError where there is none; UsageError for a release or architecture that the mirror
-    does not have; what the other repositories sent is kept all the same.
+    does not have; what the other repositories sent is still kept.
     """
     wanted = tuple(repositories if repositories is not None else repositories_of(settings))
     time = clock or Clock()

@@ -35,7 +35,7 @@ def first_name(data: bytearray) -> str:
 
 
 def _plain_files(data: bytearray, where: str, *, ends_here: bool) -> Iterator[tuple[str, int, int]]:
-    """Name, start and size of each plain file, the start and the size not yet held against the data."""
+    """Name, start and size of each plain file, the start and the size not yet checked against the data."""
     position = 0
     given_name = b""  # by the metadata in front of the next entry
     for _ in range(limits.ARCHIVE_HEADERS):

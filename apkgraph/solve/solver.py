@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def solve(query: Query, *, force_broken_world: bool = False) -> Solution:
-    """Answer a query as apk would; with `force_broken_world`, drop world entries until the rest can be satisfied (D8)."""
+    """Answer a query as apk would; with `force_broken_world`, drop world entries until the rest is satisfiable (D8)."""
     while True:
         state = decide(query)
         changes = list_changes(state)

@@ -84,7 +84,7 @@ class Universes:
         self.abouts[message.place] = message.about
 
     def failed(self, place: UniverseRef) -> None:
-        """It could not be had."""
+        """It is not available."""
         self._opening.discard(place)
 
     # Which there are

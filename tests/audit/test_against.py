@@ -105,7 +105,7 @@ def test_markdown_is_a_table_without_markup_of_others(capsys: Capture) -> None:
     [
         ('{"schema": "apkgraph.cost/1"}', "not a saved audit of a Dockerfile"),
         ("{" * 5000, "not a saved audit of a Dockerfile"),
-        ('{"schema": "apkgraph.dockerfile/2"}', "not the whole audit of a Dockerfile"),
+        ('{"schema": "apkgraph.dockerfile/2"}', "not a complete audit of a Dockerfile"),
     ],
 )
 def test_what_is_no_saved_answer_is_an_error(capsys: Capture, text: str, words: str) -> None:
@@ -126,7 +126,7 @@ def test_any_part_of_another_kind_is_an_error(capsys: Capture) -> None:
         Path("saved.json").write_text(json.dumps(found))
         status, _, error = run(capsys, "--against", "saved.json")
         assert status == 6, path
-        assert "not the whole audit" in error
+        assert "not a complete audit" in error
 
 
 def test_many_calls_are_not_compared(capsys: Capture) -> None:

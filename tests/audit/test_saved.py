@@ -46,5 +46,5 @@ def test_documents_of_others(tmp_path: Path, document: object) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "7" * 5000])
 def test_what_is_no_json(tmp_path: Path, text: str) -> None:
-    with pytest.raises(InputError, match="no JSON"):
+    with pytest.raises(InputError, match="not JSON"):
         saved_size(saved(tmp_path / "a", text), "set", "total")
