@@ -233,7 +233,7 @@ class ExplorerBackend:
         if package is not None:
             return universe.details(package).description
         providers = dict.fromkeys(provider.package.name for provider in universe.providers(name))
-        return "in " + ", ".join(providers) if providers else "nobody provides it"
+        return "in " + ", ".join(providers) if providers else "no package provides it"
 
     def described(self, query: str) -> tuple[str, ...]:
         """The packages that match a query by what is written about them, best first."""

@@ -68,7 +68,7 @@ class ErrorScreen(ModalScreen[str]):
             text.append(what + "\n")
         text.rstrip()
         box = Static(text, id="error-box", markup=False)
-        box.border_title = "There is no index to ask" if self._sample_helps else "This cannot be opened"
+        box.border_title = "No index is available" if self._sample_helps else "This cannot be opened"
         yield box
 
     def action_sample(self) -> None:

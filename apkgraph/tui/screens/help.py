@@ -39,15 +39,15 @@ TEXT_AT_LEAST: Final = 24
 BORDERS: Final = 6
 FIGURES: Final = (
     ("own", "what the package itself takes"),
-    ("frees", "what goes if it goes: itself, and what only it keeps"),
+    ("frees", "what removing it frees: itself, and what only it needs"),
     ("needs", "itself and everything it needs, shared or not"),
     ("share", "its part of the cost; the shares of all requests add up to it"),
 )
 SIGNS: Final = (
     ("●  ○", "a request that is on, or off"),
-    ("•  ◦  -", "a package; one that brought itself (install_if); one that goes"),
+    ("•  ◦  -", "a package; one that its install_if added; a removed one"),
     ("▸  ▾", "folded; unfolded"),
-    ("~", "by the graph; the true size is being worked out"),
+    ("~", "by the graph; the exact size is being computed"),
     ("+  -  ▲  ▼  ~", "added, removed, larger, smaller, another version than in the pinned set"),
 )
 

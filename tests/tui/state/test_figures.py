@@ -162,5 +162,5 @@ def test_a_line_about_every_name() -> None:
     backend = ExplorerBackend(explorer())
     assert backend.describe("curl") == "Fetch from a URL"
     assert backend.describe("so:libssl.so.3") == "in libssl, otherssl"
-    assert backend.describe("so:nowhere.so.1") == "nobody provides it"
+    assert backend.describe("so:nowhere.so.1") == "no package provides it"
     assert "cmd:git" in backend.names()
