@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from apkgraph.errors import UsageError
@@ -14,6 +16,13 @@ if TYPE_CHECKING:
 LOOPBACK: Final = "localhost"
 PORT: Final = 8000
 INSTALL: Final = "--serve needs textual-serve: install it with `pip install 'apkgraph[web]'`"
+
+FOCUS: Final = """<script>
+addEventListener("load", function focus() {
+  const field = document.querySelector(".xterm-helper-textarea");
+  if (field) field.focus(); else setTimeout(focus, 50);
+});
+</script></body>"""
 
 
 def address(text: str) -> tuple[str, int]:
@@ -42,7 +51,10 @@ def serve(words: Sequence[str], where: str) -> int:
         """Other sites' pages may open sockets to this machine, too: what they send is refused."""
         if is_foreign(request.headers.get("Origin"), request.headers.get("Host", ""), f"{written}:{port}"):
             raise web.HTTPForbidden(text="this address serves its own pages only\n")
-        return await handler(request)
+        response = await handler(request)
+        if response.content_type == "text/html" and isinstance(response, web.Response):
+            response.text = page(response.text or "", f"{written}:{port}", request.host)
+        return response
 
     class OwnPages(Server):  # type: ignore[misc, unused-ignore]  # typed only where it is installed
         async def _make_app(self) -> Any:
@@ -53,6 +65,15 @@ def serve(words: Sequence[str], where: str) -> int:
     command = shlex.join([sys.executable, "-m", "apkgraph", *words])
     OwnPages(command, host=host, port=port, title="apkgraph", public_url=f"http://{written}:{port}").serve()
     return 0
+
+
+def page(text: str, own: str, host: str) -> str:
+    """textual-serve's page as it is sent: keys reach the terminal without a click, and no font comes from elsewhere.
+
+    Its links name the host by which it was asked, since 0.0.0.0 is no address for others.
+    """
+    text = re.sub(r"<link[^>]*https://[^>]*>", "", text)
+    return text.replace(f"//{own}", f"//{escape(host)}").replace("</body>", FOCUS)
 
 
 def is_foreign(origin: str | None, host: str, own: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from apkgraph.cli.main import main
 from apkgraph.errors import UsageError
-from apkgraph.tui.serve import INSTALL, address, is_foreign, without_serve
+from apkgraph.tui.serve import INSTALL, address, is_foreign, page, without_serve
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,21 @@ def test_only_its_own_pages_are_served(origin: str | None, host: str, *, foreign
 def test_an_address_for_everybody_is_reached_by_any_name_but_from_its_own_pages_only() -> None:
     assert not is_foreign("http://box:8000", "box:8000", "0.0.0.0:8000")
     assert is_foreign("http://evil.example", "box:8000", "0.0.0.0:8000")
+
+
+def test_the_page_focuses_the_terminal_loads_nothing_from_elsewhere_and_names_the_host_that_was_asked() -> None:
+    served = page(
+        """<link
+          rel="stylesheet"
+          href="https://fonts.example/css"
+        /><link href="http://0.0.0.0:9000/static/css/xterm.css" /><body data-url="ws://0.0.0.0:9000/ws"></body>""",
+        "0.0.0.0:9000",
+        "box:9000",
+    )
+    assert "https:" not in served
+    assert "http://box:9000/static/css/xterm.css" in served
+    assert "ws://box:9000/ws" in served
+    assert ".xterm-helper-textarea" in served
 
 
 def test_the_app_behind_a_page_does_not_serve_itself() -> None:
