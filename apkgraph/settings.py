@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from apkgraph import host, limits, resources, validators
-from apkgraph.distro import Distribution, alpine, find_distribution
+from apkgraph.distro import ALPINE, Distribution, find_distribution
 from apkgraph.distro.profile import LAYOUT_FIELDS
 from apkgraph.errors import InputError, UsageError
 
@@ -158,13 +158,13 @@ def _choose_distribution(flag: object, environ: Mapping[str, str], own: _Own, co
     for name, source in named:
         if name is not None:
             return _distribution(name, own.profiles), source
-    return alpine.PROFILE, "default"
+    return ALPINE, "default"
 
 
 def _choose_sample(chosen: dict[str, object], sources: dict[str, str], given: Mapping[str, object]) -> None:
     # The sample is a mirror of its own, with one release, one architecture and one key.
     sample = {
-        "distro": alpine.PROFILE,
+        "distro": ALPINE,
         "mirror": resources.sample_mirror(),
         "release": SAMPLE_RELEASE,
         "arch": SAMPLE_ARCH,
@@ -326,7 +326,7 @@ def _own_distribution(name: str, facts: object, where: str) -> Distribution:
         name,
         title=read.get("title", ""),
         mirror=read["mirror"],
-        layout=read.get("layout", alpine.PROFILE.layout),
+        layout=read.get("layout", ALPINE.layout),
         release=read.get("release", "current"),
         repositories=read["repositories"],
         keys=read.get("keys_dir", ""),
@@ -343,7 +343,7 @@ def _layout(given: object) -> str:
     for field in LAYOUT_FIELDS:
         rest = rest.replace("{" + field + "}", field)
     if not all(word and word.strip(".") and "{" not in word for word in rest.split("/")) or "/" not in rest:
-        message = f"invalid layout {layout!r}: write {alpine.PROFILE.layout}, with any of these fields"
+        message = f"invalid layout {layout!r}: write {ALPINE.layout}, with any of these fields"
         raise ValueError(message)
     return layout
 

@@ -1,29 +1,26 @@
-"""The distributions that use apk, one profile each; a user's own are in the config file.
-
-On the path of a warm query: only the profile that is asked for is imported.
-"""
+"""The distributions that use apk, one profile each; a user's own are in the config file."""
 
 from __future__ import annotations
 
 from apkgraph.distro.profile import Distribution
+from apkgraph.distro.profiles import ALPINE, PROFILES
 from apkgraph.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NAMES", "Distribution", "distribution_of_image", "find_distribution"]
+__all__ = ["ALPINE", "NAMES", "Distribution", "distribution_of_image", "find_distribution"]
 
-NAMES = ("alpine", "postmarketos", "wolfi", "chainguard", "openwrt", "chimera")
+NAMES = tuple(PROFILES)
 
 
 def find_distribution(name: str, own: Mapping[str, Distribution] | None = None) -> Distribution:
     """Return the profile of this name, the user's own before those that ship; UsageError, with near names, for none."""
     if own and name in own:
         return own[name]
-    if name in NAMES:
-        profile: Distribution = __import__(f"apkgraph.distro.{name}", fromlist=["PROFILE"]).PROFILE
-        return profile
+    if name in PROFILES:
+        return PROFILES[name]
     from difflib import get_close_matches
 
     known = (*NAMES, *(own or ()))
@@ -45,7 +42,7 @@ def distribution_of_image(
     from fnmatch import fnmatchcase
 
     image = image.removeprefix("docker.io/")
-    profiles = [*(own or {}).values(), *(find_distribution(name) for name in NAMES)]
+    profiles = [*(own or {}).values(), *PROFILES.values()]
     for fact in ("base_images", "images"):
         for profile in profiles:
             if any(fnmatchcase(image, pattern) for pattern in getattr(profile, fact)):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import apkgraph
-from apkgraph.distro import alpine
+from apkgraph.distro import ALPINE
 from apkgraph.distro.profile import release_number
 from apkgraph.image.installed import read_installed
 
@@ -39,7 +39,7 @@ IMAGES = (
     ],
 )
 def test_the_first_name_of_a_release_decides_and_edge_is_the_newest(names: tuple[str, ...], more: set[str]) -> None:
-    world = alpine.PROFILE.base_world(names).split()
+    world = ALPINE.base_world(names).split()
     assert set(world) == PLAIN | more
     assert len(world) == len(set(world))
 
@@ -63,7 +63,7 @@ def test_a_release_is_known_by_its_number(name: str, number: tuple[int, int] | N
 @pytest.mark.parametrize("image", IMAGES)
 def test_the_world_of_a_real_image_holds_the_base_of_its_release(shared: Path, image: str) -> None:
     world = {str(dependency) for dependency in read_installed(str(shared / "images" / image), None).world}
-    base = set(alpine.PROFILE.base_world((image.partition("-")[0],)).split())
+    base = set(ALPINE.base_world((image.partition("-")[0],)).split())
     assert base <= world
     assert not (world - base) & {"alpine-release", "libc-utils", "musl-utils"}
 

@@ -11,7 +11,7 @@ import pytest
 
 import apkgraph
 from apkgraph import resources
-from apkgraph.distro import NAMES, Distribution, alpine, distribution_of_image, find_distribution
+from apkgraph.distro import ALPINE, NAMES, Distribution, distribution_of_image, find_distribution
 from apkgraph.errors import InputError, MirrorError, SignatureError, UsageError
 from apkgraph.mirror import trust
 from apkgraph.mirror.repositories import repositories
@@ -104,7 +104,7 @@ def test_a_config_holds_distributions_of_the_user_s_own(tmp_path: Path) -> None:
     assert repositories(settings)[0].index == "https://packages.acme.example/apk/x86_64/stable/APKINDEX.tar.gz"
     assert settings.distro.base_world(["v3.1"]) == "acme-base"
     assert trust.key_directories(settings) == ("/etc/acme/keys",)
-    assert configured(tmp_path, OWN, distro="alpine").distro == alpine.PROFILE
+    assert configured(tmp_path, OWN, distro="alpine").distro == ALPINE
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from apkgraph.distro import Distribution, alpine
+from apkgraph.distro import ALPINE, Distribution
 from apkgraph.errors import ApkgraphError, MirrorError, UsageError
 from apkgraph.mirror import concurrency
 from apkgraph.mirror.diagnose import offered_releases
@@ -85,7 +85,7 @@ def test_without_a_listing_the_cache_is_told(httpserver: HTTPServer, settings_fo
 
 
 def with_mirror(mirror: str) -> Distribution:
-    known = alpine.PROFILE
+    known = ALPINE
     return Distribution(
         "alpine",
         title=known.title,

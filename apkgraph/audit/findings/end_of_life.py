@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from apkgraph.audit.findings.finding import Finding, Rule, Severity
 from apkgraph.audit.values import StageReport
-from apkgraph.distro import alpine
+from apkgraph.distro import ALPINE
 from apkgraph.dockerfile.references import Kind
 from apkgraph.errors import ApkgraphError
 from apkgraph.explorer import Explorer
 
-END_OF_LIFE = {name: date.fromisoformat(day) for name, day in alpine.PROFILE.ends_of_life}
+END_OF_LIFE = {name: date.fromisoformat(day) for name, day in ALPINE.ends_of_life}
 
 if TYPE_CHECKING:
     from apkgraph.settings import Settings
