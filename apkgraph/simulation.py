@@ -8,9 +8,8 @@ from contextlib import suppress
 from apkgraph import limits
 from apkgraph.dockerfile.apk_command import options_of, read_call
 from apkgraph.errors import IndexFormatError, InputError, MirrorError, SignatureError, UsageError
-from apkgraph.image.files import read_file
+from apkgraph.image.files import read_file, read_world
 from apkgraph.image.system import DATABASES
-from apkgraph.image.world import read_world
 from apkgraph.index.installed import with_installed
 from apkgraph.loading import load_universe
 from apkgraph.mirror.layout import Repository, local_path

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from apkgraph.errors import InputError
 from apkgraph.image.contents import Contents, Cover, Stack, path_number
-from apkgraph.image.links import follow
+from apkgraph.image.root import follow
 
 Key = tuple[str, str]  # a package's name and version
 _SHARE = 20  # a directory with at least this part of all bytes is listed separately

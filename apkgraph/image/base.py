@@ -45,7 +45,7 @@ def read_base(
     if kind == "pkg" and rest:
         return BaseRequest(name, parse_request([word for word in rest.split(",") if word]))
     if kind == "world" and rest:
-        from apkgraph.image.world import read_world
+        from apkgraph.image.files import read_world
 
         return BaseRequest(name, read_world(rest))
     system = _system(kind, rest, world_file) if rest else None
@@ -78,7 +78,7 @@ def own_settings(settings: Settings, distro: str) -> Settings:
 
 def _system(kind: str, path: str, world_file: str | None) -> System | None:
     if kind == "installed":
-        from apkgraph.image.installed import read_installed
+        from apkgraph.image.root import read_installed
 
         return read_installed(path, world_file)
     if kind == "image":

@@ -1,13 +1,17 @@
-"""Files that a user names, read whole, up to a limit; whatever goes wrong is one line."""
+"""Files that a user names, a world among them, read whole, up to a limit; whatever goes wrong is one line."""
 
 from __future__ import annotations
 
 import sys
 from typing import BinaryIO
 
-from apkgraph.errors import InputError
+from apkgraph import limits
+from apkgraph.errors import DependencyError, InputError
+from apkgraph.model.dependency import Dependency, parse_world
 
 _PIECE = 1 << 18  # bytes
+_WORLD = "a world"
+_MOST_SHOWN = 200  # characters of a broken word
 
 
 def read_file(path: str, limit: int, what: str) -> bytes:
@@ -45,4 +49,18 @@ def text_of(data: bytes, path: str, what: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"{path}: line {data.count(10, 0, error.start) + 1}: not UTF-8 text, so not {what}"
+        raise InputError(message) from None
+
+
+def read_world(path: str) -> tuple[Dependency, ...]:
+    """The dependencies in the file at `path`; InputError where it cannot be read as a world."""
+    return world_of(read_file(path, limits.WORLD_BYTES, _WORLD), path)
+
+
+def world_of(data: bytes, path: str) -> tuple[Dependency, ...]:
+    """The dependencies in a world's bytes; `path` is for messages."""
+    try:
+        return parse_world(text_of(data, path, _WORLD))
+    except DependencyError as error:
+        message = f"{path}: {str(error).replace(error.token, error.token[:_MOST_SHOWN])}"
         raise InputError(message) from None

@@ -13,10 +13,9 @@ from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.image.archive import DirectoryParts, Parts, TarParts, opened
 from apkgraph.image.contents import Contents, walk_root
-from apkgraph.image.installed import read_installed
 from apkgraph.image.layer import LayerFiles, Merged, read_layer
 from apkgraph.image.manifest import Manifest, docker_manifest, oci_manifest
-from apkgraph.image.root import read_below
+from apkgraph.image.root import read_below, read_installed
 from apkgraph.image.streams import Meter, Read
 from apkgraph.image.system import DATABASES, System, database_of, system_of
 from apkgraph.model.dependency import Dependency

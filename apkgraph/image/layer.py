@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from apkgraph import limits
 from apkgraph.errors import InputError
 from apkgraph.image.contents import Contents
-from apkgraph.image.links import follow
+from apkgraph.image.root import follow
 from apkgraph.image.streams import Meter, Read, Unpacked
 from apkgraph.image.system import REPOSITORY_LISTS, WANTED, limit_of
 from apkgraph.image.tar_stream import Entry, Tar

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import zlib
 from collections.abc import Callable
 from typing import Protocol
 
 from apkgraph import limits
 from apkgraph.errors import InputError
-
-if sys.version_info >= (3, 14):  # pragma: no cover
-    from compression.zstd import ZstdDecompressor, ZstdError
-else:
-    from backports.zstd import ZstdDecompressor, ZstdError
+from apkgraph.zstd import ZstdDecompressor, ZstdError
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from apkgraph import limits
 from apkgraph.distro import NAMES, Distribution, find_distribution
 from apkgraph.errors import InputError, UsageError
-from apkgraph.image.world import world_of
+from apkgraph.image.files import world_of
 from apkgraph.index.parse import parse_installed
 from apkgraph.mirror.layout import located
 from apkgraph.mirror.repositories import expand_lines

@@ -10,7 +10,6 @@ of an array, more than once, so that a small file cannot stand for a large one. 
 
 from __future__ import annotations
 
-import sys
 import zlib
 from array import array
 from dataclasses import dataclass
@@ -115,12 +114,9 @@ def _unpack(data: bytes, where: str) -> bytes:
         if algorithm == _DEFLATE:
             body = _decompressed(zlib.decompressobj(-15), body, zlib.error, where)
         elif algorithm == _ZSTD:
-            if sys.version_info >= (3, 14):
-                from compression import zstd
-            else:
-                from backports import zstd
+            from apkgraph.zstd import ZstdDecompressor, ZstdError
 
-            body = _decompressed(zstd.ZstdDecompressor(), body, zstd.ZstdError, where)
+            body = _decompressed(ZstdDecompressor(), body, ZstdError, where)
         elif algorithm != _NONE:
             _refuse(where, "compressed by an algorithm that is not known")
     if len(body) > limits.ADB_BYTES:

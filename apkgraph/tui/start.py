@@ -49,7 +49,7 @@ def normal(token: str) -> str:
 
 def world_tokens(path: str) -> tuple[str, ...]:
     """The tokens of a world file."""
-    from apkgraph.image.world import read_world
+    from apkgraph.image.files import read_world
 
     return tuple(str(token) for token in read_world(path))
 

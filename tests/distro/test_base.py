@@ -9,7 +9,7 @@ import pytest
 import apkgraph
 from apkgraph.distro import ALPINE
 from apkgraph.distro.profile import release_number
-from apkgraph.image.installed import read_installed
+from apkgraph.image.root import read_installed
 
 PLAIN = {"alpine-baselayout", "alpine-keys", "apk-tools", "busybox"}
 IMAGES = (

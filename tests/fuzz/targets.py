@@ -19,10 +19,10 @@ from apkgraph.audit.saved import saved_size
 from apkgraph.dockerfile.build import read_build
 from apkgraph.dockerfile.parse import parse_dockerfile
 from apkgraph.errors import ApkgraphError
+from apkgraph.image.files import world_of
 from apkgraph.image.image import read_image
-from apkgraph.image.installed import read_installed
+from apkgraph.image.root import read_installed
 from apkgraph.image.system import system_of
-from apkgraph.image.world import world_of
 from apkgraph.index.adb import parse_adb
 from apkgraph.index.parse import ParsedIndex, parse_index
 from apkgraph.mirror import adb, adb_signature, archive, trust

@@ -19,7 +19,7 @@ from apkgraph.image import layer as layer_module
 from apkgraph.image import system as system_module
 from apkgraph.image.files import read_file
 from apkgraph.image.image import Image, read_image
-from apkgraph.image.installed import read_installed
+from apkgraph.image.root import read_installed
 from apkgraph.model.package import Package
 from tests.image.images import (
     DATABASE,
