@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.why import Why
     from apkgraph.impact.why_not import WhyNot
     from apkgraph.index.universe import Universe
-    from apkgraph.mirror.cache import Metadata
-    from apkgraph.mirror.contents import Sizes
+    from apkgraph.mirror.cache import Metadata, Sizes
     from apkgraph.mirror.releases import Releases
     from apkgraph.mirror.trust import TrustedIndex
     from apkgraph.model.package import Package
@@ -329,8 +328,7 @@ class Explorer:
 
     def cached(self) -> tuple[list[Metadata], Sizes]:
         """The archives that the cache holds, and bytes of all that is in it."""
-        from apkgraph.mirror.cache import ArchiveCache
-        from apkgraph.mirror.contents import sizes
+        from apkgraph.mirror.cache import ArchiveCache, sizes
 
         with ArchiveCache(self.settings, self._warn) as cache:
             entries = list(cache.entries())
@@ -338,7 +336,7 @@ class Explorer:
 
     def clear_cache(self) -> int:
         """Empty the cache; bytes that were freed."""
-        from apkgraph.mirror.contents import clear
+        from apkgraph.mirror.cache import clear
 
         return clear(self.settings)
 

@@ -10,6 +10,7 @@ of an array, more than once, so that a small file cannot stand for a large one. 
 
 from __future__ import annotations
 
+import sys
 import zlib
 from array import array
 from dataclasses import dataclass

@@ -3,6 +3,10 @@
 An archive is gzip members end to end, together one tar (spec A1). The first holds only signatures, `.SIGN.RSA.KEY`,
 and signs every byte that follows it; that is one member more, with DESCRIPTION and APKINDEX. Entries of other names are
 passed over, and nothing but the small first member is unpacked before a signature is verified.
+
+The tar is read here, not by `tarfile`, which reads many kinds of tar and fails in many ways: an index needs plain
+files, and a reader that a hostile archive cannot lead astray. As apk does, it takes a name from a pax `path` record or
+a GNU long name, and passes over every other metadata header and every entry that is not a plain file.
 """
 
 from __future__ import annotations
@@ -12,11 +16,18 @@ from dataclasses import dataclass
 
 from apkgraph import limits
 from apkgraph.errors import ArchiveError
-from apkgraph.mirror import tar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK = 1 << 20
 _SIGN = ".SIGN."
+_BLOCK = 512
+_PLAIN = (b"0", b"\0", b"7")
+_PAX, _LONG_NAME = b"x", b"L"
+_OTHER_METADATA = (b"g", b"K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ def take_apart(data: bytes, where: str) -> Signed:
         return Signed((), data)
     member = bytearray()
     rest = _unpack_member(data, member, limits.SIGNATURES_BYTES, where)
-    entries = tar.entries(member, where, ends_here=False)
+    entries = tar_entries(member, where, ends_here=False)
     signatures = tuple(_signature(name, value, where) for name, value in entries)
     if len(signatures) > limits.SIGNATURES:
         message = f"{where}: more than {limits.SIGNATURES} signatures"
@@ -72,7 +83,7 @@ def read_index(content: bytes, where: str, *, verified: bool = False) -> IndexTe
     """
     description, texts = b"", []
     most = (1, limits.INDEX_TEXT_BYTES) if verified else (limits.ARCHIVE_MEMBERS, limits.UNSIGNED_TEXT_BYTES)
-    for name, value in tar.entries(_unpack(content, where, *most), where):
+    for name, value in tar_entries(_unpack(content, where, *most), where):
         if name == "APKINDEX":
             texts.append(value)
         elif name == "DESCRIPTION":
@@ -97,7 +108,7 @@ def _begins_with_signature(data: bytes) -> bool:
     # A damaged member counts as none here; what reads it next says so.
     try:
         start = zlib.decompressobj(31).decompress(data[:_CHUNK], limits.SIGNATURES_BYTES)
-        return tar.first_name(bytearray(start)).startswith(_SIGN)
+        return _first_name(bytearray(start)).startswith(_SIGN)
     except (zlib.error, ArchiveError):
         return False
 
@@ -140,3 +151,96 @@ def _unpack_member(data: bytes, unpacked: bytearray, limit: int, where: str) -> 
             message = f"{where}: the archive is cut off"
             raise ArchiveError(message)
     return unpacker.unused_data + data[position:]
+
+
+def tar_entries(data: bytearray, where: str, *, ends_here: bool = True) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each plain file, in order; ArchiveError where this is not a whole tar.
+
+    With `ends_here` false, `data` is the first part of a tar that goes on, and an end marker in it is an error.
+    """
+    for name, start, size in _plain_files(data, where, ends_here=ends_here):
+        yield name, _content(data, start, size, where)
+
+
+def _first_name(data: bytearray) -> str:
+    """Return the name of the first plain file of a tar that may be cut off after it, "" where there is none."""
+    return next((name for name, _, _ in _plain_files(data, "", ends_here=True)), "")
+
+
+def _plain_files(data: bytearray, where: str, *, ends_here: bool) -> Iterator[tuple[str, int, int]]:
+    """Name, start and size of each plain file, the start and the size not yet checked against the data."""
+    position = 0
+    given_name = b""  # by the metadata in front of the next entry
+    for _ in range(limits.ARCHIVE_HEADERS):
+        header = bytes(data[position : position + _BLOCK])
+        if not header.strip(b"\0"):  # the end, marked by zeros or by nothing
+            if data[position:].strip(b"\0") or (header and not ends_here):
+                message = f"{where}: the archive has something after its end"
+                raise ArchiveError(message)
+            return
+        start, size = position + _BLOCK, _checked_size(header, where)
+        position = start + -(-size // _BLOCK) * _BLOCK
+        kind = header[156:157]
+        if kind == _PAX:
+            given_name = _pax_path(_content(data, start, size, where), where) or given_name
+        elif kind == _LONG_NAME:
+            given_name = _content(data, start, size, where).partition(b"\0")[0]
+        elif kind not in _OTHER_METADATA:
+            if kind in _PLAIN:
+                yield (given_name or _name(header)).decode("utf-8", "backslashreplace"), start, size
+            given_name = b""
+        if start + size > len(data):
+            message = f"{where}: the archive is cut off inside an entry"
+            raise ArchiveError(message)
+    message = f"{where}: more than {limits.ARCHIVE_HEADERS} entries in the archive"
+    raise ArchiveError(message)
+
+
+def _content(data: bytearray, start: int, size: int, where: str) -> bytes:
+    content = bytes(memoryview(data)[start : start + size])
+    if len(content) < size:
+        message = f"{where}: the archive is cut off inside an entry"
+        raise ArchiveError(message)
+    return content
+
+
+def _checked_size(header: bytes, where: str) -> int:
+    # The sum of the header's bytes, its own field counted as spaces, guards the header.
+    total = sum(header) - sum(header[148:156]) + 8 * ord(" ")
+    size = _octal(header[124:136])
+    if len(header) < _BLOCK or size is None or _octal(header[148:156]) != total:
+        message = f"{where}: not a tar archive, or a damaged one"
+        raise ArchiveError(message)
+    return size
+
+
+def _octal(field: bytes) -> int | None:
+    digits = field.strip(b"\0 ")
+    return int(digits, 8) if digits and not digits.strip(b"01234567") else None
+
+
+def _name(header: bytes) -> bytes:
+    name = header[:100].partition(b"\0")[0]
+    prefix = header[345:500].partition(b"\0")[0] if header[257:263] == b"ustar\0" else b""
+    return prefix + b"/" + name if prefix else name
+
+
+def _pax_path(records: bytes, where: str) -> bytes:
+    """Return the last `path` of the records `LENGTH KEY=VALUE`, b"" where there is none.
+
+    Each record ends in a newline, and LENGTH counts the whole of it (pax(1), "pax Extended Header").
+    """
+    path = b""
+    position = 0
+    while position < len(records):
+        digits = records[position : position + limits.ARCHIVE_NUMBER_DIGITS].partition(b" ")[0]
+        length = int(digits) if digits.isdigit() else 0
+        record = records[position : position + length]
+        key, equals, value = record[len(digits) + 1 :].partition(b"=")
+        if len(record) < length or not equals or not value.endswith(b"\n"):
+            message = f"{where}: a damaged pax header in the archive"
+            raise ArchiveError(message)
+        if key == b"path":
+            path = value[:-1].partition(b"\0")[0]
+        position += length
+    return path

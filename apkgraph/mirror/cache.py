@@ -1,4 +1,5 @@
 """The archives that were fetched, kept by diskcache; a cache that cannot be used warns once and is done without.
+Also the sizes of all parts of the cache, and how it is emptied.
 
 Whatever is read from here is looked at again (its SHA-256 here, its signature by whoever uses it): the cache is a
 place to keep things, nothing to trust. An entry is one row and one file, so that it is there whole or not at all.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import hashlib
 import json
 import os
@@ -16,10 +18,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from apkgraph import limits
-from apkgraph.mirror.directory import ARCHIVES, UnusableCacheError, cache_directory, unusable
+from apkgraph.errors import ApkgraphError
+from apkgraph.mirror.directory import ARCHIVES, RANKS, UNIVERSES, UnusableCacheError, cache_directory, unusable
 from apkgraph.mirror.fetch import Validators
 
 if TYPE_CHECKING:
@@ -31,6 +34,9 @@ Warn = Callable[[str], None]
 _LOCK_TIMEOUT = 20  # seconds to wait for another process
 # How SQLite words that a table is not the one expected, or holds what cannot be read.
 _DAMAGED = ("no such", "has no column", "Could not decode", "unsupported file format")
+_PARTS = {ARCHIVES: "archives", UNIVERSES: "universes", RANKS: "ranks"}
+_ATTEMPTS = 5
+_OLDER = ("archives-", f"{UNIVERSES}-", f"{RANKS}-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,3 +273,76 @@ def _is_broken(error: Exception) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return any(words in str(error) for words in _DAMAGED)
     return isinstance(error, sqlite3.DatabaseError | UnicodeDecodeError)  # of a message that quotes what it found
+
+
+class Sizes(NamedTuple):
+    """Bytes of each part of the cache: what was fetched, compiled from that, ranked, and left by older formats."""
+
+    archives: int = 0
+    universes: int = 0
+    ranks: int = 0
+    older: int = 0
+
+
+def sizes(settings: Settings) -> Sizes:
+    """The room that all parts take; nothing where there is no cache."""
+    found = dict.fromkeys(Sizes._fields, 0)
+    with contextlib.suppress(OSError):
+        for name, path in _parts(settings.cache_dir):
+            found[_PARTS.get(name, "older")] += _size(path)
+    return Sizes(**found)
+
+
+def clear(settings: Settings) -> int:
+    """Remove all that apkgraph keeps in CACHE_DIR, of this format and of older ones; the bytes that were freed.
+
+    Nothing else that lies in that directory is touched. Raises ApkgraphError where something cannot be removed.
+    """
+    freed = 0
+    stuck: list[str] = []
+    try:
+        for _, path in _parts(settings.cache_dir):
+            before = _size(path)
+            with contextlib.suppress(FileNotFoundError):
+                stuck += _remove(path)
+            freed += before - _size(path)
+    except FileNotFoundError:
+        return freed
+    except OSError as error:
+        stuck.append(f"{settings.cache_dir}: cannot be emptied ({error.strerror})")
+    if stuck:
+        raise ApkgraphError(stuck[0])
+    return freed
+
+
+def _parts(directory: str) -> Iterator[tuple[str, str]]:
+    for name in sorted(os.listdir(directory)):
+        if name in _PARTS or name.startswith(_OLDER):
+            yield name, os.path.join(directory, name)
+
+
+def _remove(path: str) -> list[str]:
+    """Remove a part, as far as it can be; what stood in the way."""
+    if os.path.islink(path) or not os.path.isdir(path):
+        return [f"{path}: this is no directory, and none of apkgraph's; remove it yourself"]
+    for _ in range(_ATTEMPTS):  # others may write meanwhile
+        failure = OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY))
+        try:
+            shutil.rmtree(path)
+        except OSError as error:
+            shutil.rmtree(path, ignore_errors=True)
+            failure = error
+        if not os.path.lexists(path):
+            return []
+        if failure.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
+            return [f"{path}: cannot be removed ({failure.strerror}); its owner can"]
+    return []  # emptied, and written again by a running process
+
+
+def _size(directory: str) -> int:
+    total = 0
+    for place, _, names in () if os.path.islink(directory) else os.walk(directory):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total

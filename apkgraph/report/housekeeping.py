@@ -12,8 +12,7 @@ from apkgraph.settings import NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from apkgraph.mirror.cache import Metadata
-    from apkgraph.mirror.contents import Sizes
+    from apkgraph.mirror.cache import Metadata, Sizes
     from apkgraph.mirror.releases import Releases
     from apkgraph.mirror.trust import TrustedIndex
     from apkgraph.report.blocks import Block

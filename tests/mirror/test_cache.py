@@ -19,8 +19,7 @@ import pytest
 
 from apkgraph.errors import ApkgraphError
 from apkgraph.mirror import cache as cache_module
-from apkgraph.mirror.cache import ArchiveCache, CacheEntry, Metadata, digest
-from apkgraph.mirror.contents import Sizes, clear, sizes
+from apkgraph.mirror.cache import ArchiveCache, CacheEntry, Metadata, Sizes, clear, digest, sizes
 from apkgraph.mirror.directory import ARCHIVES, RANKS, UNIVERSES, UnusableCacheError, cache_directory, is_private
 from apkgraph.mirror.source import obtain
 from apkgraph.mirror.storage import PlainDisk, RefusedError, is_read_only

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from apkgraph import resources
 from apkgraph.errors import ArchiveError, SignatureError, TrustError
-from apkgraph.mirror import archive, tar, trust
+from apkgraph.mirror import archive, trust
 from tests.mirror.archives import INDEX, Key, index_part, pack, signed, tar_of
 
 LONG = bool(os.environ.get("APKGRAPH_LONG"))
@@ -159,7 +159,7 @@ def test_any_bytes_behind_the_checksums_are_an_archive_error(data: bytes) -> Non
     )
 )
 def test_entries_come_back_as_they_were_put(entries: list[tuple[str, bytes]]) -> None:
-    assert list(tar.entries(bytearray(tar_of(entries)), "here")) == entries
+    assert list(archive.tar_entries(bytearray(tar_of(entries)), "here")) == entries
 
 
 @given(st.binary(min_size=512, max_size=512), st.integers(0, 511), st.binary(min_size=1, max_size=8))
@@ -169,7 +169,7 @@ def test_a_header_is_read_or_refused(block: bytes, place: int, change: bytes) ->
         total = sum(header[:148]) + sum(header[156:]) + 8 * 32
         summed = header[:148] + b"%06o\0 " % total + header[156:]
         try:
-            found = list(tar.entries(bytearray(summed[:512] + good[512:]), "here"))
+            found = list(archive.tar_entries(bytearray(summed[:512] + good[512:]), "here"))
         except ArchiveError:
             continue
         assert sum(len(content) for _, content in found) <= len(good)

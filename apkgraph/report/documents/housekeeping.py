@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.mirror.contents import Sizes
+from apkgraph.mirror.cache import Sizes
 from apkgraph.redaction import shown
 from apkgraph.report.documents.parts import timestamp
 from apkgraph.settings import NAMES
