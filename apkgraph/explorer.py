@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.search import Hits
     from apkgraph.impact.show import PackageDetails
     from apkgraph.impact.tree import Tree
-    from apkgraph.impact.why import Why
-    from apkgraph.impact.why_not import WhyNot
+    from apkgraph.impact.why import Why, WhyNot
     from apkgraph.index.universe import Universe
     from apkgraph.mirror.cache import Metadata, Sizes
     from apkgraph.mirror.releases import Releases
@@ -206,7 +205,7 @@ class Explorer:
 
     def why_not(self, analysis: Analysis) -> WhyNot:
         """Why a request cannot be satisfied."""
-        from apkgraph.impact.why_not import explain_failure
+        from apkgraph.impact.why import explain_failure
 
         return explain_failure(analysis, self.add)
 
@@ -239,13 +238,13 @@ class Explorer:
 
     def no_such_name(self, name: str) -> NotFoundError:
         """The error for an unknown name, with near names."""
-        from apkgraph.impact.near import no_such_name
+        from apkgraph.impact.search import no_such_name
 
         return no_such_name(self.universe, name)
 
     def nearest_names(self, name: str) -> tuple[str, ...]:
         """The names that resemble an unknown one, best first."""
-        from apkgraph.impact.near import nearest_names
+        from apkgraph.impact.search import nearest_names
 
         return nearest_names(self.universe, name)
 

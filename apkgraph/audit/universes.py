@@ -12,7 +12,7 @@ from apkgraph.distro import find_distribution
 from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.explorer import Explorer
 from apkgraph.image.base import own_settings
-from apkgraph.impact.near import nearest_names
+from apkgraph.impact.search import nearest_names
 from apkgraph.index.installed import with_installed
 from apkgraph.index.universe import Universe
 from apkgraph.mirror.layout import located

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from apkgraph.changes.lock import Lock, LockedArch, LockedPackage, LockedRepository, checksum_of
 from apkgraph.explorer import Explorer
-from apkgraph.impact.difference import Difference, difference_from
+from apkgraph.impact.compare import Difference, difference_from
 from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import parse_identity
 from apkgraph.model.package import Package

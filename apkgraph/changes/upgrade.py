@@ -23,8 +23,8 @@ from apkgraph.dockerfile.stages import Build
 from apkgraph.explorer import Explorer
 from apkgraph.image.image import Image
 from apkgraph.impact.analysis import Analysis, Base
-from apkgraph.impact.difference import Difference, difference
-from apkgraph.impact.near import nearest_names
+from apkgraph.impact.compare import Difference, difference
+from apkgraph.impact.search import nearest_names
 from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package

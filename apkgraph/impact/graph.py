@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from apkgraph.impact.providers import AbleProviders
+from functools import cache
+
 from apkgraph.impact.resolved_graph import OUTSIDE
 
 TYPE_CHECKING = False
@@ -123,12 +124,12 @@ def universe_graph(universe: Universe, take: Take) -> PackageGraph:
     nodes = {package: str(package) for package in packages}
     for package, node in nodes.items():
         graph.add_node(node, {"name": package.name, **_package_facts(universe, package)})
-    able = AbleProviders(universe)
+    able = cache(universe.able_providers)  # each token once
     taken: dict[str, Package | None] = {}
     for package in packages:
         for token in _positive(package.depends):
             key = str(token)
-            others = able.of(token, package)
+            others = [other for other in able(token) if other is not package]
             if others and key not in taken:
                 choice = take(token) if len(others) > 1 else None
                 taken[key] = others[0] if len(others) == 1 else None if choice is None else choice.package
@@ -136,8 +137,9 @@ def universe_graph(universe: Universe, take: Take) -> PackageGraph:
                 graph.add_token(nodes[package], nodes[other], key, taken=other is taken[key])
         conditions = [str(token) for token in package.install_if]
         for token in _positive(package.install_if):
-            for other in able.of(token, package):
-                graph.add_triggers(nodes[other], nodes[package], conditions)
+            for other in able(token):
+                if other is not package:
+                    graph.add_triggers(nodes[other], nodes[package], conditions)
     return graph
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from itertools import takewhile
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from apkgraph.errors import ApkgraphError, MirrorError
 from apkgraph.garbage_collection import without_collection
 from apkgraph.impact.analysis import amount_of_changes
-from apkgraph.impact.providers import AbleProviders
 from apkgraph.impact.resolved_graph import serving
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.version import compare
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from multiprocessing.synchronize import Event
 
-    from apkgraph.impact.rank_store import RankStore
     from apkgraph.index.universe import Universe
     from apkgraph.model.package import Package
     from apkgraph.solve.solution import Solution
@@ -50,6 +49,19 @@ class RankRow(NamedTuple):
     own_size: int
     closure_size: int
     reverse_depends: int
+
+
+class Store(Protocol):
+    """Where rows are kept while a ranking is made, and when it is whole."""
+
+    def load_part(self) -> dict[str, RankRow]:
+        """What there is so far, by name."""
+
+    def append(self, rows: Iterable[RankRow]) -> None:
+        """Keep some more rows."""
+
+    def finish(self, rows: Iterable[RankRow]) -> None:
+        """Keep all rows."""
 
 
 class OriginRow(NamedTuple):
@@ -111,7 +123,7 @@ def own_names(universe: Universe) -> list[str]:
     return list(dict.fromkeys(package.name for package in universe.packages()))
 
 
-def rank_universe(open_universe: Opener, store: RankStore, jobs: int, progress: Progress) -> list[RankRow]:
+def rank_universe(open_universe: Opener, store: Store, jobs: int, progress: Progress) -> list[RankRow]:
     """A row for every name, in load order: from the store, or else worked out and stored.
 
     `open_universe` is called in each of `jobs` processes, so it must be a function that can be sent there. Whenever
@@ -175,10 +187,10 @@ class Ranker:
 def count_dependents(universe: Universe) -> Counter[Package]:
     """How many packages have a dependency that a package could serve."""
     dependents: Counter[Package] = Counter()
-    able = AbleProviders(universe)
+    able = cache(universe.able_providers)  # each token once
     for package in universe.packages():
-        found = (able.of(token, package) for token in package.depends if not token.conflict)
-        dependents.update({provider for providers in found for provider in providers})
+        found = (able(token) for token in package.depends if not token.conflict)
+        dependents.update({provider for providers in found for provider in providers} - {package})
     return dependents
 
 

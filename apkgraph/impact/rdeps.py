@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.near import no_such_name
-from apkgraph.impact.providers import able_providers
+from apkgraph.impact.search import no_such_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,7 +62,7 @@ def find_dependents(universe: Universe, name: str, *, recursive: bool = False, i
     while True:
         following: dict[Package, None] = {}
         for package, kind, token, on in level:
-            others = max(0, len(able_providers(universe, token, package)) - 1)
+            others = max(0, len(universe.able_providers(token, package)) - 1)
             found.append(Dependent(distance, package, kind, str(token), on, others))
             if package not in seen and kind != "conflict":
                 following[package] = None

@@ -1,16 +1,16 @@
-"""Find packages by name, by what they provide, or by their description; ranked, and fuzzy where nothing matches."""
+"""Find packages by name, by what they provide, or by their description; and names near to one that is nowhere."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import translate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from apkgraph.impact.near import is_token
+from apkgraph.errors import NotFoundError
 from apkgraph.index.search_table import Line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from apkgraph.model.package import Package
 
 _FUZZY = 10  # how many near names to offer
-_ALIKE = 0.65  # of difflib's ratio
+_SIMILARITY = 0.65  # of difflib's ratio
 _BINARIES = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
 _TIERS = ("name", "name", "name", "name", "provides", "description")
+_SUGGESTIONS = 3
+_PREFIXES = ("py3-", "perl-", "ruby-", "lua-", "lib")  # what Alpine puts in front of the name that others use
+_COMMAND = "cmd:"
+_ONE_WRONG = 3  # the last rank at which a command is as near as a package
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +145,22 @@ def _tier(line: Line, words: list[str]) -> tuple[int | None, int]:
 
 
 def _fuzzy(universe: Universe, table: SearchTable, query: str) -> Iterator[_Found]:
+    from difflib import get_close_matches
+
     token = is_token(query)
     names = (
         [name for name in universe.names() if is_token(name)]
         if token
         else list(dict.fromkeys(line.name for line in table.lines()))
     )
-    for name in get_close_matches(query, _perhaps_alike(query, names), n=_FUZZY, cutoff=_ALIKE):
+    for name in get_close_matches(query, _possible_matches(query, names), n=_FUZZY, cutoff=_SIMILARITY):
         package = universe.newest(name) or next((provider.package for provider in universe.providers(name)), None)
         if package is not None:
             yield _Found(package, "fuzzy", name if token else "")
 
 
-def _perhaps_alike(query: str, names: list[str]) -> list[str]:
-    """The names whose letters would let difflib's ratio be high enough: it takes much longer to say so itself."""
+def _possible_matches(query: str, names: list[str]) -> list[str]:
+    """Return the names with enough letters of the query for difflib's ratio, which takes much longer to find that."""
     counts = [(letter, query.count(letter)) for letter in dict.fromkeys(query)]
     found = []
     for name in names:
@@ -162,6 +168,94 @@ def _perhaps_alike(query: str, names: list[str]) -> list[str]:
         for letter, count in counts:
             has = name.count(letter)
             shared += min(count, has)
-        if 2 * shared >= _ALIKE * (len(name) + len(query)):
+        if 2 * shared >= _SIMILARITY * (len(name) + len(query)):
             found.append(name)
     return found
+
+
+def no_such_name(universe: Universe, name: str) -> NotFoundError:
+    """The error for a name that no package has or provides."""
+    return NotFoundError(f"{name}: no such package in this universe", nearest_names(universe, name))
+
+
+def nearest_names(universe: Universe, name: str) -> tuple[str, ...]:
+    """The names that resemble `name` most, best first: of packages, or of what they provide where it looks so.
+
+    In this order: another case; one of Alpine's prefixes in front; the same letters in another order; one letter
+    wrong; `name` as a beginning; two letters wrong; `name` anywhere within. Among equals the shorter name. Commands
+    (`cmd:NAME`) come after packages as near, up to one letter wrong, and not beside the package that is named so.
+    """
+    wants_token = is_token(name)
+    rank = _Rank(name.casefold())
+    ranked = []
+    for known in universe.names():
+        command = not wants_token and known.startswith(_COMMAND)
+        if command or is_token(known) is wants_token:
+            found = rank.of((known.removeprefix(_COMMAND) if command else known).casefold())
+            if found is not None and not (command and found > _ONE_WRONG):
+                ranked.append((max(found, int(command)), command, len(known), known))
+    near: list[str] = []
+    for _, command, _, known in sorted(ranked):
+        if not (command and known.removeprefix(_COMMAND) in near) and universe.providers(known):
+            near.append(known)
+            if len(near) == _SUGGESTIONS:
+                break
+    return tuple(near)
+
+
+def edits(left: str, right: str, most: int) -> int:
+    """Letters inserted, left out, replaced, or swapped with a neighbour between two words; `most` + 1 where more.
+
+    Source: the optimal string alignment distance.
+    """
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for at, letter in enumerate(left, 1):
+        earlier, before, row = before, row, [at]
+        for other_at, other in enumerate(right, 1):
+            cost = min(before[other_at] + 1, row[-1] + 1, before[other_at - 1] + (letter != other))
+            if at > 1 < other_at and letter == right[other_at - 2] and other == left[at - 2]:
+                cost = min(cost, earlier[other_at - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def is_token(name: str) -> bool:
+    """Whether it looks like what packages provide: `so:X`, `cmd:X`, `/path`."""
+    return name.startswith("/") or (":" in name and " " not in name.partition(":")[0])
+
+
+class _Rank:
+    """How near names are to the one that is wanted."""
+
+    def __init__(self, wanted: str) -> None:
+        self._wanted = wanted
+        self._most = 1 if len(wanted) < 5 else 2
+        self._lengths = range(len(wanted) - self._most, len(wanted) + self._most + 1)
+        self._letters = set(wanted)
+        self._sorted = sorted(wanted)
+        self._partial = len(wanted) > 2
+
+    def of(self, known: str) -> int | None:
+        """0 the nearest; None for one that is not near."""
+        wanted = self._wanted
+        within = wanted in known
+        if within:
+            if known == wanted:
+                return 0
+            if known.endswith(wanted) and known.removesuffix(wanted) in _PREFIXES:
+                return 1
+        distance = self._most + 1
+        if len(known) in self._lengths and len(self._letters.symmetric_difference(known)) <= 2 * self._most:
+            distance = edits(wanted, known, self._most)
+            if distance <= self._most and sorted(known) == self._sorted:
+                return 2
+            if distance == 1:
+                return 3
+        if within and self._partial and known.startswith(wanted):
+            return 4
+        if distance <= self._most:
+            return 5
+        return 6 if within and self._partial else None

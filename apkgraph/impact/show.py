@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.near import no_such_name
-from apkgraph.impact.providers import able_providers
+from apkgraph.impact.search import no_such_name
 from apkgraph.model.version import compare
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ def _need(analysis: Analysis, package: Package, token: Dependency, price: Price)
     chosen = analysis.solution.chosen(token.name)
     provider = chosen.package if chosen is not None and analysis.satisfied else None
     in_base = provider is not None and analysis.resolved.position.get(provider) in analysis.based
-    others = [other for other in _one_a_name(able_providers(universe, token, package)) if other is not provider]
+    others = [other for other in _one_a_name(universe.able_providers(token, package)) if other is not provider]
     priced = [] if in_base else [Alternative(other, _price(package, other, price)) for other in others[:_MOST]]
     return Need(str(token), False, provider, in_base, tuple(priced), len(others) - len(priced))
 

@@ -275,6 +275,16 @@ class Universe:
         """Who satisfies a name, in apk's load order."""
         return self.row(name).providers
 
+    def able_providers(self, token: Dependency, by: Package | None = None) -> list[Package]:
+        """Every package that could serve a token, in apk's load order, without `by` itself."""
+        return list(
+            dict.fromkeys(
+                provider.package
+                for provider in self.providers(token.name)
+                if provider.package is not by and token.satisfied_by(provider.package, provider.version, by)
+            )
+        )
+
     def reverse_depends(self, name: str) -> Names:
         """The names whose packages depend on `name`, conflicts included, in apk's order."""
         return self.row(name).reverse_depends

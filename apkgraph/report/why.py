@@ -11,8 +11,7 @@ from apkgraph.report.words import head, set_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apkgraph.impact.why import Step, Why
-    from apkgraph.impact.why_not import Clash, WhyNot
+    from apkgraph.impact.why import Clash, Step, Why, WhyNot
     from apkgraph.report.blocks import Block, Line
 
 _MOST = 20  # clashes that are worth reading

@@ -8,8 +8,7 @@ from hypothesis import given
 from apkgraph.errors import NotFoundError
 from apkgraph.impact.analysis import Analysis
 from apkgraph.impact.resolved_graph import distances
-from apkgraph.impact.why import Why, explain
-from apkgraph.impact.why_not import explain_failure
+from apkgraph.impact.why import Why, explain, explain_failure
 from apkgraph.model.dependency import parse_request
 from apkgraph.model.package import Package
 from apkgraph.report.blocks import render

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apkgraph.impact.analysis import Analysis
-from apkgraph.impact.difference import Cause, Difference, difference, movement
+from apkgraph.impact.compare import Cause, Difference, difference, movement
 from apkgraph.model.package import Package
 from apkgraph.report.blocks import render
 from apkgraph.report.changes.difference import report, summary

@@ -15,8 +15,7 @@ from apkgraph.impact.rdeps import find_dependents
 from apkgraph.impact.search import search
 from apkgraph.impact.show import describe, find_package
 from apkgraph.impact.tree import grow
-from apkgraph.impact.why import explain
-from apkgraph.impact.why_not import explain_failure
+from apkgraph.impact.why import explain, explain_failure
 from apkgraph.report import compare, drop, show, tree, universe, why
 from apkgraph.report.blocks import Span, render
 from apkgraph.report.graph import data, dot, mermaid

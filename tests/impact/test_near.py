@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apkgraph.impact.near import edits, nearest_names
+from apkgraph.impact.search import edits, nearest_names
 from tests.impact.worlds import World, record
 
 NAMES = (

@@ -15,7 +15,7 @@ from hypothesis import given
 
 from apkgraph.errors import ApkgraphError, MirrorError
 from apkgraph.impact.rank import Ranker, RankRow, by_origin, count_dependents, ordered, own_names, rank_universe
-from apkgraph.impact.rank_store import RankStore as AnyStore
+from apkgraph.loading.ranks import RankStore as AnyStore
 from tests.impact.test_cost import GIT
 from tests.impact.worlds import World, worlds
 

@@ -12,7 +12,7 @@ import pytest
 import apkgraph
 from apkgraph.impact.drop import find_droppable
 from apkgraph.impact.rank import Ranker, own_names
-from apkgraph.impact.why_not import explain_failure
+from apkgraph.impact.why import explain_failure
 from apkgraph.model.dependency import parse_dependency
 from apkgraph.model.package import Package
 from apkgraph.report.blocks import render

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apkgraph.impact.near import nearest_names
-from apkgraph.impact.search import search
+from apkgraph.impact.search import nearest_names, search
 from apkgraph.impact.show import _siblings, find_package
 from apkgraph.index.search_table import search_text
 from apkgraph.index.store import StoredRows

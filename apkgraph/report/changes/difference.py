@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apkgraph.impact.difference import ADDED, REMOVED
+from apkgraph.impact.compare import ADDED, REMOVED
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.blocks import Column, Span, Table, line
 
 if TYPE_CHECKING:
-    from apkgraph.impact.difference import Cause, Difference, PackageDifference, TokenDifference
+    from apkgraph.impact.compare import Cause, Difference, PackageDifference, TokenDifference
     from apkgraph.report.blocks import Block
 
 _STYLES = {"added": "green", "removed": "red", "downgraded": "yellow"}

@@ -6,9 +6,8 @@ from apkgraph.report.documents.parts import amount_dict, change_dicts, set_dict,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from apkgraph.impact.compare import Column, Comparison, Row
+    from apkgraph.impact.compare import Cause, Column, Comparison, Difference, PackageDifference, Row, TokenDifference
     from apkgraph.impact.cost import Cost, RequestCost
-    from apkgraph.impact.difference import Cause, Difference, PackageDifference, TokenDifference
     from apkgraph.report.documents.parts import Document
 
 

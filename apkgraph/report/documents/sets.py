@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.drop import AutoInstalled, Candidate, Drop
     from apkgraph.impact.show import Alternative, Need, PackageDetails
     from apkgraph.impact.tree import Node, Tree
-    from apkgraph.impact.why import Step, Why
-    from apkgraph.impact.why_not import Clash, WhyNot
+    from apkgraph.impact.why import Clash, Step, Why, WhyNot
     from apkgraph.report.documents.parts import Document
 
 
