@@ -10,14 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from apkgraph.explorer import Explorer
+from apkgraph.index.universe import Universe
+from apkgraph.mirror.layout import local_path
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package
 from apkgraph.model.size import Amount, Size
+from apkgraph.redaction import split
 
 
 @dataclass(frozen=True, slots=True)
 class LockedRepository:
-    """A repository and the index that the solution was made from."""
+    """A repository and the index that the solution was made from; `url` is "" for a directory of this machine."""
 
     name: str
     url: str
@@ -31,7 +34,8 @@ class LockedRepository:
 class LockedPackage:
     """A package of the solution. Sizes are bytes; `in_base`: it was there before, and is not fetched.
 
-    `checksum` is apk's own, of the archive's control segment; `requested` says that the request names it.
+    `checksum` is apk's own, of the archive's control segment; `requested` says that the request names it; `url` is ""
+    where the archive lies in a directory of this machine.
     """
 
     name: str
@@ -104,13 +108,16 @@ class Solved:
 
 
 def make_lock(solved: Iterable[Solved], base: str) -> Lock:
-    """The lock of sets that answer the same request, each for an architecture of its own."""
+    """The lock of sets that answer the same request, each for an architecture of its own.
+
+    `base` is as in the settings; of one that is read from a file only the kind is locked, not the path.
+    """
     sets = sorted(solved, key=lambda one: one.explorer.settings.arch)
     settings = sets[0].explorer.settings
     return Lock(
         distro=settings.distro.name,
         release=settings.release,
-        base=base,
+        base=base if base.startswith("pkg:") else base.partition(":")[0],
         base_world=_tokens(sets[0].base_world),
         request=_tokens(sets[0].request),
         architectures=tuple(map(_locked, sets)),
@@ -124,7 +131,8 @@ def _tokens(world: Sequence[Dependency]) -> tuple[str, ...]:
 def _locked(solved: Solved) -> LockedArch:
     explorer = solved.explorer
     universe = explorer.universe
-    directories = explorer.archive_directories()
+    names = locked_names(universe)
+    directories = [*map(_public, explorer.archive_directories())]
     before = {(package.name, package.version, package.identity) for package in solved.base_packages}
     asked = {dependency.name for dependency in solved.request}
     packages = []
@@ -139,8 +147,8 @@ def _locked(solved: Solved) -> LockedArch:
                 version=package.version,
                 arch=package.arch,
                 checksum=checksum_of(package),
-                repository=repository.name if repository is not None else "",
-                url=f"{directories[number]}/{package.name}-{package.version}.apk" if number >= 0 else "",
+                repository=names[number] if number >= 0 else "",
+                url=_archive(directories[number], package) if number >= 0 else "",
                 download_size=package.download_size,
                 installed_size=package.installed_size,
                 origin=package.origin or package.name,
@@ -150,10 +158,40 @@ def _locked(solved: Solved) -> LockedArch:
             )
         )
     repositories = tuple(
-        LockedRepository(one.name, one.url, one.tags, one.description, one.sha256, one.signed_by)
-        for one in universe.repositories
+        LockedRepository(name, _public(one.url), one.tags, one.description, one.sha256, one.signed_by)
+        for name, one in zip(names, universe.repositories, strict=True)
     )
     return LockedArch(explorer.settings.arch, universe.apk, repositories, tuple(packages))
+
+
+def locked_names(universe: Universe) -> tuple[str, ...]:
+    """What a lock calls each repository, in their order: its name, or for a directory of this machine its last part.
+
+    `local/main`, and `local/main-2` where that is taken: the rest of the path means nothing elsewhere.
+    """
+    names: list[str] = []
+    for one in universe.repositories:
+        name = one.name
+        if "/" in name and local_path(name) is not None:
+            stem = name = f"local/{name.rstrip('/').rpartition('/')[2]}"
+            again = 1
+            while name in names:
+                again += 1
+                name = f"{stem}-{again}"
+        names.append(_public(name) if "://" in name else name)
+    return tuple(names)
+
+
+def _public(address: str) -> str:
+    """The address without credentials and query; "" where it is a directory of this machine."""
+    if local_path(address) is not None:
+        return ""
+    _, host, path, _ = split(address)
+    return f"{address.partition('://')[0]}://{host}{path}"
+
+
+def _archive(directory: str, package: Package) -> str:
+    return f"{directory}/{package.name}-{package.version}.apk" if directory else ""
 
 
 def checksum_of(package: Package) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cmp_to_key
 
-from apkgraph.changes.lock import Lock, LockedArch, LockedPackage, LockedRepository, checksum_of
+from apkgraph.changes.lock import Lock, LockedArch, LockedPackage, LockedRepository, checksum_of, locked_names
 from apkgraph.explorer import Explorer
 from apkgraph.impact.compare import Difference, difference_from
 from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import parse_identity
 from apkgraph.model.package import Package
+from apkgraph.model.version import compare
 from apkgraph.settings import Settings
 from apkgraph.solve.solution import Reason
 
@@ -96,8 +98,9 @@ def _base_of(lock: Lock) -> str:
 
 def _check(lock: Lock, locked: LockedArch, explorer: Explorer) -> CheckedArch:
     universe = explorer.universe
-    packages = tuple(_look_up(universe, package) for package in locked.packages)
-    known = {repository.name: repository.sha256 for repository in universe.repositories}
+    names = locked_names(universe)
+    packages = tuple(_look_up(universe, names, package) for package in locked.packages)
+    known = {name: repository.sha256 for name, repository in zip(names, universe.repositories, strict=True)}
     analysis = explorer.analyse(lock.request)
     return CheckedArch(
         locked.arch,
@@ -108,9 +111,9 @@ def _check(lock: Lock, locked: LockedArch, explorer: Explorer) -> CheckedArch:
     )
 
 
-def _look_up(universe: Universe, locked: LockedPackage) -> Checked:
+def _look_up(universe: Universe, names: Sequence[str], locked: LockedPackage) -> Checked:
     named = [package for package in universe.named(locked.name) if package.repositories]
-    newest = max_version(named)
+    newest = max((package.version for package in named), key=cmp_to_key(compare), default=None)
     same = [package for package in named if package.version == locked.version]
     if not named:
         return Checked(locked, MISSING, None)
@@ -119,18 +122,8 @@ def _look_up(universe: Universe, locked: LockedPackage) -> Checked:
     builds = [package for package in same if checksum_of(package) == locked.checksum]
     if not builds:
         return Checked(locked, REBUILT, newest)
-    holding = [one.name for number, one in enumerate(universe.repositories) if builds[0].repositories >> number & 1]
+    holding = [name for number, name in enumerate(names) if builds[0].repositories >> number & 1]
     return Checked(locked, THERE if locked.repository in holding else MOVED, newest)
-
-
-def max_version(packages: list[Package]) -> str | None:
-    """The newest version of these packages."""
-    from functools import cmp_to_key
-
-    from apkgraph.model.version import compare
-
-    versions = [package.version for package in packages]
-    return max(versions, key=cmp_to_key(compare)) if versions else None
 
 
 def _package(locked: LockedPackage) -> Package:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from apkgraph.cli.main import main
 from tests import schemas
-from tests.changes.mirrors import records_of, write_index
+from tests.changes.mirrors import BASE, records_of, write_index
 from tests.impact.worlds import record
 
 Capture = pytest.CaptureFixture[str]
@@ -56,7 +57,7 @@ def test_it_holds_the_whole_solution(locked: dict[str, Any], capsys: Capture) ->
     assert fetched == {change["name"]: change["version"] for change in cost["changes"]}
     assert [package["name"] for package in one["packages"] if package["requested"]] == ["git"]
     git = next(package for package in one["packages"] if package["name"] == "git")
-    assert git["url"].endswith("/v3.18/main/x86_64/git-2.40.1-r0.apk")
+    assert (git["repository"], git["url"]) == ("main", "")  # the sample is a directory
     assert re.fullmatch(r"Q1[A-Za-z0-9+/]{27}=", git["checksum"])
     assert [repository["sha256"] for repository in one["repositories"]] == [
         repository["sha256"] for repository in cost["universe"]["repositories"]
@@ -149,6 +150,67 @@ def test_apko(workplace: Path, capsys: Capture) -> None:
     tini = next(package for package in found["contents"]["packages"] if package["name"] == "tini")
     assert tini["checksum"].startswith("Q1")
     assert tini["control"]["checksum"] == f"sha1-{tini['checksum'][2:]}"
+
+
+def test_no_path_of_this_machine_is_in_it(workplace: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mirror, two repositories of the same name and an installed base, each from a directory."""
+    monkeypatch.delenv("APKGRAPH_SAMPLE")
+    place = [*mirror(workplace / "private/mirror", {"x86_64": BASE + record("git", 5)}), "--arch", "x86_64"]
+    words = list(place)
+    for name, scheme in (("one", ""), ("two", "file://")):
+        write_index(workplace / f"private/{name}/main/x86_64/APKINDEX.tar.gz", record(name, 5))
+        words += ["-X", f"{scheme}{workplace}/private/{name}/main"]
+    root = workplace / "private/root"
+    (root / "etc/apk").mkdir(parents=True)
+    (root / "etc/apk/world").write_text("busybox\n")
+    (root / "lib/apk/db").mkdir(parents=True)
+    (root / "lib/apk/db/installed").write_text(record("busybox", 1).replace("T:", "A:x86_64\nT:"))
+    words += ["--base", f"installed:{root}"]
+    request = ("git", "one", "two")
+    found = document(capsys, "lock", *request, *words)
+    (one,) = found["architectures"]
+    assert [repository["name"] for repository in one["repositories"]] == ["local/main", "local/main-2", "main"]
+    assert {(package["name"], package["repository"]) for package in one["packages"]} >= {
+        ("git", "main"),
+        ("one", "local/main"),
+        ("two", "local/main-2"),
+    }
+    assert found["base"]["name"] == "installed"
+    texts = [run(capsys, "lock", *request, *words, "--format", form)[1] for form in ("lock", "apk", "apko")]
+    assert not any("private" in text or "file:" in text for text in texts)
+    Path("lock.json").write_text(texts[0])
+    status, out, _ = run(capsys, "lock", "--check", "lock.json", *words)
+    assert (status, out) == (0, "x86_64: all of 4 packages are there\n")
+    status, out, _ = run(capsys, "lock", "--check", "lock.json", *place)
+    assert status == 1
+    assert "not asked: local/main and local/main-2 (give it with -X)" in out
+
+
+def test_addresses_hold_no_credentials_and_no_query(
+    workplace: Path, capsys: Capture, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("APKGRAPH_SAMPLE")
+    for repository, text in (("v3.18/main", BASE + record("git", 5)), ("own", record("tool", 5))):
+        index = write_index(workplace / "index.tar.gz", text).read_bytes()
+        httpserver.expect_request(f"/{repository}/x86_64/APKINDEX.tar.gz").respond_with_data(index)
+    plain = httpserver.url_for("").rstrip("/")
+    secret = plain.replace("://", "://user:hunter22@")
+    words = ["--mirror", secret, "-X", f"{secret}/own?token=hunter22", "--release", "v3.18", "--repositories", "main"]
+    words += ["--arch", "x86_64", "--allow-untrusted", "-q"]
+    found = document(capsys, "lock", "git", "tool", *words)
+    (one,) = found["architectures"]
+    assert [repository["url"] for repository in one["repositories"]] == [f"{plain}/own", f"{plain}/v3.18/main"]
+    urls = {package["url"] for package in one["packages"] if package["requested"]}
+    assert urls == {f"{plain}/own/x86_64/tool-1-r0.apk", f"{plain}/v3.18/main/x86_64/git-1-r0.apk"}
+    apko = json.loads(run(capsys, "lock", "git", "tool", *words, "--format", "apko")[1])
+    assert apko["contents"]["repositories"][0] == {
+        "name": f"{plain}/own/x86_64",
+        "url": f"{plain}/own/x86_64/APKINDEX.tar.gz",
+        "architecture": "x86_64",
+    }
+    assert not re.search(r"hunter22|\*\*\*|user", json.dumps([found, apko]))
+    Path("lock.json").write_text(json.dumps(found))
+    assert run(capsys, "lock", "--check", "lock.json", *words)[:2] == (0, "x86_64: all of 7 packages are there\n")
 
 
 @pytest.mark.parametrize(

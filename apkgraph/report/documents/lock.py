@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from apkgraph.changes.lock import amount_of_locked
 from apkgraph.changes.lock_file import SCHEMA
+from apkgraph.mirror.layout import INDEX_FILE, is_index_file, join
 from apkgraph.model.dependency import parse_identity
 from apkgraph.report.documents.cost import difference_dict
 from apkgraph.report.documents.parts import amount_dict, reason_dict
@@ -101,17 +102,19 @@ def apko_document(lock: Lock) -> Document:
             "keyring": [],
             "build_repositories": [],
             "repositories": [
-                {"name": f"{repository.url}/{one.arch}", "url": _index_of(one, number), "architecture": one.arch}
+                _apko_repository(repository.url, one.arch)
                 for one in lock.architectures
-                for number, repository in enumerate(one.repositories)
+                for repository in one.repositories
             ],
             "packages": [_apko_package(package, one.arch) for one in lock.architectures for package in one.packages],
         },
     }
 
 
-def _index_of(locked: LockedArch, number: int) -> str:
-    return f"{locked.repositories[number].url}/{locked.arch}/APKINDEX.tar.gz"
+def _apko_repository(url: str, arch: str) -> Document:
+    """A repository by its index; a lock has no address of one that is a directory."""
+    index = url if not url or is_index_file(url) else join(url, arch, INDEX_FILE)
+    return {"name": index.rpartition("/")[0], "url": index, "architecture": arch}
 
 
 def _apko_package(package: LockedPackage, arch: str) -> Document:
