@@ -74,16 +74,26 @@ def write(path: str, before: str, after: str) -> None:
     The mode is kept. Raises InputError, and leaves the file as it is, where `path` is a symbolic link, is read-only,
     is no regular file, or no longer holds `before`.
     """
+    mode = check(path, before)
+    try:
+        _replace(path, after.encode(), mode)
+    except OSError as error:
+        message = f"{path}: not written: {error.strerror or error}"
+        raise InputError(message) from None
+
+
+def check(path: str, before: str) -> int:
+    """The mode of a file that holds `before` and that may be replaced. Raises InputError as `write` does."""
     try:
         mode = _checked_mode(path)
         with open(path, "rb") as file:
             if file.read(len(before.encode()) + 1) != before.encode():
                 message = f"{path}: not written: it has changed since it was read"
                 raise InputError(message)
-        _replace(path, after.encode(), mode)
     except OSError as error:
         message = f"{path}: not written: {error.strerror or error}"
         raise InputError(message) from None
+    return mode
 
 
 def _checked_mode(path: str) -> int:

@@ -11,7 +11,7 @@ from apkgraph import limits
 from apkgraph.audit.dockerfile import replay
 from apkgraph.audit.system_state import SystemState, is_file
 from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import CallReport
+from apkgraph.audit.values import CallReport, StageReport
 from apkgraph.changes.edits import Edit, apply
 from apkgraph.changes.pins import UNKNOWN, Pin, examine, is_pin
 from apkgraph.changes.provenance import Call, Place, Provenance, Shape
@@ -205,25 +205,29 @@ class DockerfileSource(Source):
             raise InputError(message)
         self._places = list(places)
         self._provenance = Provenance(text, lambda changed: shape_of(read(changed)), places, shape)
-        self._reports = self._replayed(build, solves=False) if places else []
-        self.pins = tuple(self._examined(place, pin) for place, pin in places.items())
-        self.notes = tuple(_notes(build))
+        stages = replay(build, universes, base, solves=False) if places else ()
+        self._reports = _calls_of(stages)
+        unread = [
+            _why_unread(stages[build.lineage(index)[0]]) if not call.root else None
+            for index, stage in enumerate(stages)
+            for call in _calls_of([stage])
+        ]
+        self.pins = tuple(self._examined(place, pin, unread[place[0]]) for place, pin in places.items())
+        reasons = dict.fromkeys(note for number, _ in places if (note := unread[number]) is not None)
+        self.notes = (*_notes(build), *reasons)
 
-    def _replayed(self, build: Build, *, solves: bool = True) -> list[CallReport]:
-        stages = replay(build, self._universes, self._base, solves=solves)
-        return [call for stage in stages for step in stage.steps for call in step.calls]
+    def _replayed(self, build: Build) -> list[CallReport]:
+        return _calls_of(replay(build, self._universes, self._base))
 
-    def _examined(self, place: Place, pin: Dependency) -> Pin:
+    def _examined(self, place: Place, pin: Dependency, unread: Note | None) -> Pin:
         report = self._reports[place[0]]
         call, coordinates = report.transaction.call, report.coordinates
         line = self._provenance.line(place) or call.line
+        if unread is not None:
+            return Pin(self.path, line, pin, coordinates.arch, (), None, UNKNOWN, call.conditional)
         where = f"{coordinates.release} {coordinates.arch}"
-        try:
-            universe = self._universes.universe(coordinates)
-        except ApkgraphError:  # the replay has said why its index is not available
-            return Pin(self.path, line, pin, where, (), None, UNKNOWN, call.conditional)
         return examine(
-            universe,
+            self._universes.universe(coordinates),
             pin,
             file=self.path,
             line=line,
@@ -284,6 +288,17 @@ class DockerfileSource(Source):
             if not solution.satisfied:
                 return False
         return True
+
+
+def _calls_of(stages: Iterable[StageReport]) -> list[CallReport]:
+    return [call for stage in stages for step in stage.steps for call in step.calls]
+
+
+def _why_unread(stage: StageReport) -> Note | None:
+    """Why nothing is known of the image that a stage starts from; None where its index can be asked."""
+    if stage.base_is_known or stage.base.packages:
+        return None
+    return next((Note(doubt.line, doubt.reason) for doubt in stage.claim.doubts if doubt.fatal), None)
 
 
 def token_of(argument: str | Unknown) -> Dependency | None:

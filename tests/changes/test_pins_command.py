@@ -15,6 +15,8 @@ from apkgraph.cli.main import main
 from apkgraph.explorer import Explorer
 from apkgraph.solve import commands
 from tests import schemas
+from tests.changes.mirrors import BASE, mirror
+from tests.impact.worlds import record
 
 Capture = pytest.CaptureFixture[str]
 TEXT = "FROM alpine:3.18\r\nRUN apk add git=2.40.0-r0 \\\r\n    bash=5.2.15-r5 curl\r\n"
@@ -117,7 +119,39 @@ def test_a_link_is_not_written(capsys: Capture) -> None:
     assert "symbolic link" in err
 
 
-@pytest.mark.parametrize("words", [("--write",), ("--update", "--fail-on", "gone"), ("--update", "--pin")])
+def test_where_one_file_cannot_be_written_none_is(capsys: Capture) -> None:
+    Path("world").chmod(0o444)
+    status, out, err = run(capsys, "Dockerfile", "world", "--update", "--write")
+    assert (status, out) == (6, "")
+    assert "world: not written: it is read-only" in err
+    assert (Path("Dockerfile").read_bytes(), Path("world").read_text()) == (TEXT.encode(), "nodejs~16\n")
+
+
+def test_an_index_that_is_not_available_is_noted(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("APKGRAPH_SAMPLE")
+    text = "FROM alpine:3.17 AS old\nRUN apk add musl=1-r0\nFROM old\nRUN apk add musl~1\n"
+    Path("Dockerfile").write_text(f"{text}FROM alpine:3.18\nRUN apk add musl=1-r0")
+    place = mirror(Path("mirror"), {"v3.18": BASE + record("musl", 1), "latest-stable": BASE + record("musl", 1)})
+    status, out, err = run(capsys, "--fail-on", "gone", *(word for word in place if word != "-q"))
+    assert (status, out.splitlines()[0]) == (0, "3 pins: 1 current, 2 unknown")
+    assert out.count("Dockerfile: line 1: what alpine:3.17 holds cannot be read: ") == 1
+    assert "2 pins unknown: --fail-on does not count what could not be looked up" in err
+    assert [note["line"] for note in document(capsys, *place)["files"][0]["notes"]] == [1]
+    Path("Dockerfile").write_text(text)  # no stage at all can be read
+    status, out, err = run(capsys, *place)
+    assert (status, out, "has no release v3.17; it offers" in err) == (2, "", True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--write",),
+        ("--update", "--fail-on", "gone"),
+        ("--update", "--pin"),
+        ("git=1", "--update", "--write"),
+        ("-", "--update", "--write"),
+    ],
+)
 def test_what_does_not_go_together(words: tuple[str, ...], capsys: Capture) -> None:
     assert run(capsys, *words)[0] == 2
 

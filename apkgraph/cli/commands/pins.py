@@ -7,7 +7,7 @@ from apkgraph.cli.parser import Command
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from apkgraph.changes.pins import Pin
     from apkgraph.changes.sources import Edited, Source
@@ -41,6 +41,7 @@ def _pins_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _pins(context: Context) -> int:
     """Read, look up; report, or edit."""
+    from apkgraph.changes.sources import COMMAND_LINE, World
     from apkgraph.errors import UsageError
 
     arguments = context.arguments
@@ -49,9 +50,15 @@ def _pins(context: Context) -> int:
         raise UsageError("--write needs --update, --loosen or --pin")
     if arguments.fail_on and change is not None:
         raise UsageError("--fail-on goes with the list of pins, not with an edit")
-    sources = list(_sources(context))
+    files, constraints = _sources(arguments.sources or ["Dockerfile"])
+    if arguments.write and (constraints or "-" in files):
+        raise UsageError("--write takes files only: without it, the edit of standard input or constraints is shown")
+    sources = [_file(context, path) for path in files]
+    if constraints:
+        sources.append(World(COMMAND_LINE, "".join(f"{word}\n" for word in constraints), context.explorer()))
     if change is None:
         _write_list(context, sources)
+        _warn_of_unknown(context, sources)
         failing = {"gone": ("gone",), "outdated": ("gone", "outdated")}.get(arguments.fail_on, ())
         return int(any(pin.state in failing for source in sources for pin in source.pins))
     edits = [source.edited(change) for source in sources]
@@ -70,19 +77,12 @@ def _change(context: Context) -> Callable[[Pin], Dependency | None] | None:
     return pins.pinned if arguments.pin else None
 
 
-def _sources(context: Context) -> Iterator[Source]:
-    """The files in their order, then the constraints of the command line."""
+def _sources(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The files, and the constraints of the command line."""
     import os
 
-    from apkgraph.changes.sources import COMMAND_LINE, World
-
-    words = context.arguments.sources or ["Dockerfile"]
-    given = [word for word in words if any(sign in word for sign in "<>=~") and not os.path.exists(word)]
-    for word in words:
-        if word not in given:
-            yield _file(context, word)
-    if given:
-        yield World(COMMAND_LINE, "".join(f"{word}\n" for word in given), context.explorer())
+    constraints = [word for word in words if any(sign in word for sign in "<>=~") and not os.path.exists(word)]
+    return [word for word in words if word not in constraints], constraints
 
 
 def _file(context: Context, path: str) -> Source:
@@ -118,17 +118,28 @@ def _write_list(context: Context, sources: Sequence[Source]) -> None:
         context.write_blocks(report(sources))
 
 
+def _warn_of_unknown(context: Context, sources: Sequence[Source]) -> None:
+    """A pin whose index or repository is not available does not fail; whoever relies on --fail-on must know."""
+    from apkgraph.changes.pins import UNKNOWN
+    from apkgraph.model.size import count
+
+    unknown = sum(pin.state == UNKNOWN for source in sources for pin in source.pins)
+    if unknown and context.arguments.fail_on:
+        context.warn(f"{count(unknown, 'pin')} unknown: --fail-on does not count what could not be looked up")
+
+
 def _write_edits(context: Context, sources: Sequence[Source], edits: Sequence[Edited]) -> None:
     """Make the edits where --write asks for it, and show them; what was refused goes to stderr."""
-    from apkgraph.changes.edits import diff, write
-    from apkgraph.changes.sources import COMMAND_LINE
+    from apkgraph.changes.edits import check, diff, write
     from apkgraph.report.text import clean
 
     writes = context.arguments.write
     pairs = list(zip(sources, edits, strict=True))
-    for source, edited in pairs:
-        if writes and edited.text != source.text and source.path != COMMAND_LINE:
-            write(source.path, source.text, edited.text)
+    changed = [(source, edited) for source, edited in pairs if writes and edited.text != source.text]
+    for source, _ in changed:
+        check(source.path, source.text)  # all of them before the first is written
+    for source, edited in changed:
+        write(source.path, source.text, edited.text)
     for source, edited in pairs:
         for pin, reason in edited.refused:
             context.warn(source.redact(f"{pin.file or 'given'}: line {pin.line}: {pin.token} is not changed: {reason}"))
