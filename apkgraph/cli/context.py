@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import BinaryIO, TextIO
 
-    from apkgraph.cli.progress import Bars
+    from apkgraph.cli.progress import Bars, Steps
     from apkgraph.explorer import Explorer
     from apkgraph.report.blocks import Block
     from apkgraph.settings import Settings
 
 _DEFAULT_WIDTH, _WIDEST = 80, 1000
 LONGEST_LINE = 4000  # characters of an error, a warning or a reason
-_MANY = 1000  # steps; fewer are done before anyone would ask where it is
 
 
 class Context:
@@ -98,30 +97,14 @@ class Context:
     def announce_steps(self, label: str, what: str) -> None:
         """Where no terminal shows bars, say on stderr what is going to take minutes, and then each tenth of it."""
         if not self.settings.quiet and self.settings.progress and not sys.stderr.isatty():
-            self._steps = Steps(label, what)
+            from apkgraph.cli.progress import Steps
+
+            self._steps = Steps(label, what, lambda text: complain("note", text))
 
     def close(self) -> None:
         """Take what progress there is off the screen."""
         if self._bars is not None:
             self._bars.stop()
-
-
-class Steps:
-    """Progress as lines: a first one that says what begins, then one for each tenth."""
-
-    def __init__(self, label: str, what: str) -> None:
-        self._label = label
-        self._what = what
-        self._tenths = -1
-
-    def show(self, label: str, done: int, total: int | None) -> None:
-        """Write a line where another tenth is done."""
-        if label != self._label or not total or total < _MANY or done * 10 // total <= self._tenths:
-            return
-        if self._tenths < 0:
-            complain("note", self._what)
-        self._tenths = done * 10 // total
-        complain("note", f"{label}: {done:,} of {total:,}")
 
 
 def write(text: str) -> None:

@@ -33,8 +33,8 @@ ASK = {
     "tui": ("tui", "browse it all; the default without a command"),
 }
 CHECK = {
-    "dockerfile": ("dockerfile", "what each line of a Dockerfile costs"),
-    "image": ("image", "what an image holds, and why"),
+    "dockerfile": ("audits", "what each line of a Dockerfile costs"),
+    "image": ("audits", "what an image holds, and why"),
     "pins": ("pins", "pinned versions that are gone or outdated, and edits that follow the index"),
     "lock": ("lock", "a whole solution to keep in git, and whether it still holds"),
     "upgrade": ("upgrade", "what moving to another release changes, and what it breaks"),
@@ -105,8 +105,7 @@ def _run(words: list[str]) -> int:
 
 def _run_command(name: str, words: list[str]) -> int:
     from apkgraph.cli.context import Context
-    from apkgraph.cli.options import settings_flags
-    from apkgraph.cli.parser import command_parser
+    from apkgraph.cli.parser import command_parser, settings_flags
 
     command = load(name)
     arguments = command_parser(name, command).parse(words)
@@ -123,7 +122,7 @@ def split_command(words: list[str]) -> tuple[str | None, list[str]]:
 
     Only common options are allowed before the name; which of those take a value is known without any parser.
     """
-    from apkgraph.cli.options import is_common, takes_value
+    from apkgraph.cli.parser import is_common, takes_value
 
     position = 0
     while position < len(words):
@@ -150,8 +149,7 @@ def known_command(word: str) -> str:
 
 
 def _reject_early(flag: str) -> None:
-    from apkgraph.cli.options import COMMON
-    from apkgraph.cli.parser import did_you_mean
+    from apkgraph.cli.parser import COMMON, did_you_mean
 
     hint = did_you_mean(flag, [known for flags, _ in COMMON for known in flags])
     message = f"unknown option {flag} before a command{hint or ': options of a command follow its name'}"

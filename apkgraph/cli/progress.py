@@ -1,4 +1,4 @@
-"""Progress bars on stderr, one a label; made when the first one has something to show."""
+"""Progress on stderr: bars on a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import threading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.progress import Progress, TaskID
+
+_MANY = 1000  # steps; fewer are done before anyone would ask where it is
 
 
 class Bars:
-    """The bars that are on the screen. Several threads may report at once."""
+    """Progress bars, one a label, from when the first has something to show. Several threads may report at once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -48,3 +52,22 @@ class Bars:
         )
         self._progress.start()
         return self._progress
+
+
+class Steps:
+    """Progress as lines: a first one that says what begins, then one for each tenth."""
+
+    def __init__(self, label: str, what: str, note: Callable[[str], None]) -> None:
+        self._label = label
+        self._what = what
+        self._note = note
+        self._tenths = -1
+
+    def show(self, label: str, done: int, total: int | None) -> None:
+        """Write a line where another tenth is done."""
+        if label != self._label or not total or total < _MANY or done * 10 // total <= self._tenths:
+            return
+        if self._tenths < 0:
+            self._note(self._what)
+        self._tenths = done * 10 // total
+        self._note(f"{label}: {done:,} of {total:,}")

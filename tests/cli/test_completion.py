@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apkgraph.cli.main import COMMANDS, load, main
-from apkgraph.cli.options import COMMON
-from apkgraph.cli.parser import command_parser
+from apkgraph.cli.parser import COMMON, command_parser
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from apkgraph.cli.options import add_common
-from apkgraph.cli.parser import Command, Parser
+from apkgraph.cli.parser import Command, Parser, add_common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

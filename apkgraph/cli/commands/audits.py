@@ -1,4 +1,4 @@
-"""`apkgraph dockerfile`: what each line of a Dockerfile costs, and what to fix."""
+"""`apkgraph dockerfile` and `image`: what a Dockerfile costs by line and an image by package, and what to fix."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from apkgraph.audit.dockerfile import DockerfileAudit
     from apkgraph.audit.universes import Universes
     from apkgraph.cli.context import Context
+    from apkgraph.explorer import Explorer
+    from apkgraph.settings import Settings
 
-FORMATS = ("text", "json", "sarif", "markdown")
+_DOCKERFILE_FORMATS = ("text", "json", "sarif", "markdown")
+_IMAGE_FORMATS = ("text", "json", "markdown")
+_SHOWN_PACKAGES = 20
 
 
 def _dockerfile_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +27,7 @@ def _dockerfile_arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("path", nargs="?", default="Dockerfile", metavar="PATH", help="the file, or - for stdin")
     add_build_options(parser)
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    parser.add_argument("--format", choices=_DOCKERFILE_FORMATS, default="text", help="how to report (default: text)")
     parser.add_argument(
         "--against", metavar="OTHER", help="what changed since another Dockerfile or a saved answer (--json)"
     )
@@ -47,7 +51,7 @@ def _dockerfile(context: Context) -> int:
     saved = _other(context, ignored)
     result, universes = audit(context, arguments.path, ignored)
     if saved is None:
-        _write(context, result, universes)
+        _write_audit(context, result, universes)
     else:
         _write_change(context, saved, result, universes)
     return int(fail_on is not None and any(finding.severity >= fail_on for finding in result.findings))
@@ -83,7 +87,7 @@ def _write_change(context: Context, before: Summary, result: DockerfileAudit, un
         context.write_blocks(against.report(found))
 
 
-def _write(context: Context, result: DockerfileAudit, universes: Universes) -> None:
+def _write_audit(context: Context, result: DockerfileAudit, universes: Universes) -> None:
     form = "json" if context.json else context.arguments.format
     if form == "json":
         from apkgraph.report.documents.dockerfile import dockerfile_document
@@ -103,6 +107,53 @@ def _write(context: Context, result: DockerfileAudit, universes: Universes) -> N
         context.write_blocks(dockerfile.report(result))
 
 
+def _image_arguments(parser: argparse.ArgumentParser) -> None:
+    """The image."""
+    parser.add_argument("path", metavar="PATH", help="the image: a tar or a directory")
+    parser.add_argument("--upgrade", action="store_true", help="also what apk upgrade by today's index would change")
+    parser.add_argument("--format", choices=_IMAGE_FORMATS, default="text", help="how to report (default: text)")
+    parser.add_argument(
+        "--all", action="store_true", dest="everything", help=f"all packages, not only {_SHOWN_PACKAGES}"
+    )
+
+
+def _image(context: Context) -> int:
+    """Read, look into it, report."""
+    from dataclasses import replace
+
+    from apkgraph.audit.image import audit_image, upgrade_of
+    from apkgraph.audit.universes import Universes
+    from apkgraph.image.image import read_image
+
+    def open_explorer(chosen: Settings) -> Explorer:
+        from apkgraph.explorer import Explorer
+
+        return Explorer(chosen, progress=context.progress, warn=context.warn)
+
+    arguments = context.arguments
+    universes = Universes(context.settings, open_explorer)
+    image = read_image(arguments.path, context.settings.arch, contents=True)
+    audit = audit_image(image, context.progress)
+    if arguments.upgrade:
+        audit = replace(audit, upgrade=upgrade_of(image, universes))
+    form = "json" if context.json else arguments.format
+    if form == "json":
+        from apkgraph.report.documents.image import image_document
+
+        context.write_json(image_document(audit))
+        return 0
+    from apkgraph.report.audit import image as text
+
+    blocks = text.report(audit, None if arguments.everything else _SHOWN_PACKAGES)
+    if form == "markdown":
+        from apkgraph.report.audit.markdown import of_blocks
+
+        context.write(of_blocks(blocks))
+    else:
+        context.write_blocks(blocks)
+    return 0
+
+
 COMMANDS = {
     "dockerfile": Command(
         """\
@@ -115,5 +166,18 @@ apkgraph dockerfile --fail-on warning --format sarif > apkgraph.sarif
 apkgraph dockerfile --against before.Dockerfile --format markdown""",
         _dockerfile_arguments,
         _dockerfile,
+    ),
+    "image": Command(
+        """\
+What a container image holds: its packages by size, with what removing each would free, why it is installed and which
+layer added it; what can be removed; the files that no package owns; and those that a later layer changed or deleted.
+PATH is a `docker save` tar, an OCI layout (a directory or a tar), a tar of a root, or a root directory. Nothing is
+unpacked. An index is needed only for --upgrade.""",
+        """\
+docker save myimage > image.tar && apkgraph image image.tar
+apkgraph image oci-layout/ --upgrade
+apkgraph image / --json""",
+        _image_arguments,
+        _image,
     ),
 }
