@@ -1,10 +1,13 @@
-"""docs/architecture.md names the folders that there are, and docs/CONTRIBUTING.md paths that exist."""
+"""No files import each other; docs/architecture.md names the folders, docs/CONTRIBUTING.md paths that exist."""
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -34,3 +37,32 @@ def test_every_path_exists(page: str) -> None:
     missing = [path for path in paths if not ((CHECKOUT / path).exists() or (SOURCE / path).exists())]
     assert paths
     assert missing == []
+
+
+def imported(tree: ast.AST, names: set[str]) -> Iterator[str]:
+    """Every one of `names` that a module imports: at its top, within a function, or for its types alone."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in names else str(node.module) for name in inner)
+
+
+def imports() -> nx.DiGraph[str]:
+    files = {
+        ".".join(("apkgraph", *file.relative_to(SOURCE).with_suffix("").parts)): file for file in SOURCE.rglob("*.py")
+    }
+    modules = {name.removesuffix(".__init__"): ast.parse(file.read_text()) for name, file in files.items()}
+    edges = [
+        (name, other) for name, tree in modules.items() for other in imported(tree, set(modules)) if other in modules
+    ]
+    return nx.DiGraph(edges)
+
+
+def test_no_files_import_each_other() -> None:
+    graph = imports()
+    assert graph.has_edge("apkgraph.cli.main", "apkgraph.cli.parser")  # within a function
+    assert graph.has_edge("apkgraph.impact.cost", "apkgraph.solve.solution")
+    graph.remove_edges_from([*graph.out_edges("apkgraph")])  # the public API, which is imported when it is first used
+    assert [sorted(circle) for circle in nx.strongly_connected_components(graph) if len(circle) > 1] == []

@@ -7,57 +7,13 @@ import gc
 import os
 import sys
 
-from apkgraph.cli.context import columns, complain, silence, wants_color, write
+from apkgraph.cli.commands import known_command, load
+from apkgraph.cli.context import complain, silence, write
 from apkgraph.errors import ApkgraphError, NotFoundError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from apkgraph.cli.parser import Command
-
-# name: (module under cli/commands, its line in `apkgraph --help`), in groups
-ASK = {
-    "cost": ("cost", "what adding packages costs, and why each one comes"),
-    "why": ("sets", "why a package is in a set"),
-    "why-not": ("sets", "why packages cannot be installed together"),
-    "tree": ("sets", "the tree of what packages need, with sizes"),
-    "rdeps": ("universe", "what depends on a name in the whole universe"),
-    "show": ("universe", "everything about one package"),
-    "search": ("universe", "find packages by name, description or what they provide"),
-    "rank": ("universe", "every package by what it costs"),
-    "compare": ("compare", "the same set on other releases or architectures, or two sets"),
-    "drop": ("sets", "what can be removed, and what that frees"),
-    "export": ("export", "a solution as JSON, DOT, GraphML, Mermaid or CSV"),
-    "simulate": ("simulate", "what apk --simulate would print, to the letter"),
-    "tui": ("tui", "browse it all; the default without a command"),
-}
-CHECK = {
-    "dockerfile": ("audits", "what each line of a Dockerfile costs"),
-    "image": ("audits", "what an image holds, and why"),
-    "pins": ("pins", "pinned versions that are gone or outdated, and edits that follow the index"),
-    "lock": ("lock", "a whole solution to keep in git, and whether it still holds"),
-    "upgrade": ("upgrade", "what moving to another release changes, and what it breaks"),
-    "check": ("check", "keep a set, a Dockerfile or an image within a budget"),
-}
-KEEP = {
-    "fetch": ("housekeeping", "fill the cache"),
-    "cache": ("housekeeping", "what the cache holds"),
-    "releases": ("housekeeping", "Alpine's releases, their architectures and ends of life"),
-    "config": ("housekeeping", "each setting and where it came from"),
-    "help": ("help", "the help of a command"),
-    "completion": ("help", "the completion script of a shell"),
-}
-_OTHER_NAMES = {
-    "add": "cost",
-    "install": "cost",
-    "info": "show",
-    "list": "search",
-    "depends": "tree",
-    "diff": "compare",
-}
-GROUPS = {"questions": ASK, "containers": CHECK, "housekeeping": KEEP}
-COMMANDS = ASK | CHECK | KEEP
 
 _MANY_OBJECTS = 50_000  # after which the garbage collector looks for cycles: imports alone make it look a dozen times
 _INTERRUPTED = 130
@@ -99,6 +55,8 @@ def _run(words: list[str]) -> int:
         write(f"apkgraph {__version__}")
         return 0
     if "-h" in options or "--help" in options:
+        from apkgraph.cli.commands.help import show_help
+
         return show_help(name, _asked_color(options))
     return _run_command(name or "tui", rest)
 
@@ -138,44 +96,12 @@ def split_command(words: list[str]) -> tuple[str | None, list[str]]:
     return None, words
 
 
-def known_command(word: str) -> str:
-    """The name of a command; UsageError with near names where there is none of this name."""
-    if word not in COMMANDS:
-        from apkgraph.cli.parser import did_you_mean
-
-        message = f"unknown command {word!r}{did_you_mean(word, COMMANDS, _OTHER_NAMES)} (see apkgraph --help)"
-        raise UsageError(message)
-    return word
-
-
 def _reject_early(flag: str) -> None:
     from apkgraph.cli.parser import COMMON, did_you_mean
 
     hint = did_you_mean(flag, [known for flags, _ in COMMON for known in flags])
     message = f"unknown option {flag} before a command{hint or ': options of a command follow its name'}"
     raise UsageError(message)
-
-
-def load(name: str) -> Command:
-    """A command of the table."""
-    home = f"apkgraph.cli.commands.{COMMANDS[name][0]}"
-    __import__(home)
-    command: Command = sys.modules[home].COMMANDS[name]
-    return command
-
-
-def show_help(name: str | None, when_color: str) -> int:
-    """Print the help of a command, or of apkgraph itself."""
-    color = wants_color(when_color, sys.stdout)
-    if name is None:
-        from apkgraph.cli.commands.help import overview
-
-        write(overview(GROUPS, color=color, width=columns(sys.stdout)))
-    else:
-        from apkgraph.cli.parser import command_parser
-
-        write(command_parser(name, load(name)).help(color=color, width=columns(sys.stdout)))
-    return 0
 
 
 def _asked_color(options: list[str]) -> str:

@@ -11,7 +11,8 @@ from apkgraph.dockerfile.limits import WorkLimits
 from apkgraph.dockerfile.parse import Heredoc, Instruction
 from apkgraph.dockerfile.shell.commands import SHELLS
 from apkgraph.dockerfile.shell.files import CACHE, REPOSITORIES
-from apkgraph.dockerfile.shell.shell import ScriptPlatform, read_shell
+from apkgraph.dockerfile.shell.shell import ScriptPlatform
+from apkgraph.dockerfile.shell.statements import read_shell
 from apkgraph.dockerfile.shell.syntax import Lines, lines_of, one_line
 from apkgraph.dockerfile.shell.values import Unknown, Value, Variables, as_field
 from apkgraph.redaction import redact

@@ -124,7 +124,8 @@ class _Compiler:
             **self._about(),
         }
         names = _text([row.name for row in self._rows])
-        self._fill("whole", ((HEADER, _text(header)), (NAMES, names), (SEARCH, search_text(self._universe))))
+        search = search_text(self._packages, self._universe.newest, self._universe.details)
+        self._fill("whole", ((HEADER, _text(header)), (NAMES, names), (SEARCH, search)))
 
     def _fill(self, table: str, records: Iterable[tuple[int, bytes]]) -> None:
         rows = ((number, checksum(table, number, record), record) for number, record in records)

@@ -14,8 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from apkgraph.index.universe import Universe
-    from apkgraph.model.package import Package
+    from apkgraph.model.package import Details, Package
 
 _FIELD, _LINE = "\x1f", "\n"
 _PLAIN = str.maketrans(_FIELD + _LINE, "  ")
@@ -80,15 +79,17 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def search_text(universe: Universe) -> bytes:
-    """The lines of all packages of a universe."""
-    newest = {name: universe.newest(name) for name in dict.fromkeys(package.name for package in universe.packages())}
+def search_text(
+    packages: Sequence[Package], newest: Callable[[str], Package | None], details: Callable[[Package], Details]
+) -> bytes:
+    """The lines of all packages of a universe; `newest` of a name, `details` of a package."""
+    newest_of = {name: newest(name) for name in dict.fromkeys(package.name for package in packages)}
     lines = []
-    for number, package in enumerate(universe.packages()):
-        text = f"{package.name.casefold()} {universe.details(package).description.casefold()}"
+    for number, package in enumerate(packages):
+        text = f"{package.name.casefold()} {details(package).description.casefold()}"
         fields = (
             str(number),
-            "1" if newest[package.name] is package else "",
+            "1" if newest_of[package.name] is package else "",
             package.origin or package.name,
             package.name,
             text,

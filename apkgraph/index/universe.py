@@ -316,7 +316,7 @@ class Universe:
             from apkgraph.index.search_table import SearchTable, search_text
 
             packages = tuple(self.packages())
-            table = SearchTable(search_text(self), packages.__getitem__)
+            table = SearchTable(search_text(packages, self.newest, self.details), packages.__getitem__)
         return table
 
     def named(self, name: str) -> tuple[Package, ...]:

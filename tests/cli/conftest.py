@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from apkgraph.cli import main as cli
+from apkgraph.cli.commands import COMMANDS
 from apkgraph.cli.parser import Command
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> Probe:
     """The command `probe`, in the table for the length of one test."""
     module = Probe()
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setitem(cli.COMMANDS, "probe", ("probe", "shows what it was given"))
+    monkeypatch.setitem(COMMANDS, "probe", ("probe", "shows what it was given"))
     return module
 
 

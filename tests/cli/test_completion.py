@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apkgraph.cli.main import COMMANDS, load, main
+from apkgraph.cli.commands import COMMANDS, load
+from apkgraph.cli.main import main
 from apkgraph.cli.parser import COMMON, command_parser
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apkgraph.cli.main import COMMANDS, main
+from apkgraph.cli.commands import COMMANDS
+from apkgraph.cli.main import main
 from apkgraph.report.text import width
 from tests.mirror.archives import index_part
 

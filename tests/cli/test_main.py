@@ -10,7 +10,8 @@ import pytest
 
 from apkgraph import __version__, errors
 from apkgraph.cli import context
-from apkgraph.cli.main import COMMANDS, main, split_command
+from apkgraph.cli.commands import COMMANDS
+from apkgraph.cli.main import main, split_command
 
 if TYPE_CHECKING:
     from apkgraph.cli.context import Context

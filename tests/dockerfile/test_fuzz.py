@@ -16,7 +16,8 @@ from apkgraph.dockerfile.events import ApkCall, Event, RepositoriesWritten
 from apkgraph.dockerfile.limits import WorkLimits
 from apkgraph.dockerfile.parse import parse_dockerfile, read_dockerfile
 from apkgraph.dockerfile.shell import syntax
-from apkgraph.dockerfile.shell.shell import ScriptPlatform, read_shell
+from apkgraph.dockerfile.shell.shell import ScriptPlatform
+from apkgraph.dockerfile.shell.statements import read_shell
 from apkgraph.dockerfile.shell.syntax import lines_of
 from apkgraph.dockerfile.shell.values import Unknown, Variables
 from apkgraph.errors import ApkgraphError, InputError

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from apkgraph.impact.search import nearest_names, search
 from apkgraph.impact.show import _siblings, find_package
-from apkgraph.index.search_table import search_text
 from apkgraph.index.store import StoredRows
 from apkgraph.loading import load_universe
 from apkgraph.settings import resolve
@@ -140,7 +139,7 @@ def test_what_is_provided_is_shown_as_it_is_written() -> None:
 
 def test_the_compiled_table_is_the_one_made_in_memory() -> None:
     universe = sample("busybox")
-    assert reopened(universe).search_table()._text == search_text(universe)
+    assert reopened(universe).search_table()._text == universe.search_table()._text
     assert list(reopened(universe).names()) == list(universe.names())
 
 

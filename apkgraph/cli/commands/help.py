@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 
-from apkgraph.cli.parser import Command, Parser, add_common
+from apkgraph.cli.commands import COMMANDS as ALL_COMMANDS
+from apkgraph.cli.commands import GROUPS, known_command, load
+from apkgraph.cli.context import columns, wants_color, write
+from apkgraph.cli.parser import Command, Parser, add_common, command_parser
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +33,6 @@ def _help_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _help(context: Context) -> int:
     """Print the help."""
-    from apkgraph.cli.main import known_command, show_help
-
     topic = context.arguments.topic
     return show_help(topic and known_command(topic), context.settings.color)
 
@@ -53,11 +55,21 @@ def _completion(context: Context) -> int:
     return 0
 
 
-def overview(groups: Mapping[str, Mapping[str, tuple[str, str]]], *, color: bool, width: int) -> str:
+def show_help(name: str | None, when_color: str) -> int:
+    """Print the help of a command, or of apkgraph itself."""
+    color = wants_color(when_color, sys.stdout)
+    if name is None:
+        write(_overview(color=color, width=columns(sys.stdout)))
+    else:
+        write(command_parser(name, load(name)).help(color=color, width=columns(sys.stdout)))
+    return 0
+
+
+def _overview(*, color: bool, width: int) -> str:
     """The help text of apkgraph itself."""
     parser = Parser("apkgraph", DESCRIPTION, EXAMPLE)
     parser.add_argument("--version", action="store_true", help="print the version and exit")
-    for title, commands in groups.items():
+    for title, commands in GROUPS.items():
         group = parser.add_argument_group(title)
         for name, (_, line) in commands.items():
             group.add_argument(name, help=line)
@@ -75,16 +87,14 @@ def _script(shell: str) -> str:
 
 def whole_parser() -> argparse.ArgumentParser:
     """Every command as one parser with subcommands; only completion needs it."""
-    from apkgraph.cli import main
-
     parser = argparse.ArgumentParser("apkgraph", conflict_handler="resolve")
     add_common(parser)
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command")
-    for name, (_, line) in main.COMMANDS.items():
+    for name, (_, line) in ALL_COMMANDS.items():
         command = commands.add_parser(name, help=line, conflict_handler="resolve")
         add_common(command)
-        main.load(name).add_arguments(command)
+        load(name).add_arguments(command)
         _complete_paths(command)
     _complete_paths(parser)
     return parser

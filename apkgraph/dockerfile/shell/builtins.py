@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from apkgraph.dockerfile.shell.conditions import LIKELY, UNKNOWN, Status
+from apkgraph.dockerfile.shell.conditions import LIKELY, UNKNOWN, Status, Stop
+from apkgraph.dockerfile.shell.shell import Shell
 from apkgraph.dockerfile.shell.values import PATCH_OF_RELEASE, Field, Unknown, is_number
 
-if TYPE_CHECKING:
-    from apkgraph.dockerfile.shell.shell import Shell
-
-
 _OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
-
-
-class Stop(Exception):  # noqa: N818  # not an error: these words end the script or loop around them
-    """`exit`, `return`, `break` or `continue`: the shell goes no further there."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(word)
-        self.word = word
 
 
 def source(shell: Shell, _node: Node, words: list[Field]) -> Status:

@@ -1,9 +1,8 @@
-"""What single commands mean for packages: apk itself, and those that run scripts."""
+"""What single commands mean for packages: apk itself, and those that run scripts or other commands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Container
 
 from tree_sitter import Node
 
@@ -12,12 +11,9 @@ from apkgraph.dockerfile.events import PackageFiles, RepositoriesWritten
 from apkgraph.dockerfile.shell.builtins import cd, exit_, export_, leaving, read_, set_, shift_, source
 from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
 from apkgraph.dockerfile.shell.files import REPOSITORIES, find, ln, rm, sed
+from apkgraph.dockerfile.shell.shell import Shell
 from apkgraph.dockerfile.shell.syntax import one_line
 from apkgraph.dockerfile.shell.values import Field, Unknown
-from apkgraph.dockerfile.shell.wrappers import after_options, unwrapped
-
-if TYPE_CHECKING:
-    from apkgraph.dockerfile.shell.shell import Shell
 
 SHELLS = frozenset(("ash", "bash", "busybox", "dash", "ksh", "sh", "zsh"))
 _APK = frozenset(("apk", "apk.static"))
@@ -29,6 +25,11 @@ _QUESTIONS = frozenset(
 )  # fmt: skip
 _PRINTS = frozenset(("echo", "printf"))
 _DOES_SOMETHING = frozenset(("cache", "fetch", "index"))  # the other applets are asked, and may say no
+_TAKES_VALUE = {  # of commands that run other commands: the short options that take a value
+    "chroot": "", "doas": "uC", "env": "uCS", "exec": "a", "ionice": "cnp", "nice": "n", "nohup": "", "setpriv": "",
+    "stdbuf": "ioe", "sudo": "CDghprRtTuU", "time": "fo", "timeout": "ks", "command": "", "builtin": "",
+}  # fmt: skip
+_OPERANDS_FIRST = {"timeout": 1, "chroot": 1, "su-exec": 1, "gosu": 1}  # words of their own before the command
 _XARGS_TAKES_VALUE = "aEILlnPsd"
 _READS = frozenset(("cat", "chmod", "chown", "grep", "head", "ls", "tail", "tee", "test", "wc"))
 
@@ -42,7 +43,7 @@ def run_command(shell: Shell, node: Node) -> Status:
 
 
 def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
-    words, root = unwrapped(words, shell.functions)
+    words, root = _unwrapped(words, shell.functions)
     if not words:
         return LIKELY
     first = words[0]
@@ -62,6 +63,46 @@ def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
     handler = _HANDLERS.get(name)
     status = handler(shell, node, words[1:]) if handler is not None else None
     return _other(shell, node, name, words) if status is None else status
+
+
+def _unwrapped(words: list[Field], functions: Container[str]) -> tuple[list[Field], str]:
+    """The command that is run, and the root that `chroot` gives it; a function of such a name is no such command."""
+    root = ""
+    while words and isinstance(words[0], str):
+        name = words[0].rsplit("/", 1)[-1]
+        if name in functions or (name not in _TAKES_VALUE and name not in _OPERANDS_FIRST):
+            break
+        if name == "command" and len(words) > 1 and words[1] in ("-v", "-V"):
+            break
+        rest = _after_options(words[1:], _TAKES_VALUE.get(name, ""))
+        operands = _OPERANDS_FIRST.get(name, 0)
+        if name == "chroot" and rest:
+            root = rest[0].source if isinstance(rest[0], Unknown) else rest[0].rstrip("/")
+        rest = rest[operands:]
+        while name in ("env", "sudo") and rest and _is_assignment(rest[0]):
+            rest = rest[1:]
+        words = rest
+    return words, root
+
+
+def _is_assignment(word: Field) -> bool:
+    text = word.source if isinstance(word, Unknown) else word
+    return text.partition("=")[0].isidentifier() and "=" in text
+
+
+def _after_options(words: list[Field], with_value: str) -> list[Field]:
+    """The words behind options; `with_value` are the short ones that take a value."""
+    place = 0
+    while place < len(words):
+        word = words[place]
+        if not isinstance(word, str) or not word.startswith("-") or word == "-":
+            break
+        place += 1
+        if word == "--":
+            break
+        if not word.startswith("--") and len(word) == 2 and word[1] in with_value:
+            place += 1
+    return words[place:]
 
 
 def _other(shell: Shell, node: Node, name: str, words: list[Field]) -> Status:
@@ -149,9 +190,9 @@ def _su(shell: Shell, node: Node, words: list[Field]) -> Status:
 
 
 def _xargs(shell: Shell, node: Node, words: list[Field]) -> Status:
-    rest = after_options(words, _XARGS_TAKES_VALUE)
+    rest = _after_options(words, _XARGS_TAKES_VALUE)
     while rest[:1] == ["xargs"]:
-        rest = after_options(rest[1:], _XARGS_TAKES_VALUE)
+        rest = _after_options(rest[1:], _XARGS_TAKES_VALUE)
     return _run(shell, node, [*rest, Unknown("xargs", "xargs adds what it reads")]) if rest else LIKELY
 
 

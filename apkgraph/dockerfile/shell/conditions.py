@@ -24,6 +24,14 @@ class Status(Enum):
     UNKNOWN = "unknown"
 
 
+class Stop(Exception):  # noqa: N818  # not an error: these words end the script or loop around them
+    """`exit`, `return`, `break` or `continue`: the shell goes no further there."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
 SUCCEEDS, FAILS, LIKELY, UNKNOWN = Status.SUCCEEDS, Status.FAILS, Status.LIKELY, Status.UNKNOWN
 
 

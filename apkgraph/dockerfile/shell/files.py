@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from apkgraph.dockerfile.events import CacheCleared
 from apkgraph.dockerfile.shell.conditions import LIKELY, Status
+from apkgraph.dockerfile.shell.shell import Shell
 from apkgraph.dockerfile.shell.values import Field
-
-if TYPE_CHECKING:
-    from apkgraph.dockerfile.shell.shell import Shell
 
 CACHE = "/var/cache/apk"
 _KEPT = "/etc/apk/cache"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
@@ -12,11 +11,9 @@ from apkgraph.dockerfile.events import RepositoriesWritten
 from apkgraph.dockerfile.shell.commands import SHELLS
 from apkgraph.dockerfile.shell.conditions import FAILS, SUCCEEDS, UNKNOWN, Status, test_status
 from apkgraph.dockerfile.shell.files import REPOSITORIES
+from apkgraph.dockerfile.shell.shell import Shell
 from apkgraph.dockerfile.shell.syntax import lines_of, one_line, statements
 from apkgraph.dockerfile.shell.values import Field, Part, Unknown, Value, as_field, joined, known
-
-if TYPE_CHECKING:
-    from apkgraph.dockerfile.shell.shell import Shell
 
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
 _KERNEL_NAMES = {"x86": "i686", "armv7": "armv7l"}  # what `uname -m` says where it is not Alpine's name

@@ -8,7 +8,7 @@ Source: chapter 2 of the Shell Command Language (POSIX.1-2024).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -16,10 +16,7 @@ from tree_sitter import Node
 from apkgraph import limits
 from apkgraph.dockerfile.events import Choice, Event, Unresolved
 from apkgraph.dockerfile.limits import WorkLimits
-from apkgraph.dockerfile.shell.builtins import Stop
-from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status
-from apkgraph.dockerfile.shell.output import printed
-from apkgraph.dockerfile.shell.statements import STATEMENTS
+from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, Stop
 from apkgraph.dockerfile.shell.syntax import Lines, Script, parse, statements
 from apkgraph.dockerfile.shell.values import Field, Part, Unknown, Value, Variables, joined
 from apkgraph.dockerfile.shell.words import Words
@@ -39,10 +36,16 @@ class ScriptPlatform:
 
 @dataclass(slots=True)
 class Run:
-    """What all shells of one RUN instruction share: the events so far, facts of the machine, what it may cost."""
+    """What all shells of one RUN instruction share: the events so far, facts of the machine, what it may cost.
+
+    `statements` follows one kind of statement each; `printed` says what statements print, None where that is not
+    certain.
+    """
 
     machine: ScriptPlatform
     work_limits: WorkLimits
+    statements: Mapping[str, Callable[[Shell, Node], Status]]
+    printed: Callable[[Shell, list[Node]], Value | None]
     events: list[Event] = field(default_factory=list)
     choices: tuple[Choice, ...] = ()
     depth: int = 0
@@ -131,7 +134,7 @@ class Shell:
         self.run.depth += 1
         self.run.step(self.script.line(node))
         try:
-            follow = STATEMENTS.get(node.type)
+            follow = self.run.statements.get(node.type)
             if follow is not None:
                 return follow(self, node)
             if node.type not in ("comment", "variable_name") and "apk" in self.script.text(node):
@@ -193,33 +196,10 @@ class Shell:
         self.run.depth += 1
         try:
             self.run.step(self.script.line(node))
-            value = printed(shell, list(statements(node)))
+            value = self.run.printed(shell, list(statements(node)))
             if value is None:
                 shell.sequence(statements(node), ends=True)
                 value = (Unknown(self.script.text(node), "only the running shell knows what the command prints"),)
         finally:
             self.run.depth -= 1
         return value
-
-
-def read_shell(
-    text: str,
-    lines: Lines,
-    variables: Variables,
-    *,
-    machine: ScriptPlatform,
-    work_limits: WorkLimits,
-    is_bash: bool = False,
-) -> tuple[Event, ...]:
-    """What a script does to packages, in order.
-
-    Raises InputError for a script that is too large or too deeply nested to be followed.
-    """
-    run = Run(machine, work_limits, is_bash=is_bash)
-    script = parse(text, lines)
-    shell = Shell(script, variables, run)
-    shell.all_of(script.root)
-    last = script.root.children[-1] if script.root.children else None
-    if last is not None and last.type == "ERROR" and "apk" in text:
-        shell.unresolved(last, "the shell would find no end of a quote, a substitution or a statement here")
-    return tuple(run.events)

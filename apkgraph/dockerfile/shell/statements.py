@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from apkgraph.dockerfile.shell.builtins import Stop
+from apkgraph.dockerfile.events import Event
+from apkgraph.dockerfile.limits import WorkLimits
 from apkgraph.dockerfile.shell.commands import run_command
 from apkgraph.dockerfile.shell.conditions import (
     FAILS,
@@ -16,16 +16,15 @@ from apkgraph.dockerfile.shell.conditions import (
     SUCCEEDS,
     UNKNOWN,
     Status,
+    Stop,
     negated,
     pattern_status,
     test_status,
 )
-from apkgraph.dockerfile.shell.output import follow_pipe, follow_redirects, output, redirected_output
-from apkgraph.dockerfile.shell.syntax import statements
-from apkgraph.dockerfile.shell.values import Unknown, Value, as_field, known
-
-if TYPE_CHECKING:
-    from apkgraph.dockerfile.shell.shell import Shell
+from apkgraph.dockerfile.shell.output import follow_pipe, follow_redirects, output, printed, redirected_output
+from apkgraph.dockerfile.shell.shell import Run, ScriptPlatform, Shell
+from apkgraph.dockerfile.shell.syntax import Lines, parse, statements
+from apkgraph.dockerfile.shell.values import Unknown, Value, Variables, as_field, known
 
 _KEYWORDS = ("if", "elif", "then", "else", "fi", "while", "until", "do", "done")
 
@@ -224,7 +223,7 @@ def _sequence(shell: Shell, node: Node) -> Status:
     return shell.sequence(statements(node))
 
 
-STATEMENTS: dict[str, Callable[[Shell, Node], Status]] = {
+_STATEMENTS: dict[str, Callable[[Shell, Node], Status]] = {
     "c_style_for_statement": _loop,
     "case_statement": _case,
     "command": run_command,
@@ -246,3 +245,26 @@ STATEMENTS: dict[str, Callable[[Shell, Node], Status]] = {
     "variable_assignments": _assignments,
     "while_statement": _loop,
 }
+
+
+def read_shell(
+    text: str,
+    lines: Lines,
+    variables: Variables,
+    *,
+    machine: ScriptPlatform,
+    work_limits: WorkLimits,
+    is_bash: bool = False,
+) -> tuple[Event, ...]:
+    """What a script does to packages, in order.
+
+    Raises InputError for a script that is too large or too deeply nested to be followed.
+    """
+    run = Run(machine, work_limits, _STATEMENTS, printed, is_bash=is_bash)
+    script = parse(text, lines)
+    shell = Shell(script, variables, run)
+    shell.all_of(script.root)
+    last = script.root.children[-1] if script.root.children else None
+    if last is not None and last.type == "ERROR" and "apk" in text:
+        shell.unresolved(last, "the shell would find no end of a quote, a substitution or a statement here")
+    return tuple(run.events)
