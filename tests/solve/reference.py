@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from apkgraph.index.universe import Provider
 from apkgraph.model.version import compare
 from apkgraph.solve.problem import AVAILABLE, KEEP_INSTALLED, LATEST, REINSTALL, REMOVE, UPGRADE
-from tests.solve.reference_state import Merging, NameTwin, PackageTwin, ReferenceState
+from tests.solve.reference_state import NameState, Options, PackageState, ReferenceState
 
 if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
@@ -27,7 +27,7 @@ class Reference(ReferenceState):
         for dependency in query.constraints():
             self.discover(dependency.name)
         for dependency in query.constraints():
-            self.apply(dependency, None)
+            self.apply_constraint(dependency, None)
         while self.step():
             pass
 
@@ -43,69 +43,70 @@ class Reference(ReferenceState):
 
     # D5
 
-    def reconsider(self, twin: NameTwin) -> None:
-        deps_flag, twin.deps_flag = twin.deps_flag, False
-        iif_flag, twin.iif_flag = twin.iif_flag, False
-        merging = Merging()
+    def reconsider(self, name: NameState) -> None:
+        recheck_depends, name.recheck_depends = name.recheck_depends, False
+        recheck_install_if, name.recheck_install_if = name.recheck_install_if, False
+        options = Options()
         has_triggered = has_auto = False
-        iif_dead = True
-        for entry in twin.entries:
-            package = self.package(entry.package)
+        install_if_dead = True
+        for provider in name.providers:
+            package = self.package(provider.package)
             package.merged = False
-            satisfiable = (self.is_satisfiable(dependency, entry.package) for dependency in entry.package.depends)
-            if deps_flag and package.selectable and not all(satisfiable):
+            satisfiable = (self.can_satisfy(dependency, provider.package) for dependency in provider.package.depends)
+            if recheck_depends and package.selectable and not all(satisfiable):
                 self.disqualify(package)
             if not package.selectable:
                 continue
-            if iif_flag:
+            if recheck_install_if:
                 self.check_install_if(package)
             has_triggered |= package.triggered
-            iif_dead &= package.dead
+            install_if_dead &= package.dead
             has_auto |= package.triggered
-            if twin.count:
-                self.merge(merging, entry, package)
-                has_auto |= self.is_auto_selectable(entry)
-        twin.has_triggered, twin.iif_dead = has_triggered, iif_dead
-        twin.options = merging.number > 1 or merging.not_tag_ok > 0
-        force, twin.has_auto = has_auto != twin.has_auto, has_auto
-        if merging.first is not None:
-            for entry in twin.entries:
-                self.package(entry.package).used = self.package(entry.package).merged
-            self.apply_common(merging, merging.first)
-            self.claim_common(twin, merging, merging.first)
-        twin.parents_done = not any(
-            self.name(other).discovered and not self.name(other).locked
-            for other in self.universe.reverse_depends(twin.name)
+            if name.required:
+                self.merge(options, provider, package)
+                has_auto |= self.is_auto_selectable(provider)
+        name.has_triggered, name.install_if_dead = has_triggered, install_if_dead
+        name.has_options = options.number > 1 or options.not_tag_ok > 0
+        force, name.has_auto = has_auto != name.has_auto, has_auto
+        if options.first is not None:
+            for provider in name.providers:
+                self.package(provider.package).used = self.package(provider.package).merged
+            self.apply_common_depends(options, options.first)
+            self.claim_common_names(name, options, options.first)
+        name.parents_done = not any(
+            self.name(other).is_discovered and not self.name(other).locked
+            for other in self.universe.reverse_depends(name.name)
         )
-        self.enqueue_unresolved(twin, force=force)
+        self.enqueue_unresolved(name, force=force)
 
-    def is_satisfiable(self, dependency: Dependency, by: Package) -> bool:
-        twin = self.name(dependency.name)
-        if twin.locked:
-            return self.is_met(dependency, by)
-        if twin.count == 0 and dependency.conflict:
+    def can_satisfy(self, dependency: Dependency, by: Package) -> bool:
+        name = self.name(dependency.name)
+        if name.locked:
+            return self.is_satisfied(dependency, by)
+        if name.required == 0 and dependency.conflict:
             return True
         return any(
-            self.package(entry.package).selectable and dependency.satisfied_by(entry.package, entry.version, by)
-            for entry in twin.entries
+            self.package(provider.package).selectable
+            and dependency.satisfied_by(provider.package, provider.version, by)
+            for provider in name.providers
         )
 
-    def is_met(self, dependency: Dependency, by: Package | None) -> bool:
-        return is_answered(dependency, self.name(dependency.name).chosen, by)
+    def is_satisfied(self, dependency: Dependency, by: Package | None) -> bool:
+        return is_satisfied_by(dependency, self.name(dependency.name).chosen, by)
 
-    def check_install_if(self, package: PackageTwin) -> None:
+    def check_install_if(self, package: PackageState) -> None:
         conditions = package.package.install_if
         if not package.triggered and not package.dead:
             package.triggered = True
             for condition in conditions:
-                twin = self.name(condition.name)
-                if not twin.locked:
+                name = self.name(condition.name)
+                if not name.locked:
                     package.triggered = False
                     if condition.conflict and self.resolves_conflicts:
-                        twin.wanted = True
-                        self.enqueue_unresolved(twin)
+                        name.wanted = True
+                        self.enqueue_unresolved(name)
                     break
-                if not self.is_met(condition, package.package):
+                if not self.is_satisfied(condition, package.package):
                     package.triggered, package.dead = False, True
                     break
         if package.triggered:
@@ -116,113 +117,117 @@ class Reference(ReferenceState):
                 else:
                     self.inherit(package, self.package(chosen.package))
 
-    def merge(self, merging: Merging, entry: Provider, package: PackageTwin) -> None:
+    def merge(self, options: Options, provider: Provider, package: PackageState) -> None:
         package.merged = True
-        merging.first = merging.first or entry.package
-        for dependency in entry.package.depends:
+        options.first = options.first or provider.package
+        for dependency in provider.package.depends:
             if not dependency.conflict:
-                merging.survives(merging.depends, dependency.name)
-        if merging.survives(merging.names, entry.package.name) and entry.version is None:
-            merging.unversioned.add(entry.package.name)
-        for provided in entry.package.provides:
-            if merging.survives(merging.names, provided.name) and not provided.version:
-                merging.unversioned.add(provided.name)
-        merging.not_tag_ok += not package.tag_ok
-        merging.number += 1
+                options.survives(options.depends, dependency.name)
+        if options.survives(options.names, provider.package.name) and provider.version is None:
+            options.unversioned.add(provider.package.name)
+        for provided in provider.package.provides:
+            if options.survives(options.names, provided.name) and not provided.version:
+                options.unversioned.add(provided.name)
+        options.not_tag_ok += not package.tag_ok
+        options.number += 1
 
-    def apply_common(self, merging: Merging, first: Package) -> None:
+    def apply_common_depends(self, options: Options, first: Package) -> None:
         done = set()
         for dependency in first.depends:
             name = dependency.name
-            if name in done or merging.depends.get(name) != merging.number:
+            if name in done or options.depends.get(name) != options.number:
                 continue
             done.add(name)
-            if merging.number == 1:
-                self.apply(dependency, self.package(first))
-            elif self.name(name).count == 0:
-                self.name(name).count = 1
-                self.first_required(self.name(name))
-                for entry in self.name(name).entries:
-                    self.inherit(self.package(entry.package), self.package(first))
+            if options.number == 1:
+                self.apply_constraint(dependency, self.package(first))
+            elif self.name(name).required == 0:
+                self.name(name).required = 1
+                self.announce_required(self.name(name))
+                for provider in self.name(name).providers:
+                    self.inherit(self.package(provider.package), self.package(first))
 
-    def claim_common(self, twin: NameTwin, merging: Merging, first: Package) -> None:
-        done = {twin.name}
-        for name in [first.name, *(provided.name for provided in first.provides)]:
-            if name in done or merging.names.get(name) != merging.number:
+    def claim_common_names(self, name: NameState, options: Options, first: Package) -> None:
+        done = {name.name}
+        for claimed in [first.name, *(provided.name for provided in first.provides)]:
+            if claimed in done or options.names.get(claimed) != options.number:
                 continue
-            done.add(name)
-            for entry in self.name(name).entries:
-                package = entry.package
+            done.add(claimed)
+            for provider in self.name(claimed).providers:
+                package = provider.package
                 if not self.package(package).selectable:
                     continue
-                if twin.name == package.name or any(provided.name == twin.name for provided in package.provides):
+                if name.name == package.name or any(provided.name == name.name for provided in package.provides):
                     continue
-                lenient = entry.version is None or any(not provided.version for provided in package.provides)
-                if name in merging.unversioned and lenient:
+                lenient = provider.version is None or any(not provided.version for provided in package.provides)
+                if claimed in options.unversioned and lenient:
                     continue
                 self.disqualify(self.package(package))
 
     # D6
 
-    def is_auto_selectable(self, entry: Provider) -> bool:
-        return entry.version is not None or entry.package.priority > 0 or self.name(entry.package.name).count > 0
+    def is_auto_selectable(self, provider: Provider) -> bool:
+        return (
+            provider.version is not None
+            or provider.package.priority > 0
+            or self.name(provider.package.name).required > 0
+        )
 
-    def select(self, twin: NameTwin) -> None:
-        if twin.count == 0 and not twin.has_triggered:
-            self.lock(twin, None)
+    def select(self, name: NameState) -> None:
+        if name.required == 0 and not name.has_triggered:
+            self.lock(name, None)
             return
         best: Provider | None = None
-        for entry in twin.entries:
-            package = self.package(entry.package)
-            if twin.count == 0 and not (package.triggered and package.tag_ok and package.selectable):
+        for provider in name.providers:
+            package = self.package(provider.package)
+            if name.required == 0 and not (package.triggered and package.tag_ok and package.selectable):
                 continue
-            if self.is_auto_selectable(entry) and (best is None or self.prefers(entry, best)):
-                best = entry
+            if self.is_auto_selectable(provider) and (best is None or self.is_preferred(provider, best)):
+                best = provider
         if best is None:
-            self.lock(twin, None)
-            self.unanswered += twin.count > 0
+            self.lock(name, None)
+            self.unresolved += name.required > 0
             return
         chosen = self.package(best.package)
         if not (chosen.selectable and chosen.tag_ok):
-            chosen.error = True
+            chosen.has_error = True
         self.lock(self.name(best.package.name), Provider(best.package, best.package.version))
         for provided in best.package.provides:
             self.lock(self.name(provided.name), Provider(best.package, provided.version or None))
         for dependency in best.package.depends:
-            self.apply(dependency, chosen)
+            self.apply_constraint(dependency, chosen)
 
-    def lock(self, twin: NameTwin, chosen: Provider | None) -> None:
-        if twin.locked:
-            both = [entry for entry in (twin.chosen, chosen) if entry is not None]
-            if any(entry.version is not None for entry in both):
-                for entry in both:
-                    self.package(entry.package).error = True
+    def lock(self, name: NameState, chosen: Provider | None) -> None:
+        if name.locked:
+            both = [provider for provider in (name.chosen, chosen) if provider is not None]
+            if any(provider.version is not None for provider in both):
+                for provider in both:
+                    self.package(provider.package).has_error = True
             return
-        self.settle(twin, chosen)
-        for entry in twin.entries:
-            if chosen is not None and entry.package is chosen.package:
+        self.settle(name, chosen)
+        for provider in name.providers:
+            if chosen is not None and provider.package is chosen.package:
                 continue
-            if entry.version is None and (chosen is None or chosen.version is None):
+            if provider.version is None and (chosen is None or chosen.version is None):
                 continue
-            self.disqualify(self.package(entry.package))
-        self.recheck_depends(twin.name)
-        own = [chosen.package.name, *(p.name for p in chosen.package.provides)] if chosen else [twin.name]
-        for name in own:
-            self.recheck_install_if(name)
+            self.disqualify(self.package(provider.package))
+        self.recheck_depends(name.name)
+        own = [chosen.package.name, *(p.name for p in chosen.package.provides)] if chosen else [name.name]
+        for provided in own:
+            self.recheck_install_if(provided)
 
-    def settle(self, twin: NameTwin, chosen: Provider | None) -> None:
-        self.dequeue(twin)
-        if twin in self.dirty:
-            self.dirty.remove(twin)
-        twin.locked, twin.chosen = True, chosen
-        if chosen is not None and twin.count == 0 and self.package(chosen.package).triggered:
+    def settle(self, name: NameState, chosen: Provider | None) -> None:
+        self.dequeue(name)
+        if name in self.dirty:
+            self.dirty.remove(name)
+        name.locked, name.chosen = True, chosen
+        if chosen is not None and name.required == 0 and self.package(chosen.package).triggered:
             for condition in chosen.package.install_if:
                 if not self.name(condition.name).locked:
-                    self.apply(condition, self.package(chosen.package))
+                    self.apply_constraint(condition, self.package(chosen.package))
 
     # D7
 
-    def prefers(self, candidate: Provider, best: Provider) -> bool:
+    def is_preferred(self, candidate: Provider, best: Provider) -> bool:
         for point in self.points(candidate, best):
             if point:
                 return point > 0
@@ -261,18 +266,18 @@ class Reference(ReferenceState):
             candidate.package.priority - best.package.priority,
             0 if flags & REMOVE else installed,
             a.selectable - b.selectable,
-            lowest(best.package) - lowest(candidate.package),
+            first_repository(best.package) - first_repository(candidate.package),
         ]
 
 
-def is_answered(dependency: Dependency, chosen: Provider | None, by: Package | None) -> bool:
+def is_satisfied_by(dependency: Dependency, chosen: Provider | None, by: Package | None) -> bool:
     """Whether a dependency of `by` is satisfied by what was chosen for its name."""
     if chosen is None:
         return dependency.satisfied_by(None, None, by)
     return dependency.satisfied_by(chosen.package, chosen.version, by)
 
 
-def lowest(package: Package) -> int:
+def first_repository(package: Package) -> int:
     """The number of the first repository that holds it; below all where none does."""
     numbers = [number for number in range(64) if package.repositories >> number & 1]
     return numbers[0] if numbers else -1

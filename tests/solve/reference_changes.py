@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.solve.reference import is_answered
+from tests.solve.reference import is_satisfied_by
 
 if TYPE_CHECKING:
     from apkgraph.index.universe import Provider
@@ -24,103 +24,100 @@ class ReferenceChanges:
         self.processed: set[str] = set()
         self.removed: set[str] = set()
         self.installed = {package.name: package for package in self.universe.installed}
-        self.owner: dict[str, str] = {}
-        self.counters: dict[str, int] = {}
+        self.owners: dict[str, str] = {}
+        self.needed: dict[str, int] = {}
         for package in self.universe.installed:
-            self.owner[package.name] = package.name
+            self.owners[package.name] = package.name
             for provided in package.provides:
                 if provided.version:
-                    self.owner[provided.name] = package.name
+                    self.owners[provided.name] = package.name
         for package in self.universe.installed:
-            self.count(package, 1)
+            self.count(package)
         for package in self.universe.installed:
-            if not self.counters.get(package.name, 0) and self.chosen(package.name) is None:
+            if not self.needed.get(package.name, 0) and self.chosen(package.name) is None:
                 self.remove(package)
         for dependency in solved.query.constraints():
-            self.dep(dependency, None)
+            self.depend(dependency, None)
         for package in self.universe.installed:
             self.change(package.name)
 
     def chosen(self, name: str) -> Provider | None:
-        twin = self.solved.names.get(name)
-        return twin.chosen if twin else None
+        state = self.solved.names.get(name)
+        return state.chosen if state else None
 
     def owned(self, package: Package) -> list[tuple[Dependency, str]]:
-        found = [(dependency, self.owner.get(dependency.name)) for dependency in package.depends]
+        found = [(dependency, self.owners.get(dependency.name)) for dependency in package.depends]
         return [(dependency, owner) for dependency, owner in found if owner is not None and not dependency.conflict]
 
-    def count(self, package: Package, step: int) -> None:
+    def count(self, package: Package) -> None:
         for _, owner in self.owned(package):
-            self.counters[owner] = self.counters.get(owner, 0) + step
+            self.needed[owner] = self.needed.get(owner, 0) + 1
 
     def decrement(self, package: Package) -> None:
         for dependency, owner in self.owned(package):
-            self.counters[owner] -= 1
-            if self.counters[owner] <= 0 and dependency.name in self.installed:
+            self.needed[owner] -= 1
+            if self.needed[owner] <= 0 and dependency.name in self.installed:
                 self.remove(self.installed[dependency.name])
 
     def fails(self, dependency: Dependency, by: Package | None) -> bool:
-        return not is_answered(dependency, self.chosen(dependency.name), by)
+        return not is_satisfied_by(dependency, self.chosen(dependency.name), by)
 
-    def dep(self, dependency: Dependency, by: Package | None) -> None:
-        twin = self.solved.package
+    def depend(self, dependency: Dependency, by: Package | None) -> None:
+        package = self.solved.package
         if by and self.fails(dependency, by):
-            twin(by).error = True
+            package(by).has_error = True
         self.change(dependency.name)
         chosen = self.chosen(dependency.name)
-        if by and chosen and twin(chosen.package).error:
-            twin(by).error = True
+        if by and chosen and package(chosen.package).has_error:
+            package(by).has_error = True
 
     def change(self, name: str) -> None:
         if name in self.processed:
             return
-        self.prep(name)
+        self.prepare(name)
         chosen = self.chosen(name)
         if chosen is None or chosen.package in self.listed:
             return
         new = chosen.package
         self.listed.add(new)
         for each in names_of(new):
-            self.prep(each)
+            self.prepare(each)
         old = self.installed.get(new.name)
         if old:
-            self.each_iif(old, self.iif_remove)
+            for conditional in self.reverse_install_if(old):
+                self.remove_conditional(conditional)
         for dependency in new.depends:
-            self.dep(dependency, new)
+            self.depend(dependency, new)
         self.changes.append((old, new))
-        for each in names_of(new):
-            for triggered in self.universe.reverse_install_if(each):
-                if self.is_complete(triggered):
-                    self.change(triggered)
-        self.count(new, 1)
+        for triggered in self.reverse_install_if(new):
+            if self.is_next(triggered):
+                self.change(triggered)
+        self.count(new)
         if old:
             self.decrement(old)
 
-    def is_complete(self, name: str) -> bool:
+    def is_next(self, name: str) -> bool:
         chosen = self.chosen(name)
-        if not self.solved.name(name).discovered or chosen is None or name in self.processed:
+        if not self.solved.name(name).is_discovered or chosen is None or name in self.processed:
             return False
         return all(
             (condition.conflict or condition.name in self.processed) and not self.fails(condition, chosen.package)
             for condition in chosen.package.install_if
         )
 
-    def each_iif(self, package: Package, action: object) -> None:
-        assert callable(action)
-        for name in names_of(package):
-            for each in self.universe.reverse_install_if(name):
-                action(each)
+    def reverse_install_if(self, package: Package) -> list[str]:
+        return [other for name in names_of(package) for other in self.universe.reverse_install_if(name)]
 
-    def prep(self, name: str) -> None:
+    def prepare(self, name: str) -> None:
         if name in self.processed:
             return
         self.processed.add(name)
         chosen = self.chosen(name)
         if name in self.installed and (chosen is None or chosen.package.name != name):
             self.remove(self.installed[name])
-        for entry in self.universe.providers(name):
-            if entry.package.installed and self.chosen(entry.package.name) is None:
-                self.remove(entry.package)
+        for provider in self.universe.providers(name):
+            if provider.package.installed and self.chosen(provider.package.name) is None:
+                self.remove(provider.package)
 
     def remove(self, package: Package) -> None:
         chosen = self.chosen(package.name)
@@ -130,22 +127,23 @@ class ReferenceChanges:
         self.removed.add(package.name)
         for name in names_of(package):
             for parent in self.universe.reverse_depends(name):
-                for entry in self.universe.providers(parent):
-                    if entry.package.installed and any(
-                        satisfies(package, d, entry.package) for d in entry.package.depends
+                for provider in self.universe.providers(parent):
+                    if provider.package.installed and any(
+                        satisfies(package, d, provider.package) for d in provider.package.depends
                     ):
-                        self.remove(entry.package)
-        self.each_iif(package, self.iif_remove)
+                        self.remove(provider.package)
+        for conditional in self.reverse_install_if(package):
+            self.remove_conditional(conditional)
         self.changes.append((package, None))
         self.decrement(package)
 
-    def iif_remove(self, name: str) -> None:
+    def remove_conditional(self, name: str) -> None:
         package = self.installed.get(name)
         if not package or self.chosen(name) or name in self.processed or name in self.removed:
             return
         for condition in package.install_if:
             if condition.name in self.removed and self.chosen(condition.name) is None:
-                if self.counters.get(name, 0) == 0:
+                if self.needed.get(name, 0) == 0:
                     self.remove(package)
                 return
 

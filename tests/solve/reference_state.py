@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class PackageTwin:
+class PackageState:
     package: Package
     repositories: int
     available: bool = False
@@ -31,30 +31,30 @@ class PackageTwin:
     triggered: bool = False
     merged: bool = False
     used: bool = False
-    error: bool = False
+    has_error: bool = False
 
 
 @dataclass(eq=False)
-class NameTwin:
+class NameState:
     name: str
-    entries: tuple[Provider, ...]
-    discovered: bool = False
+    providers: tuple[Provider, ...]
+    is_discovered: bool = False
     counter: int = 0
-    iif_dead: bool = False
-    count: int = 0
+    install_if_dead: bool = False
+    required: int = 0
     locked: bool = False
     chosen: Provider | None = None
-    deps_flag: bool = False
-    iif_flag: bool = False
+    recheck_depends: bool = False
+    recheck_install_if: bool = False
     wanted: bool = False
     has_triggered: bool = False
-    options: bool = False
+    has_options: bool = False
     has_auto: bool = False
     parents_done: bool = False
 
 
 @dataclass
-class Merging:
+class Options:
     """What D5.4 gathers over the options."""
 
     depends: dict[str, int] = field(default_factory=dict)
@@ -79,57 +79,57 @@ class ReferenceState:
         self.universe = query.universe
         self.opened = self.universe.opened if query.network else 0
         self.resolves_conflicts = self.universe.apk == "3"
-        self.names: dict[str, NameTwin] = {}
-        self.packages: dict[Package, PackageTwin] = {}
+        self.names: dict[str, NameState] = {}
+        self.packages: dict[Package, PackageState] = {}
         self.counter = 0
-        self.unanswered = 0
-        self.dirty: list[NameTwin] = []
-        self.urgent: list[NameTwin] = []
-        self.auto: list[NameTwin] = []
-        self.rest: list[NameTwin] = []
+        self.unresolved = 0
+        self.dirty: list[NameState] = []
+        self.urgent: list[NameState] = []
+        self.auto: list[NameState] = []
+        self.rest: list[NameState] = []
 
     @property
     def errors(self) -> int:
-        return self.unanswered + sum(twin.error for twin in self.packages.values())
+        return self.unresolved + sum(state.has_error for state in self.packages.values())
 
-    def name(self, name: str) -> NameTwin:
+    def name(self, name: str) -> NameState:
         if name not in self.names:
-            self.names[name] = NameTwin(name, self.universe.providers(name))
+            self.names[name] = NameState(name, self.universe.providers(name))
         return self.names[name]
 
-    def package(self, package: Package) -> PackageTwin:
+    def package(self, package: Package) -> PackageState:
         """One that was never discovered is known to be nothing."""
         if package not in self.packages:
-            self.packages[package] = PackageTwin(package, repositories=package.repositories)
+            self.packages[package] = PackageState(package, repositories=package.repositories)
         return self.packages[package]
 
     # D2
 
     def discover(self, name: str) -> None:
-        twin = self.name(name)
-        if twin.discovered:
+        state = self.name(name)
+        if state.is_discovered:
             return
-        twin.discovered = True
-        for entry in twin.entries:
-            if entry.package not in self.packages:
-                self.packages[entry.package] = self.discovered(entry.package)
-                for dependency in entry.package.depends:
+        state.is_discovered = True
+        for provider in state.providers:
+            if provider.package not in self.packages:
+                self.packages[provider.package] = self.discovered(provider.package)
+                for dependency in provider.package.depends:
                     self.discover(dependency.name)
-        twin.iif_dead = all(self.package(entry.package).dead for entry in twin.entries)
+        state.install_if_dead = all(self.package(provider.package).dead for provider in state.providers)
         for other in self.universe.reverse_install_if(name):
             self.discover(other)
-        for entry in twin.entries:
-            for other in self.universe.reverse_install_if(entry.package.name):
+        for provider in state.providers:
+            for other in self.universe.reverse_install_if(provider.package.name):
                 self.discover(other)
-            for provided in entry.package.provides:
+            for provided in provider.package.provides:
                 self.discover(provided.name)
         self.counter += 1
-        twin.counter = self.counter
-        for entry in twin.entries:
-            for condition in entry.package.install_if:
+        state.counter = self.counter
+        for provider in state.providers:
+            for condition in provider.package.install_if:
                 self.discover(condition.name)
 
-    def discovered(self, package: Package) -> PackageTwin:
+    def discovered(self, package: Package) -> PackageState:
         available = bool(package.repositories & self.opened)
         cached = package.virtual or package in self.universe.cache_index
         installed = package.installed is not None
@@ -138,7 +138,7 @@ class ReferenceState:
         if package.installed is not None:
             repositories |= self.universe.tags.get(package.installed.tag, 0)
         tag_preferred = sizeless or bool(repositories & self.universe.tags[""])
-        twin = PackageTwin(
+        state = PackageState(
             package,
             available=available,
             selectable=not package.uninstallable and (available or cached or sizeless or installed),
@@ -148,52 +148,52 @@ class ReferenceState:
             repositories=repositories,
         )
         for name, mark in self.query.marks.items():
-            if any(entry.package is package for entry in self.universe.providers(name)):
-                twin.flags |= mark.own
-                twin.inheritable |= mark.inheritable
-        return twin
+            if any(provider.package is package for provider in self.universe.providers(name)):
+                state.flags |= mark.own
+                state.inheritable |= mark.inheritable
+        return state
 
-    def rank(self, twin: NameTwin) -> tuple[bool, bool, int]:
-        owned = any(entry.package.name == twin.name for entry in twin.entries)
-        return twin.name not in self.query.marks, not owned, -twin.counter
+    def rank(self, state: NameState) -> tuple[bool, bool, int]:
+        owned = any(provider.package.name == state.name for provider in state.providers)
+        return state.name not in self.query.marks, not owned, -state.counter
 
     # D3
 
-    def enqueue_dirty(self, twin: NameTwin) -> None:
-        if twin not in self.dirty and not twin.locked and (twin.count or twin.iif_flag):
-            self.dirty.append(twin)
+    def enqueue_dirty(self, state: NameState) -> None:
+        if state not in self.dirty and not state.locked and (state.required or state.recheck_install_if):
+            self.dirty.append(state)
 
-    def enqueue_unresolved(self, twin: NameTwin, *, force: bool = False) -> None:
-        if twin.locked or twin in self.urgent:
+    def enqueue_unresolved(self, state: NameState, *, force: bool = False) -> None:
+        if state.locked or state in self.urgent:
             return
-        urgent = twin.parents_done and twin.count > 0 and twin.has_auto and not twin.options
-        queued = twin in self.auto or twin in self.rest
+        urgent = state.parents_done and state.required > 0 and state.has_auto and not state.has_options
+        queued = state in self.auto or state in self.rest
         if queued and not (urgent or force):
             return
-        if not queued and not (twin.count or twin.has_triggered or twin.wanted):
+        if not queued and not (state.required or state.has_triggered or state.wanted):
             return
-        self.dequeue(twin)
-        queue = self.urgent if urgent else self.auto if twin.has_auto else self.rest
-        queue.append(twin)
+        self.dequeue(state)
+        queue = self.urgent if urgent else self.auto if state.has_auto else self.rest
+        queue.append(state)
         if not urgent:
             queue.sort(key=self.rank)
 
-    def dequeue(self, twin: NameTwin) -> None:
+    def dequeue(self, state: NameState) -> None:
         for queue in (self.urgent, self.auto, self.rest):
-            if twin in queue:
-                queue.remove(twin)
+            if state in queue:
+                queue.remove(state)
 
     # D4
 
-    def apply(self, dependency: Dependency, by: PackageTwin | None) -> None:
-        twin = self.name(dependency.name)
+    def apply_constraint(self, dependency: Dependency, by: PackageState | None) -> None:
+        name = self.name(dependency.name)
         if not dependency.conflict:
-            twin.count += 1
-            if twin.count == 1:
-                self.first_required(twin)
-        for entry in twin.entries:
-            package = self.package(entry.package)
-            satisfied = dependency.satisfied_by(entry.package, entry.version, by.package if by else None)
+            name.required += 1
+            if name.required == 1:
+                self.announce_required(name)
+        for provider in name.providers:
+            package = self.package(provider.package)
+            satisfied = dependency.satisfied_by(provider.package, provider.version, by.package if by else None)
             package.conflicts += not satisfied
             if package.selectable and package.conflicts:
                 self.disqualify(package)
@@ -202,29 +202,29 @@ class ReferenceState:
             elif satisfied:
                 self.inherit_from_world(package, self.query.flags, frozenset([dependency.tag]))
 
-    def first_required(self, twin: NameTwin) -> None:
-        self.enqueue_unresolved(twin)
-        self.recheck_install_if(twin.name)
-        self.enqueue_dirty(twin)
+    def announce_required(self, name: NameState) -> None:
+        self.enqueue_unresolved(name)
+        self.recheck_install_if(name.name)
+        self.enqueue_dirty(name)
 
-    def inherit(self, package: PackageTwin, by: PackageTwin) -> None:
+    def inherit(self, package: PackageState, by: PackageState) -> None:
         package.flags |= by.inheritable
         package.inheritable |= by.inheritable
         package.allowed |= by.allowed
-        package.tag_ok |= self.meets(package, package.allowed)
+        package.tag_ok |= self.holds(package, package.allowed)
 
-    def inherit_from_world(self, package: PackageTwin, flags: int, tags: frozenset[str]) -> None:
+    def inherit_from_world(self, package: PackageState, flags: int, tags: frozenset[str]) -> None:
         package.flags |= flags
         package.inheritable |= flags
         package.allowed |= tags
         package.preferred = tags
-        package.tag_preferred = self.meets(package, tags)
-        package.tag_ok |= self.meets(package, package.allowed)
+        package.tag_preferred = self.holds(package, tags)
+        package.tag_ok |= self.holds(package, package.allowed)
 
-    def meets(self, package: PackageTwin, tags: frozenset[str]) -> bool:
+    def holds(self, package: PackageState, tags: frozenset[str]) -> bool:
         return any(package.repositories & self.universe.tags.get(tag, 0) for tag in tags)
 
-    def disqualify(self, package: PackageTwin) -> None:
+    def disqualify(self, package: PackageState) -> None:
         package.selectable = False
         names = [package.package.name, *(provided.name for provided in package.package.provides)]
         for name in names:
@@ -234,12 +234,12 @@ class ReferenceState:
 
     def recheck_depends(self, name: str) -> None:
         for other in self.universe.reverse_depends(name):
-            if self.name(other).discovered:
-                self.name(other).deps_flag = True
+            if self.name(other).is_discovered:
+                self.name(other).recheck_depends = True
                 self.enqueue_dirty(self.name(other))
 
     def recheck_install_if(self, name: str) -> None:
         for other in self.universe.reverse_install_if(name):
-            if self.name(other).discovered and not self.name(other).iif_dead:
-                self.name(other).iif_flag = True
+            if self.name(other).is_discovered and not self.name(other).install_if_dead:
+                self.name(other).recheck_install_if = True
                 self.enqueue_dirty(self.name(other))

@@ -65,7 +65,7 @@ def literal(universe: Universe, roots: Sequence[str]) -> dict[str, int]:
     state = ReferenceState(Query(universe, ()))
     for root in roots:
         state.discover(root)
-    return {name: twin.counter for name, twin in state.names.items() if twin.discovered}
+    return {name: each.counter for name, each in state.names.items() if each.is_discovered}
 
 
 def assert_as_literal(found: Discovery, universe: Universe, roots: Sequence[str]) -> None:
