@@ -351,6 +351,120 @@ SHAPES = [
         doubts=((2, "the shell would find no end"),),
         findings=[(2, "unresolved-packages", "note")],
     ),
+    Shape(
+        "a test that may end the script",
+        "FROM alpine:3.18\nRUN [ -f /x ] && exit 0; apk add --no-cache jq\n",
+        "range",
+        "base",
+        f"base / {JQ}",
+    ),
+    Shape(
+        "a function that may return",
+        "FROM alpine:3.18\nRUN need() { if command -v $1; then return 0; fi; apk add --no-cache $1; }; need jq && \\\n"
+        "    need make; apk add --no-cache less\n",
+        "range",
+        f"base / {LESS}",
+        f"base / {JQ} make {LESS}",
+    ),
+    Shape(
+        "a loop that may be left, and what comes after it",
+        "FROM alpine:3.18\nRUN for p in jq make; do grep -q $p /list && continue; apk add --no-cache $p; done; \\\n"
+        "    for p in tini patch; do if grep -q $p /list; then break; fi; apk add --no-cache $p; done; \\\n"
+        "    apk add --no-cache tzdata\n",
+        "range",
+        "base / tzdata",
+        f"base / {JQ} make tini patch tzdata",
+    ),
+    Shape(
+        "a variable that is set before a function returns",
+        "FROM alpine:3.18\nRUN f() { P=jq; grep -q x /y && return; P=make; }; f; apk add --no-cache $P\n",
+        "at least",
+        "base",
+        None,
+        doubts=((2, "$P: it is set differently in different branches"),),
+        findings=[(2, "unresolved-packages", "note")],
+    ),
+    Shape(
+        "branches that fail",
+        "FROM alpine:3.18\nRUN [ -f /x ] || exit 1; grep y /z || exit $?; apk add --no-cache jq\n",
+        "exact",
+        f"base / {JQ}",
+    ),
+    Shape(
+        "a loop that is tried until it succeeds",
+        "FROM alpine:3.18\nRUN while true; do apk add --no-cache jq && break; sleep 1; done\n"
+        "RUN until apk add --no-cache make; do sleep 1; done\n"
+        "RUN for i in $(seq 1 3); do apk add --no-cache less && break; sleep $i; done\n",
+        "exact",
+        f"base / {JQ} / make / {LESS}",
+    ),
+    Shape(
+        "packages behind redirects",
+        "FROM alpine:3.18\nRUN apk add --no-cache jq >/dev/null 2>&1 make && apk add --no-cache 2>/log less\n"
+        "RUN echo >/etc/apk/repositories http://dl-cdn.alpinelinux.org/alpine/v3.18/main; apk add --no-cache gcompat\n",
+        "at least",
+        f"base / {JQ} make {LESS}",
+        None,
+        doubts=((3, "apk would refuse"),),
+        findings=[(3, "unknown-package", "error")],
+    ),
+    Shape(
+        "arrays that grow",
+        'FROM alpine:3.18\nSHELL ["/bin/bash", "-c"]\nRUN <<EOF\nP=(\n  jq  # reads JSON\n  # make\n)\n'
+        'P+=(less)\n[[ $X == yes ]] && P+=(make)\napk add --no-cache "${P[@]}"\nEOF\n',
+        "exact",
+        f"base / {JQ} {LESS}",
+    ),
+    Shape(
+        "arrays of which not all is known",
+        'FROM alpine:3.18\nSHELL ["/bin/bash", "-c"]\n'
+        'RUN P=(jq); if [ -f /x ]; then P+=(make); fi; apk add --no-cache "${P[@]}"\n'
+        'RUN P=(jq); P[1]=make; apk add --no-cache "${P[@]}"\n'
+        'RUN P=(jq); mapfile -t P < /list; apk add --no-cache "${P[@]}"\n',
+        "at least",
+        "base",
+        None,
+        doubts=((3, "it is set differently"), (4, "an element of it"), (5, "it is read while the script runs")),
+        findings=[(line, "unresolved-packages", "note") for line in (3, 4, 5)],
+    ),
+    Shape(
+        "a script in a here-string",
+        'FROM alpine:3.18\nSHELL ["/bin/bash", "-c"]\nRUN sh -e <<< "apk add --no-cache jq"\n',
+        "exact",
+        f"base / {JQ}",
+    ),
+    Shape(
+        "a function in the place of apk",
+        'FROM alpine:3.18\nRUN apk() { command apk --no-cache "$@"; }; apk add jq\n',
+        "exact",
+        f"base / {JQ}",
+    ),
+    Shape(
+        "other separators",
+        "FROM alpine:3.18\nARG PKGS=jq,less\nRUN IFS=,; for p in $PKGS; do apk add --no-cache $p; done\n",
+        "exact",
+        f"base / {JQ} {LESS}",
+    ),
+    Shape(
+        "arms that fall through",
+        'FROM alpine:3.18\nSHELL ["/bin/bash", "-c"]\n'
+        "RUN case x in x) apk add --no-cache jq ;;& *) apk add --no-cache make ;; esac\n",
+        "at least",
+        f"base / {JQ}",
+        None,
+        doubts=((3, "which of its arms run"),),
+        findings=[(3, "unresolved-packages", "note")],
+    ),
+    Shape(
+        "a trap that calls apk",
+        "FROM alpine:3.18\nRUN apk add --no-cache make && trap 'apk del make' EXIT && make\n",
+        "at least",
+        "base",
+        None,
+        packages="base make",
+        doubts=((2, "what a trap does"),),
+        findings=[(2, "unresolved-packages", "note")],
+    ),
 ]
 
 

@@ -59,10 +59,10 @@ def shift_(shell: Shell, _node: Node, words: list[Field]) -> Status:
 
 
 def read_(shell: Shell, _node: Node, words: list[Field]) -> Status:
-    """`read NAME…`: the values are unknown."""
+    """`read NAME…`, `mapfile NAME`: the values are unknown."""
     for name in words:
         if isinstance(name, str) and name.isidentifier():
-            shell.variables.values[name] = (Unknown(f"${name}", "it is read while the script runs"),)
+            shell.variables.forget(name, "it is read while the script runs")
     return UNKNOWN
 
 
@@ -88,4 +88,5 @@ def exit_(shell: Shell, node: Node, words: list[Field]) -> Status:
     """`exit`: a build that ends so on purpose is reported."""
     if words not in ([], ["0"]) and not shell.conditional:
         shell.unresolved(node, "the script gives up here, as far as the build arguments are known")
-    raise Stop("exit")
+    status = words[0] if words else "0"
+    raise Stop("exit", fails=status.source == "$?" if isinstance(status, Unknown) else status != "0")

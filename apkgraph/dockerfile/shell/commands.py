@@ -12,7 +12,7 @@ from apkgraph.dockerfile.shell.builtins import cd, exit_, export_, leaving, read
 from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
 from apkgraph.dockerfile.shell.files import REPOSITORIES, find, ln, rm, sed
 from apkgraph.dockerfile.shell.shell import Shell
-from apkgraph.dockerfile.shell.syntax import one_line
+from apkgraph.dockerfile.shell.syntax import one_line, words_of
 from apkgraph.dockerfile.shell.values import Field, Unknown
 
 SHELLS = frozenset(("ash", "bash", "busybox", "dash", "ksh", "sh", "zsh"))
@@ -36,13 +36,12 @@ _READS = frozenset(("cat", "chmod", "chown", "grep", "head", "ls", "tail", "tee"
 
 def run_command(shell: Shell, node: Node) -> Status:
     """Follow one simple command."""
-    names = [child for child in node.children if child.type == "command_name"]
-    arguments = node.children_by_field_name("argument")
-    words = shell.words.fields([*names, *arguments])
+    words = shell.words.fields(words_of(node))
     return _run(shell, node, words) if words else LIKELY
 
 
 def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
+    given = len(words)
     words, root = _unwrapped(words, shell.functions)
     if not words:
         return LIKELY
@@ -54,7 +53,7 @@ def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
             shell.unresolved(node, f"{first.source} may be apk: {first.reason}")
         return LIKELY
     name = first.rsplit("/", 1)[-1]
-    if name in shell.functions:
+    if name in shell.functions and given == len(words):  # `command apk` is apk itself
         return shell.call(name, words[1:])
     if name in _APK:
         return _apk(shell, node, words[1:], root)
@@ -189,6 +188,12 @@ def _su(shell: Shell, node: Node, words: list[Field]) -> Status:
     return LIKELY
 
 
+def _trap(shell: Shell, node: Node, words: list[Field]) -> Status:
+    if words and "apk" in (words[0].source if isinstance(words[0], Unknown) else words[0]):
+        shell.unresolved(node, "what a trap does is not followed")
+    return LIKELY
+
+
 def _xargs(shell: Shell, node: Node, words: list[Field]) -> Status:
     rest = _after_options(words, _XARGS_TAKES_VALUE)
     while rest[:1] == ["xargs"]:
@@ -207,7 +212,9 @@ _HANDLERS: dict[str, Callable[[Shell, Node, list[Field]], Status | None]] = {
     "false": lambda _shell, _node, _words: FAILS,
     "find": find,
     "ln": ln,
+    "mapfile": read_,
     "read": read_,
+    "readarray": read_,
     "sed": sed,
     "return": leaving("return"),
     "rm": rm,
@@ -215,6 +222,7 @@ _HANDLERS: dict[str, Callable[[Shell, Node, list[Field]], Status | None]] = {
     "shift": shift_,
     "source": source,
     "su": _su,
+    "trap": _trap,
     "test": lambda _shell, _node, words: test_words(words),
     "true": lambda _shell, _node, _words: SUCCEEDS,
     ":": lambda _shell, _node, _words: SUCCEEDS,

@@ -25,11 +25,12 @@ class Status(Enum):
 
 
 class Stop(Exception):  # noqa: N818  # not an error: these words end the script or loop around them
-    """`exit`, `return`, `break` or `continue`: the shell goes no further there."""
+    """`exit`, `return`, `break` or `continue`: the shell goes no further there; `fails`: and the build ends."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, *, fails: bool = False) -> None:
         super().__init__(word)
         self.word = word
+        self.fails = fails
 
 
 SUCCEEDS, FAILS, LIKELY, UNKNOWN = Status.SUCCEEDS, Status.FAILS, Status.LIKELY, Status.UNKNOWN

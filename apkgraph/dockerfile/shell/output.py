@@ -12,8 +12,8 @@ from apkgraph.dockerfile.shell.commands import SHELLS
 from apkgraph.dockerfile.shell.conditions import FAILS, SUCCEEDS, UNKNOWN, Status, test_status
 from apkgraph.dockerfile.shell.files import REPOSITORIES
 from apkgraph.dockerfile.shell.shell import Shell
-from apkgraph.dockerfile.shell.syntax import lines_of, one_line, statements
-from apkgraph.dockerfile.shell.values import Field, Part, Unknown, Value, as_field, joined, known
+from apkgraph.dockerfile.shell.syntax import lines_of, one_line, statements, words_of
+from apkgraph.dockerfile.shell.values import Field, Part, Unknown, Value, as_field, is_number, joined, known
 
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
 _KERNEL_NAMES = {"x86": "i686", "armv7": "armv7l"}  # what `uname -m` says where it is not Alpine's name
@@ -58,10 +58,7 @@ def output(shell: Shell, node: Node, depth: int = 0) -> Value | None:
         return ()
     if node.type != "command":
         return None
-    words = shell.words.fields(
-        [child for child in node.children if child.type == "command_name"] + node.children_by_field_name("argument")
-    )
-    return _command_output(shell, words)
+    return _command_output(shell, shell.words.fields(words_of(node)))
 
 
 def _command_output(shell: Shell, words: list[Field]) -> Value | None:
@@ -69,12 +66,22 @@ def _command_output(shell: Shell, words: list[Field]) -> Value | None:
         return _echo(words[1:])
     if words[:1] == ["printf"]:
         return _printf(words[1:])
+    if words[:1] == ["seq"]:
+        return _seq(words[1:])
     arch = shell.run.machine.arch
     if words in (["apk", "--print-arch"], ["cat", "/etc/apk/arch"]):
         return (arch + "\n",)
     if words in (["uname", "-m"], ["arch"]) and arch not in _UNCERTAIN:
         return (_KERNEL_NAMES.get(arch, arch) + "\n",)
     return _branch(shell) if words[-1:] == [_RELEASE_FILE] and _takes_branch(words[:-1]) else None
+
+
+def _seq(words: list[Field]) -> Value | None:
+    """`seq [FIRST] LAST`."""
+    numbers = [int(word) for word in words if isinstance(word, str) and is_number(word) and len(word) < 4]
+    if not numbers or len(numbers) != len(words) or len(numbers) > 2:
+        return None
+    return ("".join(f"{number}\n" for number in range(numbers[0] if len(numbers) == 2 else 1, numbers[-1] + 1)),)
 
 
 def redirected_output(shell: Shell, node: Node, body: Node | None) -> Value | None:
@@ -118,7 +125,7 @@ def _status(shell: Shell, node: Node, depth: int = 0) -> Status:
 
 def _pipeline_output(shell: Shell, stages: list[Node], depth: int) -> Value | None:
     """`cat /etc/alpine-release | cut -d. -f1,2`, `echo $X | tr , ' '`, `echo $X | sed 's/,/ /g'`."""
-    words = [shell.words.fields(_words_of(stage)) for stage in stages if stage.type == "command"]
+    words = [shell.words.fields(words_of(stage)) for stage in stages if stage.type == "command"]
     if len(words) != len(stages):
         return None
     if len(words) == 2 and words[0] == ["cat", _RELEASE_FILE]:
@@ -131,12 +138,6 @@ def _pipeline_output(shell: Shell, stages: list[Node], depth: int) -> Value | No
         changed = _filtered(text, filter_)
         value = None if changed is None else (changed,)
     return value
-
-
-def _words_of(command: Node) -> list[Node]:
-    return [child for child in command.children if child.type == "command_name"] + command.children_by_field_name(
-        "argument"
-    )
 
 
 def _filtered(text: str, words: list[Field]) -> str | None:

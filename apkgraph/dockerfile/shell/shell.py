@@ -22,7 +22,7 @@ from apkgraph.dockerfile.shell.values import Field, Part, Unknown, Value, Variab
 from apkgraph.dockerfile.shell.words import Words
 from apkgraph.errors import InputError
 
-_EXIT = "exit"
+_WORDS = ("continue", "break", "return", "exit")  # that leave: the one that leaves least first
 _OF_A_BRANCH = "it is set differently in different branches"
 
 
@@ -39,7 +39,7 @@ class Run:
     """What all shells of one RUN instruction share: the events so far, facts of the machine, what it may cost.
 
     `statements` follows one kind of statement each; `printed` says what statements print, None where that is not
-    certain.
+    certain. `stops`: the words (`exit`, `break` …) by which a branch that may have run has left, and its variables.
     """
 
     machine: ScriptPlatform
@@ -48,6 +48,7 @@ class Run:
     printed: Callable[[Shell, list[Node]], Value | None]
     events: list[Event] = field(default_factory=list)
     choices: tuple[Choice, ...] = ()
+    stops: Mapping[str, tuple[Variables, ...]] = field(default_factory=dict)
     depth: int = 0
     is_bash: bool = False
 
@@ -104,13 +105,35 @@ class Shell:
         before = self.variables.positional
         self.variables.positional = tuple((argument,) for argument in arguments)
         try:
-            return Shell(script, self.variables, self.run, self.functions).one(body)
-        except Stop as stop:
-            if stop.word != "return":
-                raise
-            return LIKELY
+            return self.scope("return", lambda: Shell(script, self.variables, self.run, self.functions).one(body))
         finally:
             self.variables.positional = before
+
+    def scope(self, word: str, follow: Callable[[], Status]) -> Status:
+        """Follow what `word` leaves: a loop, a function. What comes after it runs, whether or not it was left."""
+        outer, before = self.run.choices, self.run.stops
+        status = LIKELY
+        self.run.stops = {key: ends for key, ends in before.items() if key != word}
+        try:
+            status = follow()
+        except Stop as stop:
+            if stop.word != word:
+                raise
+        finally:
+            left = self.run.stops.get(word, ())
+            own = {word: before[word]} if word in before else {}
+            self.run.stops = {key: ends for key, ends in self.run.stops.items() if key != word} | own
+        if left:
+            self.variables.merge([self.variables.copy(), *left], _OF_A_BRANCH)
+        self.run.choices = outer
+        self._doubt_rest(before)
+        return status
+
+    def _doubt_rest(self, before: Mapping[str, tuple[Variables, ...]]) -> None:
+        """Mark what follows as conditional, where a branch may have left since `before`."""
+        if any(word not in before for word in self.run.stops):
+            number = self.run.work_limits.next_choice()
+            self.run.choices = (*self.run.choices, Choice(number, 0, 1, exhaustive=False))
 
     # Statements
 
@@ -121,12 +144,16 @@ class Shell:
     def sequence(self, nodes: Iterable[Node], *, ends: bool = False) -> Status:
         """Follow statements one after another; `ends`: leaving them ends no more than them."""
         status = LIKELY
+        choices, stops = self.run.choices, self.run.stops
         try:
             for node in nodes:
                 status = self.one(node)
         except Stop:
             if not ends:
                 raise
+        finally:
+            if ends:
+                self.run.choices, self.run.stops = choices, stops
         return status
 
     def one(self, node: Node) -> Status:
@@ -146,10 +173,12 @@ class Shell:
     def maybe(self, branches: list[Callable[[], object]], *, exhaustive: bool = False) -> None:
         """Follow branches that may or may not run; afterwards only values on which all of them agree are known.
 
-        A branch that leaves (`*) exit 1`) has no say in what is known after them.
+        A branch that leaves (`*) exit 1`) has no say in what is known after them. Where it leaves without failing,
+        the rest runs only if it did not.
         """
-        before = self.variables.copy()
+        before, stops = self.variables.copy(), self.run.stops
         ends = [] if exhaustive else [before.copy()]
+        left: list[str] = []
         outer, number = self.run.choices, self.run.work_limits.next_choice()
         for arm, branch in enumerate(branches):
             self.run.work_limits.spend(len(before.values), self.script.line(self.script.root))
@@ -158,13 +187,17 @@ class Shell:
             try:
                 branch()
                 ends.append(self.variables.copy())
-            except Stop:
-                continue
+            except Stop as stop:
+                if not stop.fails:
+                    left.append(stop.word)
+                    others = self.run.stops.get(stop.word, ())
+                    self.run.stops = {**self.run.stops, stop.word: (*others, self.variables.copy())}
             finally:
                 self.run.choices = outer
         if not ends:
-            raise Stop(_EXIT)
+            raise Stop(min(left, key=_WORDS.index)) if left else Stop("exit", fails=True)
         self.variables.merge(ends, _OF_A_BRANCH)
+        self._doubt_rest(stops)
 
     def chain(self, status: Status, rest: Iterable[tuple[str, Callable[[], Status]]]) -> Status:
         """Follow what comes after `&&` and `||`."""
@@ -179,14 +212,19 @@ class Shell:
     def assign(self, node: Node) -> None:
         """`name=value`, `name+=value`, `name=(…)`."""
         target, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        if target is None or target.type != "variable_name":
+        if target is None:
             return
-        name = self.script.text(target)
+        name = self.script.text(target).partition("[")[0]
+        adds = any(child.type == "+=" for child in node.children)
         if value is not None and value.type == "array":
-            self.variables.arrays[name] = tuple((item,) for item in self.words.fields(value.named_children))
+            before = self.variables.arrays.get(name, ()) if adds else ()
+            self.variables.arrays[name] = (*before, *((item,) for item in self.words.fields(statements(value))))
+            return
+        if target.type != "variable_name" or name in self.variables.arrays:
+            self.variables.forget(name, "an element of it is set by itself")
             return
         new = () if value is None else self.words.value(value)
-        if any(child.type == "+=" for child in node.children):
+        if adds:
             new = joined([Part(piece) for piece in (*(self.variables.get(name) or ()), *new)])
         self.variables.values[name] = new
 

@@ -16,7 +16,6 @@ from apkgraph.dockerfile.shell.conditions import (
     SUCCEEDS,
     UNKNOWN,
     Status,
-    Stop,
     negated,
     pattern_status,
     test_status,
@@ -24,9 +23,16 @@ from apkgraph.dockerfile.shell.conditions import (
 from apkgraph.dockerfile.shell.output import follow_pipe, follow_redirects, output, printed, redirected_output
 from apkgraph.dockerfile.shell.shell import Run, ScriptPlatform, Shell
 from apkgraph.dockerfile.shell.syntax import Lines, parse, statements
-from apkgraph.dockerfile.shell.values import Unknown, Value, Variables, as_field, known
+from apkgraph.dockerfile.shell.values import Value, Variables, as_field, known
 
 _KEYWORDS = ("if", "elif", "then", "else", "fi", "while", "until", "do", "done")
+
+
+def _command(shell: Shell, node: Node) -> Status:
+    for child in node.children:
+        if child.type == "herestring_redirect":
+            follow_pipe(shell, node, shell.words.value(child.named_children[0]), child)
+    return run_command(shell, node)
 
 
 def _list(shell: Shell, node: Node) -> Status:
@@ -133,7 +139,10 @@ def _case(shell: Shell, node: Node) -> Status:
     value = node.child_by_field_name("value")
     subject = known(shell.words.value(value)) if value is not None else None
     branches: list[Callable[[], object]] = []
-    for item in (child for child in node.named_children if child.type == "case_item"):
+    items = [child for child in node.named_children if child.type == "case_item"]
+    if any(item.children[-1].type in (";&", ";;&") for item in items) and "apk" in shell.script.text(node):
+        shell.unresolved(node, "which of its arms run is not followed")
+    for item in items:
         patterns = item.children_by_field_name("value")
         body = [child for child in statements(item) if child not in patterns]
         status = pattern_status(subject, [as_field(shell.words.value(pattern)) for pattern in patterns])
@@ -158,27 +167,33 @@ def _for(shell: Shell, node: Node) -> Status:
     fields = shell.words.fields(values) if values else [as_field(v) for v in shell.variables.positional or ()]
     for item in fields:
         shell.variables.values[name] = (item,)
-        if isinstance(item, Unknown):
-            shell.maybe([partial(shell.one, body)])
-            continue
-        try:
-            shell.one(body)
-        except Stop as stop:
-            if stop.word == "break":
-                break
-            if stop.word != "continue":
-                raise
+        shell.scope("continue", partial(_pass, shell, body, surely=isinstance(item, str)))
+    return LIKELY
+
+
+def _pass(shell: Shell, body: Node, *, surely: bool) -> Status:
+    """One pass of a loop."""
+    if surely:
+        return shell.one(body)
+    shell.maybe([partial(shell.one, body)])
     return LIKELY
 
 
 def _loop(shell: Shell, node: Node) -> Status:
     body = node.child_by_field_name("body")
+    status = UNKNOWN
     for condition in node.children_by_field_name("condition"):
         if condition.is_named and node.type == "while_statement":
-            shell.one(condition)
+            status = shell.one(condition)
+    if body is not None and status == (FAILS if node.children[0].type == "until" else SUCCEEDS):
+        shell.scope("continue", partial(_pass, shell, body, surely=True))
     if body is not None:
-        shell.maybe([partial(shell.one, body)])
+        shell.scope("continue", partial(_pass, shell, body, surely=False))
     return LIKELY
+
+
+def _left_by_break(follow: Callable[[Shell, Node], Status], shell: Shell, node: Node) -> Status:
+    return shell.scope("break", partial(follow, shell, node))
 
 
 def _function(shell: Shell, node: Node) -> Status:
@@ -198,6 +213,7 @@ def _assignments(shell: Shell, node: Node) -> Status:
 def _unset(shell: Shell, node: Node) -> Status:
     for child in node.named_children:
         shell.variables.values.pop(shell.script.text(child), None)
+        shell.variables.arrays.pop(shell.script.text(child), None)
     return LIKELY
 
 
@@ -224,13 +240,13 @@ def _sequence(shell: Shell, node: Node) -> Status:
 
 
 _STATEMENTS: dict[str, Callable[[Shell, Node], Status]] = {
-    "c_style_for_statement": _loop,
+    "c_style_for_statement": partial(_left_by_break, _loop),
     "case_statement": _case,
-    "command": run_command,
+    "command": _command,
     "compound_statement": _compound,
     "declaration_command": _assignments,
     "do_group": _sequence,
-    "for_statement": _for,
+    "for_statement": partial(_left_by_break, _for),
     "function_definition": _function,
     "if_statement": _if,
     "list": _list,
@@ -243,7 +259,7 @@ _STATEMENTS: dict[str, Callable[[Shell, Node], Status]] = {
     "unset_command": _unset,
     "variable_assignment": _assignments,
     "variable_assignments": _assignments,
-    "while_statement": _loop,
+    "while_statement": partial(_left_by_break, _loop),
 }
 
 

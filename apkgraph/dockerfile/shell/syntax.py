@@ -81,6 +81,17 @@ def one_line(line: int) -> Lines:
     return Lines((0,), (line,))
 
 
+def words_of(command: Node) -> list[Node]:
+    """The words of a simple command, those between and behind its redirects too, which the grammar puts into these."""
+    names = [child for child in command.children if child.type == "command_name"]
+    outer, parent = command, command.parent
+    while parent is not None and parent.type == "list" and parent.children[-1].id == outer.id:
+        outer, parent = parent, parent.parent
+    redirects = parent.children_by_field_name("redirect") if parent and parent.type == "redirected_statement" else []
+    behind = [word for one in redirects for word in one.children_by_field_name("destination")[1:]]
+    return [*names, *command.children_by_field_name("argument"), *behind]
+
+
 def statements(node: Node) -> Iterator[Node]:
     """A node's named children that are no comments."""
     return (child for child in node.named_children if child.type not in ("comment", "heredoc_body", "heredoc_end"))

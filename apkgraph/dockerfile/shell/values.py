@@ -43,8 +43,8 @@ class Part:
 FIELD_END = Part("", splits=True)  # stands between the fields of "$@"
 
 
-def split(parts: list[Part]) -> list[Field]:
-    """The fields of one word, as a shell with the usual IFS splits it; a field with an Unknown in it is one."""
+def split(parts: list[Part], separators: str = _SEPARATORS) -> list[Field]:
+    """The fields of one word, as a shell with this IFS splits it; a field with an Unknown in it is one."""
     fields: list[Field] = []
     current: list[Part] = []
     for part in parts:
@@ -53,13 +53,13 @@ def split(parts: list[Part]) -> list[Field]:
         elif not part.splits or isinstance(part.content, Unknown):
             current.append(part)
         else:
-            _split_text(part.content, fields, current)
+            _split_text(part.content, separators, fields, current)
     _close(fields, current)
     return fields
 
 
-def _split_text(text: str, fields: list[Field], current: list[Part]) -> None:
-    pieces = text.replace("\n", " ").replace("\t", " ").split(" ")
+def _split_text(text: str, separators: str, fields: list[Field], current: list[Part]) -> None:
+    pieces = text.translate(dict.fromkeys(map(ord, separators), "\n")).split("\n") if separators else [text]
     for position, piece in enumerate(pieces):
         if position:
             _close(fields, current)
@@ -132,8 +132,22 @@ class Variables:
         self.positional, self.arrays = other.positional, dict(other.arrays)
         self.directory = other.directory
 
+    @property
+    def separators(self) -> str:
+        """The characters at which fields are split: IFS, or the usual ones where it is not known."""
+        text = known(self.values.get("IFS", (_SEPARATORS,)))
+        return _SEPARATORS if text is None else text
+
+    def forget(self, name: str, reason: str) -> None:
+        """Something is set of which only the name is known, be it a string or an array."""
+        unknown = (Unknown(f"${name}", reason),)
+        self.values[name] = unknown
+        self.arrays[name] = (unknown,)
+
     def get(self, name: str) -> Value | None:
-        """A variable's value, None where it is known to be unset."""
+        """A variable's value, None where it is known to be unset; that of an array is its first element's."""
+        if self.arrays.get(name):
+            return self.arrays[name][0]
         if name in self.values:
             return self.values[name]
         if is_number(name) or name in "*@":
@@ -161,6 +175,9 @@ class Variables:
         for name in names:
             if any(branch.get(name) != first.get(name) for branch in branches):
                 merged.values[name] = (Unknown(f"${name}", reason),)
+        for name in dict.fromkeys(name for branch in branches for name in branch.arrays):
+            if any(branch.arrays.get(name) != first.arrays.get(name) for branch in branches):
+                merged.forget(name, reason)
         if any(branch.positional != first.positional for branch in branches):
             merged.positional = None
         if any(branch.directory != first.directory for branch in branches):

@@ -68,7 +68,7 @@ class Words:
     def _of_word(self, node: Node) -> list[Field]:
         found = _BRACES.match(self._script.text(node)) if self.has_braces else None
         if found is None or "," not in found[2]:
-            return split(self.parts(node))
+            return split(self.parts(node), self._variables.separators)
         return [f"{found[1]}{piece}{found[3]}" for piece in found[2].split(",") if f"{found[1]}{piece}{found[3]}"]
 
     def value(self, node: Node) -> Value:
