@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from apkgraph.report.documents.parts import amount_dict
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.audit.budget import Limits, Verdict
     from apkgraph.report.documents.parts import Document

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from apkgraph.audit.against import CallLine, DockerfileChange, Summary
 from apkgraph.audit.claim import Sizes
@@ -17,6 +16,7 @@ from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package, flavour_of
 from apkgraph.report.documents.parts import amount_dict, change_dicts, universe_dict
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.report.documents.parts import Document
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from apkgraph.report.documents.dockerfile import world_words
 from apkgraph.report.documents.parts import amount_dict, because_dict, change_dicts, universe_dict
 from apkgraph.report.documents.sets import auto_installed_dict, candidate_dict
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.audit.contents import ContentsAudit, Covered, Directory
     from apkgraph.audit.image import Held, ImageAudit, LayerShare, Upgrade

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING
 
 from apkgraph.changes.lock import amount_of_locked
 from apkgraph.changes.lock_file import SCHEMA
@@ -12,6 +11,7 @@ from apkgraph.model.dependency import parse_identity
 from apkgraph.report.documents.cost import difference_dict
 from apkgraph.report.documents.parts import amount_dict, reason_dict
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.changes.lock import Lock, LockedArch, LockedPackage
     from apkgraph.changes.lock_check import CheckedArch, LockCheck

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from apkgraph.report.documents.parts import amount_dict, set_head, timestamp
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.impact.drop import AutoInstalled, Candidate, Drop
     from apkgraph.impact.show import Alternative, Need, PackageDetails

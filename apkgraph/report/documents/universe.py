@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from apkgraph.report.documents.parts import universe_dict
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.impact.rank import OriginRow, RankRow
     from apkgraph.impact.rdeps import Dependent, Dependents

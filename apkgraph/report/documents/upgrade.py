@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from apkgraph.report.documents.cost import difference_dict
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.changes.upgrade import Side, Upgrade
     from apkgraph.report.documents.parts import Document
