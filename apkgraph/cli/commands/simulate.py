@@ -34,7 +34,7 @@ def _simulate(context: Context) -> int:
     simulation = context.explorer().simulate(arguments.words, *root, now=now())
     lines = transcript(simulation.outcome, simulation.warnings, verbosity=simulation.verbosity)
     if context.json:
-        from apkgraph.report.documents.simulation import simulation_document
+        from apkgraph.report.documents.questions import simulation_document
 
         context.write_json(simulation_document(simulation.outcome, lines, simulation.apk))
         return simulation.outcome.exit_status

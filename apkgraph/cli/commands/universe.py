@@ -35,7 +35,7 @@ def _show(context: Context) -> int:
 
     described = context.explorer().show(context.arguments.name)
     if context.arguments.format == "renovate":
-        from apkgraph.report.documents.sets import renovate_datasource
+        from apkgraph.report.documents.questions import renovate_datasource
 
         context.write_json(renovate_datasource(described))
         return 0
@@ -123,7 +123,7 @@ def _processors() -> int:
 
 def _write_lines(context: Context, rows: list[RankRow] | list[OriginRow]) -> int:
     from apkgraph.report.documents import to_json_lines
-    from apkgraph.report.documents.universe import rank_line
+    from apkgraph.report.documents.questions import rank_line
 
     context.write(to_json_lines(map(rank_line, rows)))
     return 0

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 _HOMES = {  # an answer's class: where its document is made
     "Comparison": "cost.compare_document",
     "Cost": "cost.cost_document",
-    "Dependents": "universe.rdeps_document",
-    "Drop": "sets.drop_document",
-    "Hits": "universe.search_document",
-    "OriginRow": "universe.rank_line",
-    "PackageDetails": "sets.show_document",
-    "RankRow": "universe.rank_line",
-    "Tree": "sets.tree_document",
-    "Why": "sets.why_document",
-    "WhyNot": "sets.why_not_document",
+    "Dependents": "questions.rdeps_document",
+    "Drop": "questions.drop_document",
+    "Hits": "questions.search_document",
+    "OriginRow": "questions.rank_line",
+    "PackageDetails": "questions.show_document",
+    "RankRow": "questions.rank_line",
+    "Tree": "questions.tree_document",
+    "Why": "questions.why_document",
+    "WhyNot": "questions.why_not_document",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apkgraph.report.documents.dockerfile import world_words
 from apkgraph.report.documents.parts import amount_dict, because_dict, change_dicts, universe_dict
-from apkgraph.report.documents.sets import auto_installed_dict, candidate_dict
+from apkgraph.report.documents.questions import auto_installed_dict, candidate_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

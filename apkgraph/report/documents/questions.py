@@ -1,16 +1,23 @@
-"""The JSON documents about one set: why, why-not, tree, drop and show."""
+"""The JSON documents of questions: why, why-not, tree, drop and show; rdeps, search and rank; simulate."""
 
 from __future__ import annotations
 
-from apkgraph.report.documents.parts import amount_dict, set_head, timestamp
+from apkgraph.report.documents.parts import amount_dict, reason_dict, set_head, timestamp, universe_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apkgraph.impact.drop import AutoInstalled, Candidate, Drop
+    from apkgraph.impact.rank import OriginRow, RankRow
+    from apkgraph.impact.rdeps import Dependent, Dependents
+    from apkgraph.impact.search import Hit, Hits
     from apkgraph.impact.show import Alternative, Need, PackageDetails
     from apkgraph.impact.tree import Node, Tree
     from apkgraph.impact.why import Clash, Step, Why, WhyNot
     from apkgraph.report.documents.parts import Document
+    from apkgraph.report.transcript import Line
+    from apkgraph.solve.solution import Change, Outcome
 
 
 def why_document(why: Why) -> Document:
@@ -180,3 +187,83 @@ def renovate_datasource(described: PackageDetails) -> Document:
         releases.append({"version": version, **({"releaseTimestamp": built} if built else {})})
     homepage = described.details.url
     return {"releases": releases, **({"homepage": homepage} if homepage else {})}
+
+
+def rdeps_document(dependents: Dependents) -> Document:
+    """`docs/schema/apkgraph.rdeps-1.json`."""
+    return {
+        "schema": "apkgraph.rdeps/1",
+        "universe": universe_dict(dependents.universe),
+        "name": dependents.name,
+        "recursive": dependents.recursive,
+        "install_if": dependents.install_if,
+        "packages": dependents.packages,
+        "dependents": [_dependent(dependent) for dependent in dependents.dependents],
+    }
+
+
+def _dependent(dependent: Dependent) -> Document:
+    return {
+        "distance": dependent.distance,
+        "name": dependent.package.name,
+        "version": dependent.package.version,
+        "origin": dependent.package.origin or dependent.package.name,
+        "kind": dependent.kind,
+        "token": dependent.token,
+        "on": dependent.on,
+        "alternatives": dependent.alternatives,
+    }
+
+
+def search_document(hits: Hits) -> Document:
+    """`docs/schema/apkgraph.search-1.json`."""
+    return {
+        "schema": "apkgraph.search/1",
+        "universe": universe_dict(hits.universe),
+        "query": hits.query,
+        "total": hits.total,
+        "hits": [_hit(hit) for hit in hits.hits],
+    }
+
+
+def _hit(hit: Hit) -> Document:
+    return {
+        "name": hit.package.name,
+        "version": hit.package.version,
+        "installed_size": hit.package.installed_size,
+        "download_size": hit.package.download_size,
+        "description": hit.description,
+        "match": hit.match,
+        "token": hit.token or None,
+    }
+
+
+def rank_line(row: RankRow | OriginRow) -> Document:
+    """One line of `docs/schema/apkgraph.rank-1.json`."""
+    return {"schema": "apkgraph.rank/1", **row._asdict()}
+
+
+def simulation_document(outcome: Outcome, lines: Iterable[Line], apk: str) -> Document:
+    """The outcome by this flavour of apk, and what apk would print; no changes where the world cannot be satisfied."""
+    solution = outcome.solution
+    return {
+        "schema": "apkgraph.simulate/1",
+        "apk": apk,
+        "exit_status": outcome.exit_status,
+        "world": [str(dependency) for dependency in outcome.world],
+        "changes": [_change(change) for change in solution.changes] if solution else [],
+        "reasons": [reason_dict(reason) for reason in solution.reasons] if solution else [],
+        "lines": [{"stream": "stderr" if line.to_stderr else "stdout", "text": line.text} for line in lines],
+    }
+
+
+def _change(change: Change) -> Document:
+    old = {} if change.old_package is None else {"old_version": change.old_package.version}
+    return {
+        "action": change.action,
+        "name": change.package.name,
+        "version": change.package.version,
+        **old,
+        "installed_size": change.installed_size,
+        "download_size": change.download_size,
+    }
