@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from apkgraph.errors import NotFoundError
     from apkgraph.image.base import BaseRequest
-    from apkgraph.impact.compare import Column, Comparison
+    from apkgraph.impact.compare import Column, Comparison, Difference
     from apkgraph.impact.drop import Drop
     from apkgraph.impact.graph import PackageGraph
     from apkgraph.impact.rank import OriginRow, RankRow
@@ -57,6 +57,27 @@ def compare(columns: Sequence[Column]) -> Comparison:
     from apkgraph.impact.compare import compare_costs
 
     return compare_costs(columns)
+
+
+def difference(before: Analysis, after: Analysis) -> Difference:
+    """From one set to another: packages, and tokens that only one of them provides."""
+    from apkgraph.impact.compare import difference
+
+    return difference(before, after)
+
+
+def difference_from(packages: Sequence[Package], after: Analysis) -> Difference:
+    """From packages of which only names, versions, builds and sizes are known: no tokens are told."""
+    from apkgraph.impact.compare import difference_from
+
+    return difference_from(packages, after)
+
+
+def nearest_names(universe: Universe, name: str) -> tuple[str, ...]:
+    """The names that resemble an unknown one, best first."""
+    from apkgraph.impact.search import nearest_names
+
+    return nearest_names(universe, name)
 
 
 class Explorer:
@@ -244,8 +265,6 @@ class Explorer:
 
     def nearest_names(self, name: str) -> tuple[str, ...]:
         """The names that resemble an unknown one, best first."""
-        from apkgraph.impact.search import nearest_names
-
         return nearest_names(self.universe, name)
 
     def archive_directories(self) -> tuple[str, ...]:

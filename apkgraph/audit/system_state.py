@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.apk_command import options_of
 from apkgraph.dockerfile.events import ApkCall
-from apkgraph.impact.analysis import amount_of_changes
 from apkgraph.impact.install_reason import InstallReason, explain_changes
 from apkgraph.impact.resolved_graph import changed_graph
 from apkgraph.model.dependency import Dependency
@@ -17,7 +16,7 @@ from apkgraph.model.size import Amount
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.solve.commands import run
 from apkgraph.solve.problem import Query
-from apkgraph.solve.solution import ERROR, REMOVE, Change, Outcome, Solution
+from apkgraph.solve.solution import ERROR, REMOVE, Change, Outcome, Solution, amount_of_changes
 from apkgraph.solve.solver import solve
 
 _NOW = "0"  # the version of a virtual package that is given none: apk takes the time

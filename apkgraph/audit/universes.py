@@ -12,7 +12,6 @@ from apkgraph.distro import find_distribution
 from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.explorer import Explorer
 from apkgraph.image.base import own_settings
-from apkgraph.impact.search import nearest_names
 from apkgraph.index.installed import with_installed
 from apkgraph.index.universe import Universe
 from apkgraph.mirror.layout import located
@@ -164,7 +163,7 @@ class Universes:
         if key not in self._near:
             if len(self._near) >= _MOST_SEARCHED:
                 return ()
-            self._near[key] = nearest_names(self.universe(coordinates), name)
+            self._near[key] = self.explorer(coordinates).nearest_names(name)
         return self._near[key]
 
     def docker(self, coordinates: UniverseRef) -> tuple[tuple[Dependency, ...], tuple[Package, ...]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 
 from apkgraph.changes.lock import Lock, LockedArch, LockedPackage, LockedRepository, checksum_of, locked_names
-from apkgraph.explorer import Explorer
-from apkgraph.impact.compare import Difference, difference_from
+from apkgraph.explorer import Explorer, difference_from
+from apkgraph.impact.compare import Difference
 from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import parse_identity
 from apkgraph.model.package import Package

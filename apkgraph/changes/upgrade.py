@@ -20,11 +20,10 @@ from apkgraph.changes.targets import release_of
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.dockerfile.shell.values import Field
 from apkgraph.dockerfile.stages import Build
-from apkgraph.explorer import Explorer
+from apkgraph.explorer import Explorer, difference, nearest_names
 from apkgraph.image.image import Image
 from apkgraph.impact.analysis import Analysis, Base
-from apkgraph.impact.compare import Difference, difference
-from apkgraph.impact.search import nearest_names
+from apkgraph.impact.compare import Difference
 from apkgraph.index.universe import Universe
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Package

@@ -7,7 +7,7 @@ from functools import cached_property
 from apkgraph.impact.install_reason import InstallReason, explain_changes, explain_packages
 from apkgraph.impact.resolved_graph import OUTSIDE, ResolvedGraph, changed_graph, graph_of, serving
 from apkgraph.impact.sizes import added_sizes, closure_sizes, components, fair_shares, lost_without, reached_from
-from apkgraph.model.size import Amount, Size, amount_of
+from apkgraph.model.size import Amount, amount_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Analysis:
     @cached_property
     def amount(self) -> Amount:
         """The sum of the changes: net packages, net bytes on disk, bytes fetched."""
-        return amount_of_changes(self.changes)
+        return self.solution.amount
 
     @property
     def total(self) -> Amount:
@@ -337,13 +337,3 @@ class Analysis:
         added = [sum(sizes)] if count == 1 else added_sizes(self._change_lost, [*[0] * count, *sizes])[:count]
         shares = fair_shares(sizes, self._needed_by_request, count)
         return [FairShare(one, share) for one, share in zip(added, shares, strict=True)]
-
-
-def amount_of_changes(changes: Iterable[Change]) -> Amount:
-    """The sum of changes: net packages, net bytes on disk, bytes fetched."""
-    packages = installed_size = download_size = 0
-    for change in changes:
-        packages += -1 if change.action == "remove" else change.old_package is None
-        installed_size += change.installed_size
-        download_size += change.download_size
-    return Amount(packages, Size(installed_size, download_size))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from apkgraph.impact.analysis import amount_of_changes
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,4 +130,4 @@ class Cost:
         if len(self.request) == 1:
             return self.installed_size
         without = self._add(tuple(other for other in self.request if other is not token))
-        return self.installed_size - amount_of_changes(without.changes).size.installed if without.satisfied else None
+        return self.installed_size - without.amount.size.installed if without.satisfied else None

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from apkgraph.errors import ApkgraphError, MirrorError
 from apkgraph.garbage_collection import without_collection
-from apkgraph.impact.analysis import amount_of_changes
 from apkgraph.impact.resolved_graph import serving
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.version import compare
@@ -168,7 +167,7 @@ class Ranker:
         package = chosen.package if chosen is not None and solution.satisfied else self._universe.newest(name)
         if package is None:
             return None
-        amount = amount_of_changes(solution.changes)
+        amount = solution.amount
         return RankRow(
             name,
             package.name,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from apkgraph.model.size import Amount, Size
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from apkgraph.index.universe import Provider
     from apkgraph.model.dependency import Dependency
@@ -155,6 +157,11 @@ class Solution:
         """Whether apk would do it."""
         return not self.errors
 
+    @property
+    def amount(self) -> Amount:
+        """The sum of the changes."""
+        return amount_of_changes(self.changes)
+
     def chosen(self, name: str) -> Provider | None:
         """Who serves a name in this solution."""
         return self._chosen.get(name)
@@ -168,6 +175,16 @@ class Solution:
     def download_size(self) -> int:
         """Bytes over the wire of all packages that are installed afterwards."""
         return sum(package.download_size for package in self.packages)
+
+
+def amount_of_changes(changes: Iterable[Change]) -> Amount:
+    """The sum of changes: net packages, net bytes on disk, bytes fetched."""
+    packages = installed_size = download_size = 0
+    for change in changes:
+        packages += -1 if change.action == REMOVE else change.old_package is None
+        installed_size += change.installed_size
+        download_size += change.download_size
+    return Amount(packages, Size(installed_size, download_size))
 
 
 ERROR, WARNING = "ERROR", "WARNING"

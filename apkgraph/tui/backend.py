@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from apkgraph.errors import DependencyError, UsageError
-from apkgraph.impact.analysis import Analysis, amount_of_changes
+from apkgraph.impact.analysis import Analysis
 from apkgraph.model.dependency import parse_request
 from apkgraph.model.size import Size, size_of
 from apkgraph.report.documents import to_json
@@ -311,5 +311,4 @@ def _culprits(request: Sequence[Dependency], reasons: Sequence[Reason]) -> dict[
 
 
 def _cost(solution: Solution) -> tuple[Size, int]:
-    amount = amount_of_changes(solution.changes)
-    return amount.size, amount.packages
+    return solution.amount.size, solution.amount.packages
