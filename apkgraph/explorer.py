@@ -67,7 +67,7 @@ def difference(before: Analysis, after: Analysis) -> Difference:
 
 
 def difference_from(packages: Sequence[Package], after: Analysis) -> Difference:
-    """From packages of which only names, versions, builds and sizes are known: no tokens are told."""
+    """From packages of which only names, versions, builds and sizes are known, so without tokens."""
     from apkgraph.impact.compare import difference_from
 
     return difference_from(packages, after)

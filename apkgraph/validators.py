@@ -13,8 +13,8 @@ def text(given: object) -> str:
     """One line of text."""
     line = os.fspath(given) if isinstance(given, os.PathLike) else given
     if not isinstance(line, str) or not line.strip() or not line.isprintable():
-        told = "" if isinstance(given, str) and given.strip() else f" {given!r}"  # an address may hold a password
-        message = f"invalid value{told}: give a word or a line of text{quotes(given)}"
+        value = "" if isinstance(given, str) and given.strip() else f" {given!r}"  # an address may hold a password
+        message = f"invalid value{value}: give a word or a line of text{quotes(given)}"
         raise ValueError(message)
     return line.strip()
 

@@ -108,8 +108,8 @@ def audit_dockerfile(
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
     order = sorted(kept, key=_rank)
     reports = tuple(_redacted(report, redact) for report in reports)
-    told = tuple(replace(one, message=redact(one.message), fix=redact(one.fix)) for one in order)
-    return DockerfileAudit(build.path, lineage, reports, told, len(findings) - len(kept), redact)
+    redacted = tuple(replace(one, message=redact(one.message), fix=redact(one.fix)) for one in order)
+    return DockerfileAudit(build.path, lineage, reports, redacted, len(findings) - len(kept), redact)
 
 
 def _rank(finding: Finding) -> tuple[int, int, int, int, str]:

@@ -28,7 +28,7 @@ _UPGRADE = ApkCall(0, "apk upgrade", "upgrade", (), ())
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A package of the image. `added_size`: bytes that would go with it, None where that cannot be told."""
+    """A package of the image. `added_size`: bytes that would go with it, None where that is not known."""
 
     package: Package
     added_size: int | None

@@ -87,7 +87,7 @@ def of_image(audit: ImageAudit) -> Subject:
     )
 
 
-def _without_requests(end: SystemState, universes: Universes, told: set[tuple[str, ...]]) -> list[Remediation]:
+def _without_requests(end: SystemState, universes: Universes, known: set[tuple[str, ...]]) -> list[Remediation]:
     from apkgraph.audit.system_state import without
 
     remediations = []
@@ -95,6 +95,6 @@ def _without_requests(end: SystemState, universes: Universes, told: set[tuple[st
         _, gone = without(universes, end, [name])
         size = sum(package.installed_size for package in gone)
         names = tuple(package.name for package in gone if not package.virtual)
-        if size and names not in told:
+        if size and names not in known:
             remediations.append(Remediation(f"line {line}: leave out {name}", size, names))
     return remediations

@@ -25,7 +25,7 @@ class Parser(argparse.ArgumentParser):
         self._formatter = argparse.HelpFormatter(prog, width=_HELP_WIDTH)
         super().__init__(
             prog=prog,
-            usage=prog,  # set when help is asked for: formatting it is dear
+            usage=prog,  # set when help is asked for: formatting it takes long
             description=description,
             epilog=_examples(example),
             allow_abbrev=False,

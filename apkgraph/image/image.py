@@ -39,7 +39,7 @@ class Image:
     system: System
     layers: tuple[Layer, ...]
     brought_by: tuple[int, ...]
-    contents: Contents | None = None  # of all files, where they were asked for and can be told
+    contents: Contents | None = None  # of all files, where they were asked for and are known
 
     @property
     def packages(self) -> tuple[Package, ...]:

@@ -1,4 +1,4 @@
-"""A stream of bytes unpacked on the fly, within bounds: plain, gzip or zstd, told by its first bytes."""
+"""A stream of bytes unpacked on the fly, within bounds: plain, gzip or zstd, recognised by its first bytes."""
 
 from __future__ import annotations
 

@@ -147,8 +147,8 @@ class Analysis:
         """Why each package is there: as `because` says, or else the last step of the shortest chain from the world."""
         changed = zip(self.changes, self.because, strict=True)
         position = self.resolved.position
-        told = {position[change.package]: reason for change, reason in changed if change.action != "remove"}
-        return explain_packages(self.resolved, self.rooted, told)
+        known = {position[change.package]: reason for change, reason in changed if change.action != "remove"}
+        return explain_packages(self.resolved, self.rooted, known)
 
     @cached_property
     def needed_by(self) -> list[list[Link]]:

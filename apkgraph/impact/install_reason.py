@@ -55,16 +55,16 @@ def explain_changes(
 
 
 def explain_packages(
-    resolved: ResolvedGraph, rooted: Iterable[Link], told: Mapping[int, InstallReason]
+    resolved: ResolvedGraph, rooted: Iterable[Link], known: Mapping[int, InstallReason]
 ) -> list[InstallReason]:
-    """One reason a package of a whole set: as `told`, or else the last step of the shortest chain from the world.
+    """One reason a package of a whole set: as `known`, or else the last step of the shortest chain from the world.
 
     Ties: what was met first, then the earlier token. `nobody` is the reason of what no chain leads to.
     """
     found = {position: InstallReason("world", token=str(token)) for token, position in rooted}
     steps = distances(resolved, found)
     _spread(resolved, steps, found, sorted(steps, key=lambda position: steps[position]))
-    found.update(told)
+    found.update(known)
     return [found.get(position) or InstallReason("nobody") for position in range(len(resolved.packages))]
 
 
@@ -79,7 +79,7 @@ def _explain_arrivals(
     steps = distances(resolved, found)
     _spread(resolved, steps, found, sorted(steps))
     if len(found) < len(resolved.packages):
-        left = _chosen_anew(solution, resolved)
+        left = _needed_by_base(solution, resolved)
         reached = dict(found)
         for position, reason in left.items():
             found.setdefault(position, reason)
@@ -103,7 +103,7 @@ def _spread(
         found.setdefault(position, _installed_if(resolved.packages[position]))
 
 
-def _chosen_anew(solution: Solution, resolved: ResolvedGraph) -> dict[int, InstallReason]:
+def _needed_by_base(solution: Solution, resolved: ResolvedGraph) -> dict[int, InstallReason]:
     """What the base itself, its world, or triggers that were all there before now bring."""
     left: dict[int, InstallReason] = {}
     for package in solution.packages:

@@ -22,7 +22,7 @@ def lost_without(alternatives: Alternatives) -> list[int]:
 
     For one node x, "v is lost" is the greatest solution of `lost(v) = v is x, or every alternative of v loses a
     member`; the bits of an integer are that equation for all x at once. From "everything is lost" the values only
-    ever shrink, hence the order of the steps is free and the end is the greatest fixpoint. A pass in reverse postorder
+    ever shrink, so the order of the steps is free and the end is the greatest fixpoint. A pass in reverse postorder
     looks once at each node, and is enough without cycles. A node that nothing supports is lost without anything: it
     keeps all bits, and bit n on top, which says so.
     """

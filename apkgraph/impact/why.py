@@ -210,7 +210,7 @@ class Clash:
 @dataclass(frozen=True, slots=True)
 class WhyNot:
     """The answer. `culprits` is a smallest part of the request that fails on its own: without any one of them the rest
-    of them can be had. Where the request can be satisfied, everything is empty.
+    of them can be installed. Where the request can be satisfied, everything is empty.
     """
 
     analysis: Analysis

@@ -73,7 +73,7 @@ def pointed_at(settings: Settings, release: str, clock: Clock) -> str | None:
 def offered_releases(settings: Settings, clock: Clock | None = None) -> list[str]:
     """The releases of the mirror by its own listing, or else by Alpine's list or the cache; oldest first, edge last.
 
-    Raises MirrorError where neither can be had.
+    Raises MirrorError where neither is available.
     """
     listed = _listed(checked(settings.mirror), clock or Clock(), settings.distro.release_names)
     names = listed or [release.name for release in releases(settings, clock=clock).releases]

@@ -90,7 +90,7 @@ class NameState:
     `required`: how many requirers it has so far; `locked`: it has its final answer, `chosen` (None: nothing);
     `has_triggered`, `has_options`, `has_auto`, `parents_done`: as the last reconsideration left them;
     `wanted`: an install_if waits for it to be locked to nothing; `recheck_depends`: something that it depends on has
-    changed, marked so once the name `is_waiting`, and before that told by `cleared_at`, when it last looked;
+    changed, marked so once the name `is_waiting`, and before that by `cleared_at`, when it last looked;
     `undecided_parent`: the first of the names that depend on it which is discovered and has no final answer, as far as
     that was last asked, and `parents` those behind it.
     """

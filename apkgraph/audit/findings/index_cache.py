@@ -82,7 +82,7 @@ class IndexCache:
     unused: set[int] = field(default_factory=set)
 
     def copy(self) -> IndexCache:
-        """The cache for a stage that is built on this one: what lies in lower layers is there, and told already."""
+        """The cache for a stage that is built on this one: what lies in lower layers is there, and reported already."""
         return IndexCache(self.present, used=dict(self.used), unused=set(self.unused))
 
     def follow(self, call: ApkCall, universe: Universe, layer: int) -> None:
