@@ -17,6 +17,7 @@ from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Origin, StepReport
 from apkgraph.dockerfile.events import ApkCall, CacheCleared, Choice, Event, RepositoriesWritten, Unresolved
 from apkgraph.dockerfile.references import Kind, Reference, read_reference
+from apkgraph.dockerfile.shell.files import REPOSITORIES
 from apkgraph.dockerfile.shell.values import Unknown, Value
 from apkgraph.dockerfile.stages import Step
 from apkgraph.model.package import Key, Package
@@ -30,6 +31,7 @@ _OF_PACKAGES = frozenset(  # directories that packages fill
         "/usr/sbin", "/usr/share", "/var", "/var/lib",
     )
 )  # fmt: skip
+_LIKE_A_ROOT = re.compile(r"^/(?!root$).*root")  # what is copied from there into `/` may well be a root
 _MINIROOTFS = re.compile(r"alpine-minirootfs-(\d+\.\d+[\d.]*)-\w+\.tar\.gz$")
 
 
@@ -137,7 +139,11 @@ class StageReplay:
         if isinstance(arch, str) and arch != system.coordinates.arch:
             unresolved.append(Unresolved(call.line, f"--arch {arch}", f"it is counted as {system.coordinates.arch}"))
         lines = self._lines(written, call.line, system)
-        foreign = system.has_foreign or len(lines) < len(given)
+        file = call.value("repositories-file")
+        if file not in (None, REPOSITORIES):
+            listed = file.source if isinstance(file, Unknown) else file
+            unresolved.append(Unresolved(call.line, f"--repositories-file {listed}", "what it lists is not known"))
+        foreign = system.has_foreign or len(lines) < len(given) or file not in (None, REPOSITORIES)
         asked = replace(system, coordinates=system.coordinates.with_extra(lines), has_foreign=foreign)
         asked = self._readable(asked, call.line)
         called = follow_call(self.universes, asked, call, self.title)
@@ -160,6 +166,8 @@ class StageReplay:
 
     def _doubt_call(self, call: ApkCall, system: SystemState) -> None:
         if call.root:
+            if call.root not in self.systems and call.applet == "add" and not call.has("initdb"):
+                self.doubts.append(Doubt(call.line, f"what {call.root} holds before is not known"))
             return
         if not system.packages:
             self.doubts.append(Doubt(call.line, "nothing is known of the system that apk runs in", fatal=True))
@@ -176,13 +184,15 @@ class StageReplay:
         written = [line for line in _known_lines(event.value) if line and not line.startswith("#")]
         lines = self._lines(written, event.line, system)
         foreign = bool(unknowns) or len(lines) < len(written) or (event.append and system.has_foreign)
-        before = system.coordinates.repositories if event.append or unknowns or not lines else ()
+        emptied = not (event.append or written or unknowns)
+        before = system.coordinates.repositories if event.append or unknowns or not (lines or emptied) else ()
         known = tuple(dict.fromkeys((*before, *lines)))
         coordinates = system.coordinates.with_repositories(known, system.coordinates.extra)
         self.systems[event.root] = replace(system, coordinates=coordinates, has_foreign=foreign)
 
     def _at(self, root: str) -> SystemState:
-        return self.systems.get(root) or SystemState(self.system.coordinates)
+        own = self.system
+        return self.systems.get(root) or SystemState(own.coordinates, has_foreign=own.has_foreign)
 
     def _readable(self, system: SystemState, line: int) -> SystemState:
         """The system without the repositories that its image did not come with and that are not available.
@@ -220,6 +230,10 @@ class StageReplay:
                 self.release_is_assumed = source.release_is_assumed
                 for key, origin in source.origins.items():
                     self.origins[key] = Origin(origin.line, self.layer)
+            elif into and self.kind is Kind.SCRATCH and not self.system.packages and _LIKE_A_ROOT.search(root):
+                self.base_doubts.append(
+                    Doubt(step.line, f"what {path} of {source.title} holds is not known", fatal=True)
+                )
             elif root in _OF_PACKAGES and source.system.packages:
                 self.doubts.append(
                     Doubt(step.line, f"which files of packages {path} of {source.title} holds is not known")

@@ -107,7 +107,7 @@ class _Reader:
 
     def _start(self, start: Instruction, text: str, parent: int | None) -> StageReader:
         if parent is not None:
-            reader = self._readers[parent].child()
+            reader = self._readers[parent].child(self._build)
         else:
             image = read_reference(text)
             vague = image.kind not in (Kind.ALPINE, Kind.SCRATCH)

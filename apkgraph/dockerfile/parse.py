@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from e2b_dockerfile_utils import (
     DockerfileInstruction,
@@ -57,6 +57,17 @@ class Instruction:
     def rest(self) -> str:
         """What stands behind the keyword and the flags, where it is not in exec form."""
         return self.arguments[0] if self.arguments else ""
+
+    def triggered(self, escape: str) -> tuple[Instruction, ...]:
+        """The instruction behind ONBUILD, which is done in stages that are built on this one; () for none."""
+        text = self.original.partition(" ")[2].lstrip()
+        start = len(self.original.encode("utf-8", "replace")) - len(text.encode("utf-8", "replace"))
+        offsets = tuple(max(0, offset - start) for offset in self.lines.offsets)
+        stages = parse_dockerfile(f"# escape={escape}\nFROM scratch\n{text}\n").stages
+        return tuple(
+            replace(one, line=self.line, end_line=self.end_line, lines=Lines(offsets, self.lines.lines))
+            for one in stages[0].instructions
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ _NOT_ALPINE = frozenset(  # repositories on Docker Hub; the part before a slash 
     )
 )  # fmt: skip
 _NOT_ALPINE_REGISTRIES = ("cgr.dev/", "gcr.io/distroless/", "registry.access.redhat.com/", "registry.suse.com/")
+# Images of files alone, without a package: they are made to be copied, `COPY --from=tonistiigi/xx / /`.
+_ONLY_FILES = frozenset(("crazymax/yasu", "tonistiigi/xx"))
 _DEBIAN_UNLESS_SAID = frozenset(  # official images whose tags say so where they are Alpine's
     (
         "buildpack-deps", "eclipse-temurin", "gcc", "golang", "haproxy", "httpd", "mariadb", "memcached", "mongo",
@@ -52,7 +54,7 @@ class Kind(Enum):
     DERIVED = "derived"  # Alpine's base, and what is not known
     OTHER = "other"  # nothing says which system it is
     FOREIGN = "foreign"  # another system than Alpine
-    SCRATCH = "scratch"  # nothing is in it
+    SCRATCH = "scratch"  # no package is in it
     STAGE = "stage"  # what an earlier stage left
 
 
@@ -86,7 +88,7 @@ def read_reference(text: str) -> Reference:
     if ":" in name.rsplit("/", 1)[-1]:
         repository, _, tag = name.rpartition(":")
     path = _on_docker_hub(repository)
-    if path == "scratch":
+    if path == "scratch" or path in _ONLY_FILES:
         return Reference(text, repository, tag, digest, Kind.SCRATCH)
     owner, _, last = path.rpartition("/")
     if last == "alpine" and (owner == "" or owner in _ARCHITECTURES):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from apkgraph.dockerfile.events import Event, RepositoriesWritten, Unresolved
 from apkgraph.dockerfile.limits import WorkLimits
 from apkgraph.dockerfile.parse import Heredoc, Instruction
 from apkgraph.dockerfile.shell.commands import SHELLS
-from apkgraph.dockerfile.shell.files import CACHE, REPOSITORIES
+from apkgraph.dockerfile.shell.files import CACHE, placed
 from apkgraph.dockerfile.shell.shell import ScriptPlatform
 from apkgraph.dockerfile.shell.statements import read_shell
 from apkgraph.dockerfile.shell.syntax import Lines, lines_of, one_line
-from apkgraph.dockerfile.shell.values import Unknown, Value, Variables, as_field
+from apkgraph.dockerfile.shell.values import Unknown, Value, Variables, as_field, written
 from apkgraph.redaction import redact
 
 _NOT_KEPT = ("cache", "tmpfs")  # what is written to mounts of these types is not in the layer
@@ -34,6 +34,12 @@ class Mount:
         """Whether what apk leaves in its cache lands in this mount, and so in no layer."""
         target = self.target.rstrip("/")
         return self.kind in _NOT_KEPT and any(f"{place}/".startswith(f"{target}/") for place in _INDEX_PLACES)
+
+    def events(self, line: int) -> Iterable[Event]:
+        """What it puts in the place of apk's own files."""
+        found = placed(self.target, self.target) if self.kind not in _NOT_KEPT else None
+        if found is not None:
+            yield from _placed(line, (Unknown(self.target, "what is mounted there is not known"),), *found, append=True)
 
 
 def read_mounts(instruction: Instruction, expand: Callable[[str], str]) -> tuple[Mount, ...]:
@@ -112,14 +118,24 @@ def read_copy(
         return (), ()
     destination = words[-1]
     copies = tuple((source, destination) for source in words[:-1])
-    if not destination.endswith(REPOSITORIES):
-        return copies, ()
-    root = destination[: -len(REPOSITORIES)]
-    for heredoc in instruction.heredocs:
-        value = expand_heredoc(heredoc, expand)
-        return copies, (RepositoriesWritten(instruction.line, value, append=False, root=root),)
-    unknown = Unknown(words[0], "it is copied from the build context")
-    return copies, (RepositoriesWritten(instruction.line, (unknown,), append=False, root=root),)
+    heredocs = iter(instruction.heredocs)
+    events: list[Event] = []
+    for source in words[:-1]:
+        heredoc = next(heredocs, None) if source.startswith("<<") else None
+        found = placed(source if heredoc is None else heredoc.name, destination)
+        if found is not None:
+            unknown = Unknown(f"{source} {destination}", "what it holds is not known")
+            value = (unknown,) if heredoc is None else expand_heredoc(heredoc, expand)
+            events += _placed(instruction.line, value, *found, append=destination.rstrip("/").endswith(".d"))
+    return copies, tuple(events)
+
+
+def _placed(line: int, value: Value, root: str, name: str, *, append: bool) -> Iterable[Event]:
+    """What a file does that becomes one of apk's own."""
+    if name != "world":
+        yield RepositoriesWritten(line, value, append=append or name == "*", root=root)
+    if name != "repositories":
+        yield Unresolved(line, written(value)[:200], "the world that apk finds there is not known")
 
 
 def expand_heredoc(heredoc: Heredoc, expand: Callable[[str], Value]) -> Value:

@@ -34,12 +34,15 @@ class StageReader:
         self.steps: list[Step] = []
         self.sources: list[tuple[str, int]] = []  # what COPY --from and mounts name, with the line
         self.notes: list[Note] = []
+        self.triggers: list[Instruction] = []  # of ONBUILD, for the stages that are built on this one
         self.unset: dict[str, Note] = {}  # notes about ARGs without a value, by the variables that depend on them
 
-    def child(self) -> StageReader:
-        """The start of a stage that is built on this one: variables are passed on, steps are not."""
+    def child(self, build: Surroundings) -> StageReader:
+        """The start of a stage that is built on this one: variables are passed on, ONBUILD is carried out."""
         reader = StageReader(self.image, self.arch, self.environment)
         reader.shell, reader.user, reader.unset = self.shell, self.user, dict(self.unset)
+        for instruction in self.triggers:
+            reader.read(instruction, build)
         return reader
 
     def note(self, line: int, text: str) -> None:
@@ -143,6 +146,7 @@ def _run(stage: StageReader, instruction: Instruction, build: Surroundings) -> N
     build.work_limits.spend(len(variables.values), instruction.line)
     machine = ScriptPlatform(stage.arch, stage.image.release)
     events = read_run(instruction, stage.shell, variables, machine, build.work_limits)
+    events = (*(event for mount in mounts for event in mount.events(instruction.line)), *events)
     for event in events:
         if isinstance(event, PackageFiles):
             stage.note(event.line, "the files that apk fetch leaves are not counted")
@@ -163,13 +167,16 @@ def _copy(stage: StageReader, instruction: Instruction, build: Surroundings) -> 
             index = int(source)
     copies, events = read_copy(instruction, lambda text: build.expand(stage.environment, text, instruction.line))
     image = read_reference(source) if source is not None and index is None else None
-    archives = tuple(name for name, into in copies if not source and into == "/" and _ROOT.search(name))
+    archives = tuple(
+        name for name, into in copies if not source and into == "/" and _ROOT.search(name) and "://" not in name
+    )
     if events or index is not None or image is not None or archives:
         step = _step(instruction, events, copies=copies, source=index)
         stage.steps.append(replace(step, image=image, archives=archives))
 
 
-def _onbuild(stage: StageReader, instruction: Instruction, _build: Surroundings) -> None:
+def _onbuild(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
+    stage.triggers += instruction.triggered(build.escape)
     if "apk" in instruction.original:
         stage.note(instruction.line, "ONBUILD runs in images that are built on this one: not counted here")
 

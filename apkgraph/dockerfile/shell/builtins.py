@@ -14,7 +14,7 @@ from apkgraph.dockerfile.shell.values import PATCH_OF_RELEASE, Field, Unknown, i
 _OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 
 
-def source(shell: Shell, _node: Node, words: list[Field]) -> Status:
+def source(shell: Shell, node: Node, words: list[Field]) -> Status:
     """`. FILE`: it may set anything."""
     name = words[0] if words and isinstance(words[0], str) else "a file"
     release = shell.run.machine.release or ""
@@ -23,6 +23,8 @@ def source(shell: Shell, _node: Node, words: list[Field]) -> Status:
         shell.variables.values["NAME"] = ("Alpine Linux",)
         shell.variables.values["VERSION_ID"] = (f"{release[1:]}.", PATCH_OF_RELEASE)
         return LIKELY
+    if name.endswith(".sh") and not name.startswith("/etc/"):
+        shell.unresolved(node, "what the script does is not known")
     shell.variables.unknown = f"`. {name}` may have set it"
     return LIKELY
 

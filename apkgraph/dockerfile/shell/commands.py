@@ -10,7 +10,7 @@ from apkgraph.dockerfile.apk_command import APPLETS, CHANGING, read_call
 from apkgraph.dockerfile.events import PackageFiles, RepositoriesWritten
 from apkgraph.dockerfile.shell.builtins import cd, exit_, export_, leaving, read_, set_, shift_, source
 from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
-from apkgraph.dockerfile.shell.files import REPOSITORIES, find, ln, rm, sed
+from apkgraph.dockerfile.shell.files import REPOSITORIES, cp, find, ln, rm, sed
 from apkgraph.dockerfile.shell.shell import Shell
 from apkgraph.dockerfile.shell.syntax import one_line, words_of
 from apkgraph.dockerfile.shell.values import Field, Unknown
@@ -30,6 +30,10 @@ _TAKES_VALUE = {  # of commands that run other commands: the short options that 
     "stdbuf": "ioe", "sudo": "CDghprRtTuU", "time": "fo", "timeout": "ks", "command": "", "builtin": "",
 }  # fmt: skip
 _OPERANDS_FIRST = {"timeout": 1, "chroot": 1, "su-exec": 1, "gosu": 1}  # words of their own before the command
+_RUNS_APK = frozenset(("apk-install", "install-php-extensions", "setup-apkrepos", "xx-apk"))  # whatever their words
+_OF_SCRIPTS = (".ash", ".bash", ".sh")
+_OF_AUTOTOOLS = frozenset(("autogen.sh", "bootstrap.sh", "buildconf.sh"))  # they write `configure`
+_SCRIPT = "what the script does is not known"
 _XARGS_TAKES_VALUE = "aEILlnPsd"
 _READS = frozenset(("cat", "chmod", "chown", "grep", "head", "ls", "tail", "tee", "test", "wc"))
 
@@ -42,7 +46,7 @@ def run_command(shell: Shell, node: Node) -> Status:
 
 def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
     given = len(words)
-    words, root = _unwrapped(words, shell.functions)
+    words, root = unwrapped(words, shell.functions)
     if not words:
         return LIKELY
     first = words[0]
@@ -64,7 +68,7 @@ def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
     return _other(shell, node, name, words) if status is None else status
 
 
-def _unwrapped(words: list[Field], functions: Container[str]) -> tuple[list[Field], str]:
+def unwrapped(words: list[Field], functions: Container[str]) -> tuple[list[Field], str]:
     """The command that is run, and the root that `chroot` gives it; a function of such a name is no such command."""
     root = ""
     while words and isinstance(words[0], str):
@@ -109,8 +113,10 @@ def _other(shell: Shell, node: Node, name: str, words: list[Field]) -> Status:
         return UNKNOWN
     if name in _PRINTS or name in _READS:
         return LIKELY
-    if _runs_apk(words[1:]):
+    if _runs_apk(words[1:]) or name in _RUNS_APK:
         shell.unresolved(node, f"apk is run by `{name}`")
+    elif name.endswith(_OF_SCRIPTS) and name not in _OF_AUTOTOOLS:
+        shell.unresolved(node, _SCRIPT)
     for path in (word for word in words[1:] if isinstance(word, str) and word.endswith(REPOSITORIES)):
         unknown = Unknown(shell.script.shown(node)[:200], f"`{name}` changes them in a way that is not followed")
         root = path[: -len(REPOSITORIES)]
@@ -149,18 +155,24 @@ def _apk(shell: Shell, node: Node, words: list[Field], root: str = "") -> Status
 
 def _shell(shell: Shell, node: Node, words: list[Field]) -> Status:
     """`sh -c SCRIPT`; what a here-document feeds a shell is followed with its redirect."""
-    rest = words[2:] if words[0] == "busybox" and len(words) > 1 and words[1] in SHELLS else words[1:]
+    if str(words[0]).endswith("busybox"):
+        return _run(shell, node, words[1:])
+    rest = words[1:]
     for place, word in enumerate(rest):
         if isinstance(word, Unknown) or not word.startswith(("-", "+")):
-            break
-        if word.startswith("-") and not word.startswith("--") and word.endswith("c") and place + 1 < len(rest):
+            if rest[place - 1 : place] not in (["-o"], ["+o"], ["-O"]):
+                shell.unresolved(node, _SCRIPT)
+                break
+        elif word.startswith("-") and not word.startswith("--") and word.endswith("c") and place + 1 < len(rest):
             return _script(shell, node, rest[place + 1], rest[place + 2 :], own=True)
+        elif word in ("-s", "-n", "--version", "--help"):
+            break
     return LIKELY
 
 
 def _script(shell: Shell, node: Node, text: Field, arguments: list[Field], *, own: bool) -> Status:
     if isinstance(text, Unknown):
-        if "apk" in text.source:
+        if "apk" in text.source or (own and text.source.startswith(("$(", "`"))):
             shell.unresolved(node, f"the script is not known: {text.reason}")
         if not own:
             shell.variables.unknown = f"`{text.source[:40]}` may have set it"
@@ -205,14 +217,17 @@ _HANDLERS: dict[str, Callable[[Shell, Node, list[Field]], Status | None]] = {
     ".": source,
     "break": leaving("break"),
     "cd": cd,
+    "cp": cp,
     "continue": leaving("continue"),
     "eval": _eval,
     "exit": exit_,
     "export": export_,
     "false": lambda _shell, _node, _words: FAILS,
     "find": find,
+    "install": cp,
     "ln": ln,
     "mapfile": read_,
+    "mv": cp,
     "read": read_,
     "readarray": read_,
     "sed": sed,

@@ -7,17 +7,63 @@ import re
 
 from tree_sitter import Node
 
-from apkgraph.dockerfile.events import CacheCleared
+from apkgraph.dockerfile.events import CacheCleared, RepositoriesWritten
 from apkgraph.dockerfile.shell.conditions import LIKELY, Status
 from apkgraph.dockerfile.shell.shell import Shell
-from apkgraph.dockerfile.shell.values import Field
+from apkgraph.dockerfile.shell.values import Field, Unknown
 
 CACHE = "/var/cache/apk"
 _KEPT = "/etc/apk/cache"
 REPOSITORIES = "/etc/apk/repositories"
+WORLD = "/etc/apk/world"
+_DIRECTORY = "/etc/apk"
+_OWN = (REPOSITORIES, f"{REPOSITORIES}.d", f"{REPOSITORIES}.d/*")
 _SUBSTITUTION = re.compile(r"s(\W)([^\n]{1,200}?)\1([^\n]{0,200}?)\1[gI]*$")
 _OF_A_MIRROR = re.compile(r"http|alpinelinux|dl-")
 _OF_A_BRANCH = re.compile(r"v\\?\d|\d\\?\.\d|edge|latest|main|community|testing|@")
+
+
+def absolute(shell: Shell, path: str) -> str:
+    """A path as it is from the root, as far as the shell's directory is known."""
+    return posixpath.join(shell.variables.directory, path) if shell.variables.directory else path
+
+
+def root_of(path: str, file: str = REPOSITORIES) -> str | None:
+    """The root whose repositories file this is, or one of the files beside it in `repositories.d`; else None."""
+    path = re.sub(r"\.d(?:/[^/]*)?$", "", path.rstrip("/")) if file == REPOSITORIES else path
+    return path[: -len(file)] if path.endswith(file) else None
+
+
+def placed(source: str, destination: str) -> tuple[str, str] | None:
+    """Which file of apk's a file becomes that is copied: its root and its name; `*`: whatever lies in a directory."""
+    name = posixpath.basename(source.rstrip("/"))
+    paths = (destination.rstrip("/"), f"{destination.rstrip('/')}/{name}")
+    for path in paths:
+        for file in (REPOSITORIES, WORLD):
+            root = root_of(path, file)
+            if root is not None:
+                return root, posixpath.basename(file)
+    for path in paths:
+        if path.endswith(_DIRECTORY) and (source.endswith("/") or "." not in name) and name not in ("arch", "keys"):
+            return path[: -len(_DIRECTORY)], "*"
+    return None
+
+
+def cp(shell: Shell, node: Node, words: list[Field]) -> Status:
+    """`cp SOURCE… DESTINATION`, `mv`, `install`: of apk's own files only what becomes of the destination matters."""
+    paths = [absolute(shell, word) for word in words if isinstance(word, str) and not word.startswith("-")]
+    for source in paths[:-1]:
+        found = placed(source, paths[-1])
+        if found is None or (source in _OWN and found[0]):  # a root that is given the image's own repositories
+            continue
+        root, name = found
+        if name == "repositories" or not source.startswith(_DIRECTORY):
+            value = (Unknown(shell.script.shown(node)[:200], "they are copied from a file that is not known"),)
+            line = shell.script.line(node)
+            shell.emit(RepositoriesWritten(line, value, append=True, root=root, choices=shell.run.choices))
+        if name != "repositories":
+            shell.unresolved(node, "the world that apk finds there is not known")
+    return LIKELY
 
 
 def rm(shell: Shell, node: Node, words: list[Field]) -> Status:
@@ -25,11 +71,13 @@ def rm(shell: Shell, node: Node, words: list[Field]) -> Status:
     for word in words:
         if not isinstance(word, str) or word.startswith("-"):
             continue
-        if not word.startswith("/") and shell.variables.directory:
-            word = posixpath.join(shell.variables.directory, word)  # the same path, made absolute
-        root = _cleared_root(word)
+        path = absolute(shell, word)
+        root, emptied = _cleared_root(path), root_of(path)
         if root is not None:
             shell.emit(CacheCleared(shell.script.line(node), root, shell.run.choices))
+        if emptied is not None and path.endswith(REPOSITORIES):
+            line = shell.script.line(node)
+            shell.emit(RepositoriesWritten(line, (), append=False, root=emptied, choices=shell.run.choices))
     return LIKELY
 
 

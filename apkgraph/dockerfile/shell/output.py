@@ -8,9 +8,9 @@ from tree_sitter import Node
 
 from apkgraph import limits
 from apkgraph.dockerfile.events import RepositoriesWritten
-from apkgraph.dockerfile.shell.commands import SHELLS
+from apkgraph.dockerfile.shell.commands import SHELLS, unwrapped
 from apkgraph.dockerfile.shell.conditions import FAILS, SUCCEEDS, UNKNOWN, Status, test_status
-from apkgraph.dockerfile.shell.files import REPOSITORIES
+from apkgraph.dockerfile.shell.files import REPOSITORIES, WORLD, absolute, root_of
 from apkgraph.dockerfile.shell.shell import Shell
 from apkgraph.dockerfile.shell.syntax import lines_of, one_line, statements, words_of
 from apkgraph.dockerfile.shell.values import Field, Part, Unknown, Value, as_field, is_number, joined, known
@@ -217,11 +217,11 @@ def follow_pipe(shell: Shell, command: Node, value: Value | None, source: Node) 
         return
     words = shell.words.fields(command.children_by_field_name("argument"))
     if shell.script.text(name) == "tee":
-        for path in (word for word in words if isinstance(word, str) and word.endswith(REPOSITORIES)):
+        for path in (word for word in words if isinstance(word, str)):
             append = any(word in ("-a", "--append") for word in words)
             _write(shell, source, value, path, append=append)
     else:
-        _into_shell(shell, name, words, value, source)
+        _into_shell(shell, [shell.script.text(name), *words], value, source)
 
 
 def _to_files(shell: Shell, node: Node, body: Node | None) -> None:
@@ -231,7 +231,7 @@ def _to_files(shell: Shell, node: Node, body: Node | None) -> None:
             continue
         path = as_field(shell.words.value(destination))
         signs = [child.type for child in redirect.children if not child.is_named]
-        if isinstance(path, str) and path.endswith(REPOSITORIES) and signs and ">" in signs[0]:
+        if isinstance(path, str) and "apk" in absolute(shell, path) and signs and ">" in signs[0]:
             value = () if body is None else redirected_output(shell, node, body) or output(shell, body)
             _write(shell, body or node, value, path, append=signs[0] == ">>")
 
@@ -243,9 +243,15 @@ def _redirects(node: Node) -> list[Node]:
 
 
 def _write(shell: Shell, source: Node, value: Value | None, path: str, *, append: bool) -> None:
+    path = absolute(shell, path)
+    root = root_of(path)
+    if root is None:
+        if root_of(path, WORLD) is not None:
+            shell.unresolved(source, "apk's world is written by hand")
+        return
     if value is None:
         value = (Unknown(shell.script.shown(source), "only the running shell knows what is written"),)
-    root = path[: -len(REPOSITORIES)]
+    append = append or not path.endswith(REPOSITORIES)  # a file beside it, in repositories.d
     shell.emit(RepositoriesWritten(shell.script.line(source), value, append, root, shell.run.choices))
 
 
@@ -266,15 +272,17 @@ def _heredoc(shell: Shell, node: Node) -> Value | None:
     return None
 
 
-def _into_shell(shell: Shell, name: Node, words: list[Field], value: Value | None, source: Node) -> None:
+def _into_shell(shell: Shell, words: list[Field], value: Value | None, source: Node) -> None:
     """`sh <<EOF`, `echo … | sh`: what a shell reads is a script."""
-    if value is None or shell.script.text(name).rsplit("/", 1)[-1] not in SHELLS:
+    words, _ = unwrapped(words, shell.functions)
+    if not words or not isinstance(words[0], str) or words[0].rsplit("/", 1)[-1] not in SHELLS - {"busybox"}:
         return
-    if any(not isinstance(word, str) or word == "-c" or not word.startswith("-") for word in words):
+    options = words[1 : next((place for place, word in enumerate(words) if word in ("-s", "--")), len(words))]
+    if any(not isinstance(word, str) or word == "-c" or not word.startswith("-") for word in options):
         return
-    text = known(value)
+    text = None if value is None else known(value)
     if text is None:
-        shell.unresolved(source, "the script is not known whole")
+        shell.unresolved(source, "what the script that a shell reads here does is not known")
         return
     body = next((child for one in _redirects(source) for child in one.children if child.type == "heredoc_body"), None)
     lines = one_line(shell.script.line(source)) if body is None else lines_of(text, shell.script.line(body))
