@@ -1,4 +1,4 @@
-"""Facts about this machine: its architecture in Alpine's words, and the directories of the cache and the config."""
+"""Facts about this machine: its architecture in Alpine's words; directories of cache, config and shipped data."""
 
 from __future__ import annotations
 
@@ -53,3 +53,25 @@ def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> str:
         home = environ.get("HOME") or os.path.expanduser("~")
         home = os.path.join(home if os.path.isabs(home) else "/", fallback)  # nobody's home, as in a container
     return os.path.join(home, "apkgraph")
+
+
+def data_directory() -> str:
+    """The directory of `keys/` (public keys, a folder a distribution) and `sample/` (the sample's mirror)."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    inside = os.path.join(package, "data")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "data")
+
+
+def keys_directory(distribution: str) -> str:
+    """Public signing keys of one distribution; a file's name is the key's name."""
+    return os.path.join(data_directory(), "keys", distribution)
+
+
+def sample_mirror() -> str:
+    """The mirror of the sample, a plain path: `SAMPLE/v3.18/main/x86_64/APKINDEX.tar.gz`."""
+    return os.path.join(data_directory(), "sample")
+
+
+def sample_keys() -> str:
+    """The sample's own public key, trusted for the sample only."""
+    return os.path.join(data_directory(), "sample", "keys")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from apkgraph import host, limits, resources, validators
+from apkgraph import host, limits, validators
 from apkgraph.distro import ALPINE, Distribution, find_distribution
 from apkgraph.distro.profile import LAYOUT_FIELDS
 from apkgraph.errors import InputError, UsageError
@@ -165,13 +165,13 @@ def _choose_sample(chosen: dict[str, object], sources: dict[str, str], given: Ma
     # The sample is a mirror of its own, with one release, one architecture and one key.
     sample = {
         "distro": ALPINE,
-        "mirror": resources.sample_mirror(),
+        "mirror": host.sample_mirror(),
         "release": SAMPLE_RELEASE,
         "arch": SAMPLE_ARCH,
         "repositories": ("main", "community"),
         "extra_repositories": (),
         "repositories_file": None,
-        "keys_dir": resources.sample_keys(),
+        "keys_dir": host.sample_keys(),
     }
     for name, value in sample.items():
         if name in given and chosen[name] != value:

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from apkgraph import resources
+from apkgraph import host
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def test_it_is_signed_by_the_shipped_key(tool: ModuleType, repository: str) -> N
         assert signature is not None
         proof = signature.read()
     assert names == [f".SIGN.RSA256.{tool.KEY}", "DESCRIPTION", "APKINDEX"]
-    with open(f"{resources.sample_keys()}/{tool.KEY}", "rb") as file:
+    with open(f"{host.sample_keys()}/{tool.KEY}", "rb") as file:
         key = serialization.load_pem_public_key(file.read())
     assert isinstance(key, rsa.RSAPublicKey)
     key.verify(proof, signed, padding.PKCS1v15(), hashes.SHA256())
@@ -91,7 +91,7 @@ def test_it_is_signed_by_the_shipped_key(tool: ModuleType, repository: str) -> N
 def test_only_public_keys_ship() -> None:
     import os
 
-    for directory in (resources.keys_directory("alpine"), resources.sample_keys()):
+    for directory in (host.keys_directory("alpine"), host.sample_keys()):
         names = os.listdir(directory)
         assert names
         for name in names:

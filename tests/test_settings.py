@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apkgraph import host, resources, validators
+from apkgraph import host, validators
 from apkgraph.distro import distribution_of_image, find_distribution
 from apkgraph.errors import ApkgraphError, InputError, UsageError
 from apkgraph.settings import NAMES, Settings, resolve
@@ -173,7 +173,7 @@ def test_no_color_is_heard_unless_colour_is_asked_for() -> None:
 
 def test_the_sample_is_a_mirror_of_its_own() -> None:
     settings = resolve({"sample": True, "release": "3.18"}, {"APKGRAPH_MIRROR": "http://elsewhere"})
-    assert (settings.mirror, settings.keys_dir) == (resources.sample_mirror(), resources.sample_keys())
+    assert (settings.mirror, settings.keys_dir) == (host.sample_mirror(), host.sample_keys())
     assert (settings.release, settings.arch, settings.sources["mirror"]) == ("v3.18", "x86_64", "--sample")
     with pytest.raises(UsageError, match="--release cannot be combined with --sample"):
         resolve({"sample": True, "release": "edge"}, {})

@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 from sqlite3 import connect
+from time import time
 from typing import TYPE_CHECKING
 
 from apkgraph.errors import ApkgraphError, IndexFormatError, NotFoundError
@@ -20,7 +21,6 @@ from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
 from apkgraph.index.universe import RepositoryInfo
 from apkgraph.json_text import encode
 from apkgraph.loading.manifest import manifest_path, request_of, stamp_of, universe_path, write_manifest
-from apkgraph.loading.tidy import tidy
 from apkgraph.mirror.directory import UNIVERSES, UnusableCacheError, cache_directory, unusable
 from apkgraph.mirror.repositories import repositories
 from apkgraph.mirror.source import obtain
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     Warn = Callable[[str], None]
 
 _SHOWN_REASONS = 3  # of those why a base cannot be installed; an error is one line
+MOST = {".universe": 12, ".json": 200}  # files; the oldest go
+_ABANDONED = 3600  # seconds after which nobody is still writing a file
 
 
 def obtain_universe(
@@ -326,3 +328,26 @@ def _solve_base(universe: Universe, world: tuple[Dependency, ...]) -> Solution:
     solution = solve_world(universe.with_apk(assumed), world)
     found = flavour_of(universe.asked_apk, solution.packages)
     return solution if found == assumed else solve_world(universe.with_apk(found), world)
+
+
+def tidy(directory: str) -> None:
+    """Remove what is too much or abandoned. Others may do the same at the same time. Raises OSError."""
+    files = [(_written(entry), entry.path) for entry in os.scandir(directory)]
+    for suffix, most in MOST.items():
+        for _, path in sorted(file for file in files if file[1].endswith(suffix))[:-most]:
+            _remove(path)
+    for written, path in files:
+        if path.endswith(".part") and written < time() - _ABANDONED:
+            _remove(path)
+
+
+def _written(entry: os.DirEntry[str]) -> float:
+    """When it was written last, in seconds since 1970; 0 for what is gone already."""
+    with suppress(FileNotFoundError):
+        return entry.stat(follow_symlinks=False).st_mtime
+    return 0.0
+
+
+def _remove(path: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(path)

@@ -12,7 +12,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from apkgraph import limits, resources
+from apkgraph import host, limits
 from apkgraph.distro import NAMES as DISTRIBUTIONS
 from apkgraph.distro.profile import release_number
 from apkgraph.errors import IndexFormatError, SignatureError
@@ -140,7 +140,7 @@ def key_directories(settings: Settings, *, under_mirror: bool = True) -> tuple[s
     distro = settings.distro
     shipped = distro.keys if under_mirror else distro.foreign_keys
     system = (SYSTEM_KEYS,) if _system_distribution() == distro.name else ()
-    return (*own, *((resources.keys_directory(shipped),) if shipped else ()), *system)
+    return (*own, *((host.keys_directory(shipped),) if shipped else ()), *system)
 
 
 def open_plain(path: str) -> BinaryIO:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from apkgraph import resources
+from apkgraph import host
 from apkgraph.cli.main import main
 
-REPOSITORY = f"@edge {resources.sample_mirror()}/v3.18/community"
+REPOSITORY = f"@edge {host.sample_mirror()}/v3.18/community"
 
 
 def test_an_unknown_tag_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -18,6 +18,6 @@ def test_an_unknown_tag_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_known_one_is_not(capsys: pytest.CaptureFixture[str]) -> None:
-    where = ["--mirror", resources.sample_mirror(), "--keys-dir", resources.sample_keys(), "--arch", "x86_64"]
+    where = ["--mirror", host.sample_mirror(), "--keys-dir", host.sample_keys(), "--arch", "x86_64"]
     status = main([*where, "--release", "v3.18", "-X", REPOSITORY, "cost", "git@edge"])
     assert (status, capsys.readouterr().err) == (0, "")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import apkgraph
-from apkgraph import resources
+from apkgraph import host
 from apkgraph.distro import ALPINE, NAMES, Distribution, distribution_of_image, find_distribution
 from apkgraph.errors import InputError, MirrorError, SignatureError, UsageError
 from apkgraph.mirror import trust
@@ -73,12 +73,12 @@ def test_keys_of_one_distribution_are_trusted_for_no_other(monkeypatch: pytest.M
     monkeypatch.setattr(trust, "OS_RELEASE", str(tmp_path / "os-release"))
     folders = {name: trust.key_directories(settings_of(distro=name)) for name in NAMES}
     for name in ("wolfi", "chainguard", "chimera"):
-        assert folders[name] == (resources.keys_directory(name),)
+        assert folders[name] == (host.keys_directory(name),)
         assert all(os.path.isfile(path) for path in map(str, Path(folders[name][0]).glob("*.pub")))
-    assert folders["alpine"] == (resources.keys_directory("alpine"), trust.SYSTEM_KEYS)
+    assert folders["alpine"] == (host.keys_directory("alpine"), trust.SYSTEM_KEYS)
     assert folders["openwrt"] == folders["postmarketos"] == ()
     postmarketos = settings_of(distro="postmarketos")
-    assert trust.key_directories(postmarketos, under_mirror=False) == (resources.keys_directory("alpine"),)
+    assert trust.key_directories(postmarketos, under_mirror=False) == (host.keys_directory("alpine"),)
     (tmp_path / "os-release").write_text('NAME="Wolfi"\nID="wolfi"\n')
     assert trust.key_directories(settings_of(distro="wolfi"))[-1] == trust.SYSTEM_KEYS
     assert trust.SYSTEM_KEYS not in trust.key_directories(settings_of())

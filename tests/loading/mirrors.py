@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apkgraph import resources
+from apkgraph import host
 from tests.mirror.archives import Key, index_part, signed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Mirror:
     """The sample, in files that a test may change; `statuses` is how each request was answered."""
 
     def __init__(self, directory: Path) -> None:
-        shutil.copytree(resources.sample_mirror(), directory)
+        shutil.copytree(host.sample_mirror(), directory)
         self.directory = directory
         self.statuses: list[int] = []
         self.url = ""
@@ -51,8 +51,8 @@ class Mirror:
     def environ(self, cache: Path, keys: Path) -> dict[str, str]:
         """What makes a process ask this mirror; the sample's key and those in `keys` are trusted."""
         keys.mkdir(exist_ok=True)
-        for name in os.listdir(resources.sample_keys()):
-            shutil.copy(Path(resources.sample_keys()) / name, keys)
+        for name in os.listdir(host.sample_keys()):
+            shutil.copy(Path(host.sample_keys()) / name, keys)
         return {
             "APKGRAPH_MIRROR": self.url or str(self.directory),
             "APKGRAPH_RELEASE": "v3.18",

@@ -12,7 +12,7 @@ from zlib import crc32
 import pytest
 
 from apkgraph.loading import manifest as manifest_module
-from apkgraph.loading.tidy import MOST, tidy
+from apkgraph.loading.cold import MOST, tidy
 from apkgraph.mirror import fetch as fetch_module
 from apkgraph.mirror import source as source_module
 from tests.loading.conftest import Run, cost, manifests, run, universes

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apkgraph import resources
+from apkgraph import host
 from apkgraph.errors import ArchiveError, SignatureError, TrustError
 from apkgraph.mirror import archive, trust
 from tests.mirror.archives import INDEX, Key, index_part, pack, signed, tar_of
@@ -105,7 +105,7 @@ def test_every_flipped_bit_of_the_first_bytes_is_refused_or_means_nothing(key: K
 
 @pytest.mark.parametrize("path", ["mirror/alpine/v3.18/main/x86_64", "indexes/alpine/v3.22/main/aarch64"])
 def test_mutants_of_real_archives_are_refused(shared: Path, path: str) -> None:
-    keys = resources.keys_directory("alpine")
+    keys = host.keys_directory("alpine")
     data = (shared / path / "APKINDEX.tar.gz").read_bytes()
     good, choose = text_of(data, keys), random.Random(2)
     taken = sum(survives(mutant(data, choose), good, keys) for _ in range(MUTANTS))

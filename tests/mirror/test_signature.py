@@ -10,7 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from apkgraph import resources
+from apkgraph import host
 from apkgraph.errors import SignatureError
 from apkgraph.mirror import archive, trust
 from tests.mirror.archives import Key, index_part, signature_part, signed
@@ -190,9 +190,9 @@ def test_no_escape_of_a_key_s_name_reaches_the_error(key: Key, keys: Path) -> No
 
 
 def test_the_sample_s_key_is_trusted_for_the_sample_only(settings_for: SettingsFor, tmp_path: Path) -> None:
-    sample = resources.sample_keys()
+    sample = host.sample_keys()
     own = str(tmp_path / "keys")
-    assert trust.key_directories(settings_for()) == (own, resources.keys_directory("alpine"), trust.SYSTEM_KEYS)
+    assert trust.key_directories(settings_for()) == (own, host.keys_directory("alpine"), trust.SYSTEM_KEYS)
     settings = settings_for(keys_dir=None, repositories=None, sample=True)
     assert trust.key_directories(settings) == (sample,)
 
@@ -201,7 +201,7 @@ def test_the_shipped_keys_verify_the_real_indexes(shared: Path) -> None:
     archives = sorted(
         [*shared.glob("mirror/alpine/*/*/*/APKINDEX.tar.gz"), *shared.glob("indexes/alpine/*/*/*/*.tar.gz")]
     )
-    signers = {path.parts[-4]: verify(path.read_bytes(), Path(resources.keys_directory("alpine"))) for path in archives}
+    signers = {path.parts[-4]: verify(path.read_bytes(), Path(host.keys_directory("alpine"))) for path in archives}
     alpine = "alpine-devel@lists.alpinelinux.org-{}.rsa.pub"
     assert len(archives) == 13
     assert signers.pop("v3.12") == alpine.format("4a6a0840")
@@ -214,7 +214,7 @@ def test_one_of_chainguard_s_three_signatures_suffices(shared: Path) -> None:
     assert [each.scheme for each in archive.take_apart(data, "here").signatures] == ["RSA256"] * 3
     assert verify(data, shared / "keys/chainguard").startswith("chainguard-")
     with pytest.raises(SignatureError, match="not trusted"):
-        verify(data, Path(resources.keys_directory("alpine")))
+        verify(data, Path(host.keys_directory("alpine")))
 
 
 def test_a_pipe_in_place_of_a_key_is_not_waited_for(key: Key, tmp_path: Path) -> None:
