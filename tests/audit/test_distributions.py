@@ -15,7 +15,7 @@ from apkgraph.errors import UsageError
 from apkgraph.explorer import Explorer
 from apkgraph.report.audit.dockerfile import report
 from apkgraph.report.blocks import render
-from apkgraph.report.documents.dockerfile import dockerfile_document
+from apkgraph.report.documents.audits import dockerfile_document
 from apkgraph.settings import resolve
 from tests import schemas
 from tests.audit.conftest import TODAY, Audit

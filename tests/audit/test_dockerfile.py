@@ -16,7 +16,7 @@ from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.build import read_build
 from apkgraph.dockerfile.parse import read_dockerfile
 from apkgraph.errors import InputError
-from apkgraph.report.documents.dockerfile import dockerfile_document, world_words
+from apkgraph.report.documents.audits import dockerfile_document, world_words
 from tests import schemas
 from tests.audit.conftest import TODAY, Audit
 

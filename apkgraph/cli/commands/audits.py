@@ -64,7 +64,7 @@ def _other(context: Context, ignored: tuple[str, ...]) -> Summary | None:
         return None
     from apkgraph.audit.against import saved_audit, summary
     from apkgraph.cli.dockerfile_options import audit
-    from apkgraph.report.documents.dockerfile import dockerfile_document
+    from apkgraph.report.documents.audits import dockerfile_document
 
     if context.arguments.format == "sarif":
         message = "--against has no SARIF form: give --format text, json or markdown"
@@ -76,7 +76,7 @@ def _other(context: Context, ignored: tuple[str, ...]) -> Summary | None:
 def _write_change(context: Context, before: Summary, result: DockerfileAudit, universes: Universes) -> None:
     from apkgraph.audit.against import change, summary
     from apkgraph.report.audit import against, markdown
-    from apkgraph.report.documents.dockerfile import change_document, dockerfile_document
+    from apkgraph.report.documents.audits import change_document, dockerfile_document
 
     found = change(before, summary(dockerfile_document(result, universes), result.path))
     if context.json or context.arguments.format == "json":
@@ -90,7 +90,7 @@ def _write_change(context: Context, before: Summary, result: DockerfileAudit, un
 def _write_audit(context: Context, result: DockerfileAudit, universes: Universes) -> None:
     form = "json" if context.json else context.arguments.format
     if form == "json":
-        from apkgraph.report.documents.dockerfile import dockerfile_document
+        from apkgraph.report.documents.audits import dockerfile_document
 
         context.write_json(dockerfile_document(result, universes))
     elif form == "sarif":
@@ -138,7 +138,7 @@ def _image(context: Context) -> int:
         audit = replace(audit, upgrade=upgrade_of(image, universes))
     form = "json" if context.json else arguments.format
     if form == "json":
-        from apkgraph.report.documents.image import image_document
+        from apkgraph.report.documents.audits import image_document
 
         context.write_json(image_document(audit))
         return 0

@@ -57,7 +57,7 @@ def _check(context: Context) -> int:
             verdict = check(complete(), limits, before, allow_incomplete=arguments.allow_incomplete)
         verdicts.append(verdict)
     if context.json:
-        from apkgraph.report.documents.check import check_document
+        from apkgraph.report.documents.audits import check_document
 
         context.write_json(check_document(verdicts, limits))
     else:

@@ -114,7 +114,7 @@ def _write(context: Context, lock: Lock) -> None:
         else:
             context.write("\n".join(f"# {arch}\n{line}" for arch, line in lines.items()))
     elif form == "apko":
-        from apkgraph.report.documents.lock import apko_document
+        from apkgraph.report.documents.changes import apko_document
 
         context.warn(
             "apko also needs the byte ranges and digests of each archive's signature, control and data segments, and "
@@ -122,7 +122,7 @@ def _write(context: Context, lock: Lock) -> None:
         )
         context.write_json(apko_document(lock))
     else:
-        from apkgraph.report.documents.lock import lock_document
+        from apkgraph.report.documents.changes import lock_document
 
         context.write_json(lock_document(lock))
 
@@ -138,7 +138,7 @@ def _check(context: Context) -> int:
 
     checked = check_lock(read_lock(context.arguments.check), context.settings, open_explorer)
     if context.json:
-        from apkgraph.report.documents.lock import check_document
+        from apkgraph.report.documents.changes import check_document
 
         context.write_json(check_document(checked))
     else:

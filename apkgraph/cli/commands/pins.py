@@ -100,7 +100,7 @@ def _file(context: Context, path: str) -> Source:
 def _write_list(context: Context, sources: Sequence[Source]) -> None:
     form = "json" if context.json else context.arguments.format
     if form == "json":
-        from apkgraph.report.documents.pins import pins_document
+        from apkgraph.report.documents.changes import pins_document
 
         context.write_json(pins_document(sources, (), written=False))
     elif form == "sarif":
@@ -144,7 +144,7 @@ def _write_edits(context: Context, sources: Sequence[Source], edits: Sequence[Ed
         for pin, reason in edited.refused:
             context.warn(source.redact(f"{pin.file or 'given'}: line {pin.line}: {pin.token} is not changed: {reason}"))
     if context.json:
-        from apkgraph.report.documents.pins import pins_document
+        from apkgraph.report.documents.changes import pins_document
 
         context.write_json(pins_document(sources, edits, written=writes))
     elif writes:

@@ -136,7 +136,7 @@ def _write(context: Context, upgrade: Upgrade) -> None:
     today = datetime.now(UTC).date()
     form = "json" if context.json else context.arguments.format
     if form == "json":
-        from apkgraph.report.documents.upgrade import upgrade_document
+        from apkgraph.report.documents.changes import upgrade_document
 
         context.write_json(upgrade_document(upgrade))
     elif form == "markdown":

@@ -11,7 +11,7 @@ from apkgraph.impact.install_reason import InstallReason
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.redaction import Redactor
 from apkgraph.report.blocks import ROOMY, Block, Column, Line, Lines, Span, Table, line
-from apkgraph.report.documents.dockerfile import world_words
+from apkgraph.report.documents.audits import world_words
 from apkgraph.report.drop import report as drop_report
 from apkgraph.report.words import ACTION_SIGNS, because_text
 

@@ -1,26 +1,30 @@
-"""The JSON documents of the audits: docs/schema has their schemas."""
+"""The JSON documents of audits: of a Dockerfile, what changed in one, of an image, of a check."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
-from apkgraph.audit.against import CallLine, DockerfileChange, Summary
-from apkgraph.audit.claim import Sizes
-from apkgraph.audit.dockerfile import DockerfileAudit
-from apkgraph.audit.findings.finding import Finding
-from apkgraph.audit.universes import Universes
-from apkgraph.audit.values import CallReport, StageReport, StepReport
-from apkgraph.dockerfile.events import Unresolved
-from apkgraph.model.dependency import Dependency
-from apkgraph.model.package import Package, flavour_of
-from apkgraph.report.documents.parts import amount_dict, change_dicts, universe_dict
+from apkgraph.model.package import flavour_of
+from apkgraph.report.documents.parts import amount_dict, because_dict, change_dicts, universe_dict
+from apkgraph.report.documents.questions import auto_installed_dict, candidate_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from apkgraph.report.documents.parts import Document
+    from collections.abc import Sequence
 
-SCHEMA = "apkgraph.dockerfile/2"
+    from apkgraph.audit.against import CallLine, DockerfileChange, Summary
+    from apkgraph.audit.budget import Limits, Verdict
+    from apkgraph.audit.claim import Sizes
+    from apkgraph.audit.contents import ContentsAudit, Covered, Directory
+    from apkgraph.audit.dockerfile import DockerfileAudit
+    from apkgraph.audit.findings.finding import Finding
+    from apkgraph.audit.image import Held, ImageAudit, LayerShare, Upgrade
+    from apkgraph.audit.universes import Universes
+    from apkgraph.audit.values import CallReport, StageReport, StepReport
+    from apkgraph.dockerfile.events import Unresolved
+    from apkgraph.model.dependency import Dependency
+    from apkgraph.model.package import Package
+    from apkgraph.report.documents.parts import Document
 
 
 def world_words(world: Sequence[Dependency], packages: Sequence[Package]) -> list[str]:
@@ -31,12 +35,12 @@ def world_words(world: Sequence[Dependency], packages: Sequence[Package]) -> lis
 
 def dockerfile_document(audit: DockerfileAudit, universes: Universes) -> Document:
     """The document, `docs/schema/apkgraph.dockerfile-2.json`."""
-    return audit.redact.document(_document(audit, universes))
+    return audit.redact.document(_dockerfile(audit, universes))
 
 
-def _document(audit: DockerfileAudit, universes: Universes) -> Document:
+def _dockerfile(audit: DockerfileAudit, universes: Universes) -> Document:
     return {
-        "schema": SCHEMA,
+        "schema": "apkgraph.dockerfile/2",
         "path": audit.path,
         "complete": audit.is_complete,
         "stages": [_stage(report, universes, audit.final) for report in audit.stages],
@@ -213,4 +217,150 @@ def _line(call: CallLine | None) -> Document | None:
         "line": call.line,
         "text": call.text,
         "cost": {"packages": call.packages, "installed_size": call.installed, "download_size": call.download},
+    }
+
+
+def image_document(audit: ImageAudit) -> Document:
+    """The document."""
+    return audit.redact.document(_image(audit))
+
+
+def _image(audit: ImageAudit) -> Document:
+    system = audit.image.system
+    return {
+        "schema": "apkgraph.image/2",
+        "path": system.path,
+        "distro": system.distro,
+        "release": system.release,
+        "arch": system.arch,
+        "repositories": list(system.repositories),
+        "world": world_words(system.world, system.packages),
+        "satisfied": not audit.problems,
+        "problems": list(audit.problems),
+        "total": {
+            "packages": len(system.packages),
+            "installed_size": system.installed_size,
+            "download_size": sum(package.download_size for package in system.packages),
+        },
+        "packages": [_held(held) for held in audit.held],
+        "layers": [_layer(share) for share in audit.layers],
+        "contents": None if audit.contents is None else _contents(audit.contents),
+        "drop": list(map(candidate_dict, audit.drop.candidates)) if audit.drop else [],
+        "by_install_if": list(map(auto_installed_dict, audit.drop.by_install_if)) if audit.drop else [],
+        "upgrade": None if audit.upgrade is None else _upgrade(audit.upgrade),
+    }
+
+
+def _held(held: Held) -> Document:
+    package = held.package
+    return {
+        "name": package.name,
+        "version": package.version,
+        "installed_size": package.installed_size,
+        "download_size": package.download_size,
+        "added_size": held.added_size,
+        "origin": package.origin or package.name,
+        "license": package.license,
+        "layer": None if held.layer < 0 else held.layer,
+        "because": because_dict(held.because),
+    }
+
+
+def _layer(share: LayerShare) -> Document:
+    return {
+        "number": share.layer.number,
+        "name": share.layer.name,
+        "command": share.layer.command,
+        "unpacked_size": share.layer.unpacked_size,
+        "packages": share.packages,
+        "installed_size": share.installed_size,
+    }
+
+
+def _contents(contents: ContentsAudit) -> Document:
+    return {
+        "owned_size": contents.owned_size,
+        "unowned_size": contents.unowned_size,
+        "covered_size": contents.covered_size,
+        "unowned": [_directory(row) for row in contents.unowned],
+        "covered": [_covered(row) for row in contents.covered],
+        "gone": [_covered(row) for row in contents.gone],
+        "replaced": [_directory(row) for row in contents.replaced],
+    }
+
+
+def _directory(row: Directory) -> Document:
+    return {"path": row.path, "files": row.files, "size": row.size}
+
+
+def _covered(row: Covered) -> Document:
+    return {
+        "name": row.name,
+        "version": row.version,
+        "layer": row.layer,
+        "by": row.by,
+        "removed": row.removed,
+        "files": row.files,
+        "size": row.size,
+        "names": list(row.names),
+    }
+
+
+def _upgrade(upgrade: Upgrade) -> Document:
+    transaction = upgrade.transaction
+    universe = upgrade.universes.universe(upgrade.coordinates)
+    return {
+        "universe": universe_dict(universe),
+        "apk": upgrade.apk,
+        "foreign_repositories": list(upgrade.foreign),
+        "satisfied": transaction.satisfied,
+        "problems": list(transaction.problems),
+        "changes": change_dicts(universe, transaction.changes, transaction.because),
+        "cost": amount_dict(transaction.amount),
+        "layer_size": upgrade.layer_size,
+    }
+
+
+def check_document(verdicts: list[Verdict], limits: Limits) -> Document:
+    """The document, `docs/schema/apkgraph.check-2.json`."""
+    return {
+        "schema": "apkgraph.check/2",
+        "of": limits.of,
+        "limits": {
+            "max_installed": limits.max_installed,
+            "max_download": limits.max_download,
+            "max_packages": limits.max_packages,
+            "max_growth": None if limits.max_growth is None else float(limits.max_growth),
+            "growth_floor": limits.growth_floor,
+            "forbid": list(limits.forbid),
+            "allow_license": None if limits.allowed_licenses is None else sorted(limits.allowed_licenses),
+        },
+        "passed": not any(verdict.violations for verdict in verdicts),
+        "subjects": [verdict.subject.redact.document(_verdict(verdict)) for verdict in verdicts],
+    }
+
+
+def _verdict(verdict: Verdict) -> Document:
+    subject = verdict.subject
+    return {
+        "kind": subject.kind,
+        "name": subject.name,
+        "complete": subject.complete,
+        "unknown": list(subject.unknowns),
+        "total": amount_dict(subject.total),
+        "cost": amount_dict(subject.cost),
+        "before": verdict.before,
+        "violations": [
+            {
+                "limit": violation.limit,
+                "text": violation.text,
+                "over": violation.over,
+                "packages": list(violation.packages),
+                "fix": [
+                    {"text": remediation.text, "size": remediation.size, "removes": list(remediation.removes)}
+                    for remediation in remediations
+                ],
+            }
+            for violation, remediations in verdict.violations
+        ],
     }

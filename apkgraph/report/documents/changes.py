@@ -1,11 +1,13 @@
-"""The JSON documents of locks: docs/schema/apkgraph.lock-1.json, apkgraph.lock-check-1.json, and apko's own form."""
+"""The JSON documents of locks, with apko's own form, of pins, and of moves to another release."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 
+from apkgraph.changes.edits import diff
 from apkgraph.changes.lock import amount_of_locked
 from apkgraph.changes.lock_file import SCHEMA
+from apkgraph.changes.pins import BREAKS, STATES
 from apkgraph.mirror.layout import INDEX_FILE, is_index_file, join
 from apkgraph.model.dependency import parse_identity
 from apkgraph.report.documents.cost import difference_dict
@@ -13,11 +15,15 @@ from apkgraph.report.documents.parts import amount_dict, reason_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from apkgraph.changes.lock import Lock, LockedArch, LockedPackage
     from apkgraph.changes.lock_check import CheckedArch, LockCheck
+    from apkgraph.changes.pins import Pin
+    from apkgraph.changes.sources import Edited, Source
+    from apkgraph.changes.upgrade import Side, Upgrade
     from apkgraph.report.documents.parts import Document
 
-CHECK_SCHEMA = "apkgraph.lock-check/1"
 APKO_VERSION = "v1"
 
 
@@ -62,7 +68,7 @@ def _package(package: LockedPackage) -> Document:
 def check_document(checked: LockCheck) -> Document:
     """The check, `docs/schema/apkgraph.lock-check-1.json`."""
     return {
-        "schema": CHECK_SCHEMA,
+        "schema": "apkgraph.lock-check/1",
         "request": list(checked.lock.request),
         "breaks": checked.breaks,
         "architectures": [_checked_arch(one) for one in checked.architectures],
@@ -130,3 +136,96 @@ def _apko_package(package: LockedPackage, arch: str) -> Document:
         "data": unknown,
         "checksum": package.checksum,
     }
+
+
+def pins_document(sources: Sequence[Source], edits: Sequence[Edited], *, written: bool) -> Document:
+    """The document. `edits` runs in step with `sources` where an edit is asked for, and is empty where none is."""
+    states = [pin.state for source in sources for pin in source.pins]
+    return {
+        "schema": "apkgraph.pins/1",
+        "files": [source.redact.document(_source(source)) for source in sources],
+        "counts": {state: states.count(state) for state in STATES},
+        "edits": [
+            source.redact.document(_edit(source, edited, written=written))
+            for source, edited in zip(sources, edits, strict=bool(edits))
+        ],
+    }
+
+
+def _source(source: Source) -> Document:
+    return {
+        "path": source.path,
+        "pins": [_pin(pin) for pin in source.pins],
+        "notes": [{"line": note.line, "text": note.text} for note in source.notes],
+    }
+
+
+def _pin(pin: Pin) -> Document:
+    return {
+        "file": pin.file,
+        "line": pin.line,
+        "token": pin.token,
+        "name": pin.dependency.name,
+        "kind": pin.kind,
+        "constraint": pin.dependency.version,
+        "universe": pin.place,
+        "accepts": list(pin.accepts),
+        "have": pin.have,
+        "newest": pin.newest,
+        "state": pin.state,
+        "breaks": BREAKS[pin.kind],
+        "conditional": pin.conditional,
+    }
+
+
+def _edit(source: Source, edited: Edited, *, written: bool) -> Document:
+    return {
+        "path": source.path,
+        "written": written and edited.text != source.text,
+        "changed": [{"line": pin.line, "token": pin.token, "to": made.token} for pin, made in edited.changed],
+        "refused": [{"line": pin.line, "token": pin.token, "reason": reason} for pin, reason in edited.refused],
+        "diff": diff(source.path, source.text, edited.text, source.redact),
+    }
+
+
+def upgrade_document(upgrade: Upgrade) -> Document:
+    """The document, redacted."""
+    return upgrade.redact.document(_upgrade(upgrade))
+
+
+def _upgrade(upgrade: Upgrade) -> Document:
+    return {
+        "schema": "apkgraph.upgrade/1",
+        "subject": upgrade.subject,
+        "from": _side(upgrade.before),
+        "to": _side(upgrade.after),
+        "breaks": upgrade.breaks,
+        "lines": [
+            {"line": one.line, "text": one.text, "before": one.before, "after": one.after} for one in upgrade.lines
+        ],
+        "gone": [
+            {
+                "line": one.line,
+                "token": one.token,
+                "replacements": [{"by": found.by, "name": found.name} for found in one.replacements],
+            }
+            for one in upgrade.gone
+        ],
+        "pins": [
+            {
+                "line": one.line,
+                "token": one.pin.token,
+                "newest": one.pin.newest,
+                "suggestions": list(one.suggestions),
+            }
+            for one in upgrade.pins
+        ],
+        "problems": list(upgrade.problems),
+        "notes": list(upgrade.notes),
+        "difference": None if upgrade.difference is None else difference_dict(upgrade.difference),
+    }
+
+
+def _side(side: Side) -> Document:
+    ended = None if side.end_of_life is None else side.end_of_life.isoformat()
+    return {"release": side.release, "arch": side.arch, "end_of_life": ended}
