@@ -12,7 +12,7 @@ from textual import on
 
 from apkgraph.tui import messages, worker
 from apkgraph.tui.base_app import BaseApp
-from apkgraph.tui.preferences import Kept, keep, read_kept
+from apkgraph.tui.preferences import SavedView, read_view, save_view
 from apkgraph.tui.screens.budget import BudgetScreen
 from apkgraph.tui.screens.errors import ErrorScreen
 from apkgraph.tui.screens.explore import ExploreScreen
@@ -53,7 +53,7 @@ class ApkgraphApp(BaseApp):
     def __init__(self, start: Start) -> None:
         super().__init__()
         self.start = start
-        self._kept = read_kept(start.kept) if start.kept else Kept()
+        self._saved_view = read_view(start.view_file) if start.view_file else SavedView()
         self.state: State = self._begin(start)
         self.worker = worker.Worker(self.post_message)
         self.universes = Universes(start, self.post_message)
@@ -71,8 +71,8 @@ class ApkgraphApp(BaseApp):
 
     def on_mount(self) -> None:
         """Theme and keys; the index is opened only once the skeleton is painted."""
-        kept = self._kept.theme if self._kept.over == self.start.theme else ""
-        self.use(kept or self.start.theme, self.start.keys)
+        theme = self._saved_view.theme if self._saved_view.over == self.start.theme else ""
+        self.use(theme or self.start.theme, self.start.keys)
         self._tell_notices()
         self.follow_signals()
         self.call_after_refresh(self._ask if self.start.read is None else partial(self.universes.read, self.start.read))
@@ -80,14 +80,14 @@ class ApkgraphApp(BaseApp):
     def on_unmount(self) -> None:
         """Stop the workers; save how the screen looked."""
         self.worker.close()
-        kept = Kept.of(
+        view = SavedView.of(
             self.state, "" if self.theme == (self.start.theme or DARK.name) else self.theme, self.start.theme
         )
-        if self.start.kept and kept != self._kept:
-            keep(self.start.kept, kept)
+        if self.start.view_file and view != self._saved_view:
+            save_view(self.start.view_file, view)
 
     def _begin(self, start: Start) -> State:
-        state = self._kept.over_state(edit_actions.begin(start.place, start.tokens, start.lines))
+        state = self._saved_view.applied_to(edit_actions.begin(start.place, start.tokens, start.lines))
         return replace(state, budget=start.budget, grouping="line" if start.lines else state.grouping)
 
     def _tell_notices(self) -> None:

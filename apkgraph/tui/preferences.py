@@ -75,7 +75,7 @@ def _budget(table: Mapping[str, object], path: str, notices: list[str]) -> Budge
     return found[0] if found else None
 
 
-class Kept(NamedTuple):
+class SavedView(NamedTuple):
     """How the screen looked when it was left. `over` is the config's theme then: once that changes, it holds."""
 
     theme: str = ""
@@ -85,43 +85,43 @@ class Kept(NamedTuple):
     sort: Sort = Sort("added", descending=True)
     show_base: bool = True
 
-    def over_state(self, state: State) -> State:
+    def applied_to(self, state: State) -> State:
         """A state that looks like that."""
         return replace(state, measure=self.measure, grouping=self.grouping, sort=self.sort, show_base=self.show_base)
 
     @classmethod
-    def of(cls, state: State, theme: str, over: str) -> Kept:
+    def of(cls, state: State, theme: str, over: str) -> SavedView:
         """How a state looks; a grouping that only some sets have is not kept."""
         grouping = state.grouping if state.grouping in GROUPINGS else "request"
         return cls(theme, over, state.measure, grouping, state.sort, state.show_base)
 
 
-def read_kept(path: str) -> Kept:
+def read_view(path: str) -> SavedView:
     """What was kept; the defaults for each value that is not there or means nothing."""
     try:
         with open(path, "rb") as file:
             found: Any = json.loads(file.read(_LARGEST))
             column, descending = found["sort"]
-            return Kept(
+            return SavedView(
                 theme=found["theme"] if isinstance(found["theme"], str) else "",
                 over=found["over"] if isinstance(found["over"], str) else "",
                 measure="download" if found["measure"] == "download" else "installed",
                 grouping=found["grouping"] if found["grouping"] in GROUPINGS else "request",
-                sort=Sort(cast("Column", column), bool(descending)) if column in COLUMNS else Kept().sort,
+                sort=Sort(cast("Column", column), bool(descending)) if column in COLUMNS else SavedView().sort,
                 show_base=bool(found["show_base"]),
             )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return Kept()
+        return SavedView()
 
 
-def keep(path: str, kept: Kept) -> None:
+def save_view(path: str, view: SavedView) -> None:
     """Write it whole or not at all; where it cannot be written, nothing is kept."""
     with suppress(OSError):
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".tui-")
         try:
             with open(handle, "w", encoding="utf-8") as file:
-                json.dump(kept._asdict(), file)
+                json.dump(view._asdict(), file)
             os.replace(temporary, path)
         except OSError:
             with suppress(OSError):

@@ -52,8 +52,8 @@ def run(  # each is an option
         os.environ["NO_COLOR"] = "1"
     begin = prepare(settings, tokens, document=document, world=world, notices=notices, budget=budget, read=read)
     tune()
-    kept = os.path.join(os.path.dirname(host.config_file(os.environ)), "tui.json")
-    app = ApkgraphApp(replace(begin, kept=kept))
+    view_file = os.path.join(os.path.dirname(host.config_file(os.environ)), "tui.json")
+    app = ApkgraphApp(replace(begin, view_file=view_file))
     app.run()
     return app.return_code or 0
 

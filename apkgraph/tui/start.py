@@ -38,7 +38,7 @@ class Start:
     keys: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)  # the Dockerfile's, by token
     budget: Budget | None = None
-    kept: str = ""  # the file that holds how the screen looked last; without it nothing is kept
+    view_file: str = ""  # the file that holds how the screen looked last; without it nothing is kept
     read: Callable[[Progress], Start] | None = None  # what is read first, behind the screen: the real start
 
 

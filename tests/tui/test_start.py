@@ -11,7 +11,7 @@ from apkgraph.errors import ApkgraphError, DependencyError, InputError
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.settings import resolve
 from apkgraph.tui.app import ApkgraphApp
-from apkgraph.tui.preferences import Kept, Preferences, keep, read_kept, read_preferences
+from apkgraph.tui.preferences import Preferences, SavedView, read_preferences, read_view, save_view
 from apkgraph.tui.run import at, places, prepare
 from apkgraph.tui.start import Start, read_document
 from apkgraph.tui.state.record import Budget, Sort
@@ -174,31 +174,31 @@ def test_a_budget_of_the_config(tmp_path: Path) -> None:
 
 def test_what_is_kept_is_read_again_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "new" / "tui.json"
-    kept = Kept("nord", "", "download", "origin", Sort("name", descending=False), show_base=False)
-    keep(str(path), kept)
-    assert read_kept(str(path)) == kept
+    view = SavedView("nord", "", "download", "origin", Sort("name", descending=False), show_base=False)
+    save_view(str(path), view)
+    assert read_view(str(path)) == view
     assert [one.name for one in path.parent.iterdir()] == ["tui.json"]
     for text in ("{", "[]", '{"sort": 1}', '{"theme": 1, "over": 2, "measure": 3, "grouping": [], "sort": ["x", 1]}'):
         path.write_text(text)
-        assert read_kept(str(path)) == Kept()
-    assert read_kept(str(tmp_path / "nothing")) == Kept()
+        assert read_view(str(path)) == SavedView()
+    assert read_view(str(tmp_path / "nothing")) == SavedView()
 
 
 def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    keep(str(tmp_path / "file" / "tui.json"), Kept("nord"))
+    save_view(str(tmp_path / "file" / "tui.json"), SavedView("nord"))
     assert (tmp_path / "file").read_text() == ""
 
 
 async def test_the_screen_looks_as_it_was_left(tmp_path: Path) -> None:
-    kept = str(tmp_path / "tui.json")
-    async with running(shown=ApkgraphApp(Start(HERE, Mirror().open, ("git",), kept=kept))) as (shown, pilot):
+    view_file = str(tmp_path / "tui.json")
+    async with running(shown=ApkgraphApp(Start(HERE, Mirror().open, ("git",), view_file=view_file))) as (shown, pilot):
         await press(pilot, "i", "g", "S")
         shown.theme = "nord"
-    async with running(shown=ApkgraphApp(Start(HERE, Mirror().open, ("git",), kept=kept))) as (again, _):
+    async with running(shown=ApkgraphApp(Start(HERE, Mirror().open, ("git",), view_file=view_file))) as (again, _):
         assert (again.theme, again.state.measure, again.state.grouping) == ("nord", "download", "origin")
         assert not again.state.sort.descending
-    changed = Start(HERE, Mirror().open, ("git",), kept=kept, theme="apkgraph-light")
+    changed = Start(HERE, Mirror().open, ("git",), view_file=view_file, theme="apkgraph-light")
     async with running(shown=ApkgraphApp(changed)) as (third, _):
         assert third.theme == "apkgraph-light", "the config has changed since"
 
