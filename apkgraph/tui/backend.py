@@ -300,13 +300,11 @@ def _culprits(request: Sequence[Dependency], reasons: Sequence[Reason]) -> dict[
     for reason in reasons:
         blamed = {item for label in reason.labels for item in label.items if label.word != "satisfies"}
         name = reason.package.name if reason.package is not None else reason.name
-        for token in request:
-            if f"world[{token}]" in blamed or (token.name == name and reason.kind != "satisfies"):
-                with_ = [item for item in reason.by if not item.startswith("world[")]
-                why = (
-                    f"conflicts with {with_[0]}" if reason.kind == "conflicts" and with_ else _WHY.get(reason.kind, "")
-                )
-                found.setdefault(str(token), why or "cannot be installed")
+        named = [token for token in request if f"world[{token}]" in blamed]
+        for token in named or [token for token in request if token.name == name and reason.kind != "satisfies"]:
+            with_ = [item for item in reason.by if not item.startswith("world[")]
+            why = f"conflicts with {with_[0]}" if reason.kind == "conflicts" and with_ else _WHY.get(reason.kind, "")
+            found.setdefault(str(token), why or "cannot be installed")
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from apkgraph.explorer import Explorer
 from apkgraph.settings import resolve
 from apkgraph.tui.backend import ExplorerBackend
-from tests.tui.small import wanted
+from tests.tui.small import explorer, wanted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,3 +28,8 @@ def test_damage_anywhere_in_the_file_loses_no_answer(tmp_path: Path) -> None:
             backend = ExplorerBackend(Explorer(settings, None, said.append), said)
             assert backend.answer(wanted("git", "nginx")) == expected
             assert backend.details(wanted("git", "nginx"), "git") is not None
+
+
+def test_only_the_request_whose_version_breaks_is_to_blame() -> None:
+    answer = ExplorerBackend(explorer()).answer(wanted("curl", "git", "git>99"))
+    assert dict(answer.culprits) == {"git>99": "its version does not fit"}

@@ -34,7 +34,7 @@ class Entry(NamedTuple):
 
 HELP_WIDTH: Final = 88
 KEYS_WIDE: Final = 14
-TITLE_WIDE: Final = 14
+TITLE_WIDE: Final = 16
 TEXT_AT_LEAST: Final = 24
 BORDERS: Final = 6
 FIGURES: Final = (
@@ -92,11 +92,9 @@ class HelpScreen(ModalScreen[None]):
 
     def _text(self) -> Text:
         colors = palette(self.app.theme_variables, dark=self.app.current_theme.dark)
-        text = Text("Figures\n", colors.accent)
-        for name, meaning in FIGURES:
-            text.append(f"  {name:<{KEYS_WIDE - 2}}", colors.link)
-            text.append(f"{meaning}\n", colors.faint)
         wide = min(HELP_WIDTH, self.app.size.width) - BORDERS
+        text = Text()
+        _glossary(text, "Figures", FIGURES, wide, colors)
         text.append(f"\nKeys in the {self._pane}\n", colors.accent)
         for line in caps(self._caps, wide, colors):
             text.append_text(line)
@@ -112,13 +110,19 @@ class HelpScreen(ModalScreen[None]):
             gap = "\n" + " " * (KEYS_WIDE + TITLE_WIDE if beside else 4)
             lines = wrap(entry.text, max(8, room))
             text.append(("" if beside or not lines else gap) + gap.join(lines) + "\n", colors.faint)
-        text.append("\nSigns\n", colors.accent)
-        for sign, meaning in SIGNS:
-            text.append(f"  {sign:<{KEYS_WIDE - 2}}", colors.link)
-            text.append(f"{meaning}\n", colors.faint)
+        text.append("\n")
+        _glossary(text, "Signs", SIGNS, wide, colors)
         text.append("\nEnter walks on in the details, or opens a group. Ctrl+P finds every command. ", colors.faint)
         text.append("Keys and theme: [tui] in config.toml.", colors.faint)
         return text
+
+
+def _glossary(text: Text, title: str, entries: Iterable[tuple[str, str]], width: int, colors: Palette) -> None:
+    """Names or signs, each with its meaning beside it."""
+    text.append(f"{title}\n", colors.accent)
+    for name, meaning in entries:
+        text.append(f"  {name:<{KEYS_WIDE - 2}}", colors.link)
+        text.append(("\n" + " " * KEYS_WIDE).join(wrap(meaning, max(8, width - KEYS_WIDE))) + "\n", colors.faint)
 
 
 def caps(keys: list[tuple[str, str]], width: int, colors: Palette) -> Iterator[Text]:

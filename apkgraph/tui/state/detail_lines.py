@@ -102,7 +102,12 @@ def _breadcrumb(state: State, width: int) -> DetailLine:
 
 def _head(name: str, row: Row | None, details: Details | None, width: int) -> Iterator[DetailLine]:
     version = row.version if row is not None else details.version if details is not None else ""
-    yield DetailLine((Part(clean(name), "strong"), Part(f" {clean(version)}", "faint")))
+    name, version = clean(name), clean(version)
+    if columns(name) + 1 + columns(version) <= width:
+        yield DetailLine((Part(name, "strong"), Part(f" {version}", "faint")))
+    else:
+        yield _say(name, "strong")
+        yield _say(version, "faint")
     if details is not None:
         for line in wrap(clean(details.description), max(10, width), break_on_hyphens=False):
             yield _say(line, "text")
@@ -122,7 +127,7 @@ def _explained(frees: Size, row: Row, width: int) -> Iterator[DetailLine]:
 def _sizes(row: Row, figures: Figures, width: int) -> Iterator[DetailLine]:
     yield BLANK
     yield DetailLine((Part(" " * 8, "faint"), Part(f"{'installed':>10}{'download':>11}", "faint")))
-    for label, size in (("own", row.own), ("frees", row.added), ("in all", row.closure)):
+    for label, size in (("own", row.own), ("frees", row.added), ("needs", row.closure)):
         yield _size(label, size)
     if row.added.installed > row.closure.installed and not any(one.package == row.name for one in figures.requests):
         yield from _explained(row.added, row, width)

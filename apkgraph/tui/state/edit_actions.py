@@ -30,11 +30,15 @@ def _with_requests(state: State, requests: Iterable[Request]) -> State:
 
 
 def add(state: State, *tokens: str) -> State:
-    """Ask for more; what is there already, but off, is switched on in its place."""
+    """Ask for more; what is there already is switched on in its place, and selected."""
     requests = {request.token: request for request in state.requests}
     for token in tokens:
         requests[token] = requests.get(token, Request(token))._replace(on=True)
-    return _with_requests(state, requests.values())
+    added = _with_requests(state, requests.values())
+    if added is not state or state.figures is None:
+        return added
+    trail = [one.package for one in state.figures.requests if one.token in tokens and one.package is not None]
+    return replace(state, trail=tuple(trail[-1:])) if trail else state
 
 
 def drop(state: State, token: str) -> State:

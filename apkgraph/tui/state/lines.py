@@ -129,6 +129,11 @@ def _first_trigger(figures: Figures, row: Row) -> str:
 # Filter
 
 
+def leading(figures: Figures, text: str) -> frozenset[str]:
+    """The packages that a filter keeps: those that match, and those that lead to them."""
+    return frozenset(row.name for row in _filtered(list(figures.rows), figures, text)[1])
+
+
 def _filtered(rows: list[Row], figures: Figures, text: str) -> tuple[frozenset[str], list[Row]]:
     """The names that match, and the rows that stay: those, and what leads to them."""
     words = text.lower().split()

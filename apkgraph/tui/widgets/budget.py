@@ -38,7 +38,7 @@ class BudgetPanel(VerticalScroll, can_focus=False):
         if state.budget is None or not self.display:
             return
         limit = format_size(state.budget.limit)
-        self.border_title = f"{format_size(state.over_budget)} over the budget of {limit} {state.budget.measure}"
+        self.border_title = f"{format_size(state.over_budget)} over {limit} {state.budget.measure}"
         self._text.update(clean_lines(state))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
-from apkgraph.model.size import Size, format_change, format_size
+from apkgraph.model.size import Size, count, format_change, format_size
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from apkgraph.model.size import Measure
     from apkgraph.tui.state.figures import Figures, Row
-    from apkgraph.tui.state.record import State
+    from apkgraph.tui.state.record import State, Wanted
 
 Kind = Literal["added", "removed", "larger", "smaller", "changed", "same"]
 MARKS: Final[dict[Kind, str]] = {
@@ -121,10 +121,10 @@ class ComparePane(LineView):
         if state is None or state.pinned is None:
             return ()
         words, signs, total = self.sums()
-        pinned, now = state.pinned.wanted, state.wanted
-        what = f" pinned: {' '.join(pinned.tokens) or 'the base'} on {pinned.place}"
-        what += f"   now: {' '.join(now.tokens) or 'the base'} on {now.place}"
+        what = _both(state.pinned.wanted, state.wanted)
         sums = f"  {words if len(what) + len(words) + len(total) + 6 <= width else signs}  {total} "
+        if len(what) + len(sums) > width:
+            what = _changed(state.pinned.wanted, state.wanted)
         return (Piece(fit(what, max(0, width - len(sums))), self.palette.accent), Piece(sums, self.palette.strong))
 
     def draw_header(self, width: int) -> Sequence[Piece]:
@@ -165,6 +165,22 @@ class ComparePane(LineView):
             ]
         pieces.append(Piece(fit(format_change(one.change.by(measure)), NUMBER, right=True), style))
         return pieces
+
+
+def _both(pinned: Wanted, now: Wanted) -> str:
+    """Both sets in full."""
+    words = (f"{' '.join(one.tokens) or 'the base'} on {one.place}" for one in (pinned, now))
+    return " pinned: {}   now: {}".format(*words)
+
+
+def _changed(pinned: Wanted, now: Wanted) -> str:
+    """What tells the sets apart, where there is no room for both: requests, place, or both of them."""
+    more = [f"+{token}" for token in now.tokens if token not in pinned.tokens]
+    less = [f"-{token}" for token in pinned.tokens if token not in now.tokens]
+    before, after = ([count(len(pinned.tokens), "request")], [*more, *less]) if more or less else ([], [])
+    if pinned.place != now.place:
+        before, after = [*before, str(pinned.place)], [*after, str(now.place)]
+    return f" pinned: {' on '.join(before) or 'the same'}   now: {' '.join(after) or 'the same'}"
 
 
 def _columns(width: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from apkgraph.model.size import format_size
 from apkgraph.report.text import width as columns
-from apkgraph.tui.state.lines import line_name, requested_by
+from apkgraph.tui.state.lines import leading, line_name, requested_by
 from apkgraph.tui.state.record import SET_SORTS, bare_name
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit
 
@@ -250,7 +250,7 @@ class SetPane(LineView):
                 Piece(name, colors.warning),
                 Piece("  " + fit(why, rest), colors.faint),
             )
-        style = colors.text if request.on else colors.faint
+        style = colors.text if request.on and _is_named(request, state.filter.lower().split()) else colors.faint
         frees, share = self._numbers(request, state)
         shares = self._shares(width)
         numbers = [Piece(fit(frees, NUMBER, right=True), style)]
@@ -284,12 +284,14 @@ class SetPane(LineView):
 
 
 def _entries(state: State, figures: dict[str, RequestFigures]) -> Iterator[Entry]:
-    """The requests that the filter leaves, sorted; then the base."""
+    """The requests that match the filter or lead to a package that does, sorted; then the base."""
     words = state.filter.lower().split()
+    kept = leading(state.figures, state.filter) if words and state.figures is not None else frozenset()
+    led = {token for token, one in figures.items() if one.package in kept}
     found = [
         Entry("request", request, place)
         for place, request in enumerate(state.requests)
-        if all(word in request.token.lower() for word in words)
+        if request.token in led or _is_named(request, words)
     ]
 
     def weight(entry: Entry) -> int:
@@ -313,6 +315,10 @@ def _entries(state: State, figures: dict[str, RequestFigures]) -> Iterator[Entry
         rows = [row for row in state.figures.rows if row.base and all(word in row.name for word in words)]
         named = [Entry("package", row=row, entry=state.figures.base_world.get(row.name, "")) for row in rows]
         yield from sorted(named, key=lambda entry: not entry.entry)
+
+
+def _is_named(request: Request, words: Sequence[str]) -> bool:
+    return all(word in request.token.lower() for word in words)
 
 
 def _by_line(found: list[Entry]) -> Iterator[Entry]:

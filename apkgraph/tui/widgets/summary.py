@@ -25,6 +25,7 @@ class Part(NamedTuple):
     text: str
     style: Style
     need: int = 0
+    short: str = ""  # what stands for it where there is no room
 
 
 class Summary(Widget):
@@ -86,9 +87,10 @@ class Summary(Widget):
         word = "package" if abs(figures.packages) == 1 else "packages"
         if state.pinned is not None:
             difference = figures.total.installed - state.pinned.figures.total.installed
-            told.append(Part(f"   against the pinned set {format_change(difference)}", colors.accent))
+            change = format_change(difference)
+            told.append(Part(f"   against the pinned set {change}", colors.accent, short=f"   against pinned {change}"))
         return [
-            Part(f"{format_change(size)} installed", colors.strong),
+            Part(f"{format_change(size)} installed", colors.strong, short=format_change(size)),
             Part(f"   {format_change(download)} download", colors.strong, need=1),
             Part(f"   {figures.packages:+,} {word}", colors.strong, need=2),
             *told,
@@ -105,12 +107,19 @@ def _budget(state: State, colors: Palette) -> list[Part]:
     over = state.over_budget
     limit = f"{format_size(state.budget.limit)}{' download' if state.budget.measure == 'download' else ''}"
     if over > 0:
-        return [Part(f"   ▲ {format_size(over)} over {limit}", colors.warning)]
-    return [Part(f"   ✓ {format_size(-over)} under {limit}", colors.less)]
+        short = f"   ▲ {format_size(over)} over"
+        return [Part(f"{short} {limit}", colors.warning, short=short)]
+    short = f"   ✓ {format_size(-over)} under"
+    return [Part(f"{short} {limit}", colors.less, short=short)]
 
 
 def _fitted(parts: list[Part], width: int) -> Text:
-    """The parts that there is room for, those of most need first, in the order that they are given in."""
+    """The parts that there is room for, those of most need first, in the order that they are given in.
+
+    Where there is no room for all that are needed, they are given in short.
+    """
+    if sum(columns(clean(part.text)) for part in parts if not part.need) > width:
+        parts = [part._replace(text=part.short or part.text) for part in parts]
     kept: list[int] = []
     room = width
     for place in sorted(range(len(parts)), key=lambda place: parts[place].need):

@@ -44,16 +44,24 @@ def _rows(state: State) -> object:
     return state.figures.rows if state.figures is not None else None
 
 
-def tiles(state: State, width: int, height: int) -> list[Tile]:
-    """The packages of the table as boxes, those of one requested package side by side."""
-    if state.figures is None or width <= 0 or height <= 0:
-        return []
+def groups_of(state: State) -> dict[int, list[Row]]:
+    """The packages of the table that have a size, by the request that alone needs them; shared and base last."""
     groups: dict[int, list[Row]] = {}
+    if state.figures is None:
+        return groups
     for row in state.figures.rows:
         zoomed = state.zoom is None or owner_name(state.figures, row.owner) == state.zoom
         if zoomed and row.own.by(state.measure) > 0 and (state.show_base or not row.base):
             groups.setdefault(row.owner, []).append(row)
-    owners = sorted(groups, key=lambda owner: (owner == BASE, owner == SHARED, owner))
+    return {owner: groups[owner] for owner in sorted(groups, key=lambda one: (one == BASE, one == SHARED, one))}
+
+
+def tiles(state: State, width: int, height: int) -> list[Tile]:
+    """The packages of the table as boxes, those of one requested package side by side."""
+    if width <= 0 or height <= 0:
+        return []
+    groups = groups_of(state)
+    owners = list(groups)
     sums = [sum(row.own.by(state.measure) for row in groups[owner]) for owner in owners]
     found: list[Tile] = []
     for owner, area in zip(owners, squarify(sums, width, height), strict=True):
@@ -195,41 +203,51 @@ class Treemap(Widget, can_focus=True):
         return ""
 
     def _legend(self, state: State, colors: Palette) -> Strip:
-        figures = state.figures
+        """What each colour is, the largest first, shared and base always; a selected package without a tile."""
+        figures, room = state.figures, self.size.width
         if figures is None:
             return Strip([])
-        segments: list[Segment] = []
-        room = self.size.width
         if state.zoom is not None:
             zoomed = f"zoomed: {clean(state.zoom)}   Esc zooms out"
             return Strip([Segment(fit(zoomed, room), self._ground + colors.accent)])
-        owners = list(dict.fromkeys(tile.row.owner for tile in self._tiles))
-        sizes = dict.fromkeys(owners, 0)
-        for tile in self._tiles:
-            sizes[tile.row.owner] += tile.row.own.by(state.measure)
-        texts = {owner: f" {clean(owner_name(figures, owner))} {format_size(sizes[owner])}  " for owner in owners}
-        always = [owner for owner in owners if owner < 0]  # without their sizes where there is no room
-        if sum(columns(texts[owner]) + 1 for owner in always) + 2 > room:
-            texts |= {owner: f" {'base' if owner == BASE else 'shared'}  " for owner in always}
-        room -= sum(columns(texts[owner]) + 1 for owner in always)
-        for owner in owners:
-            wide = columns(texts[owner]) + 1 if owner >= 0 else 0
-            if wide > room - (0 if owner < 0 else 2):
-                if not segments or segments[-1].text != "… ":
-                    segments.append(Segment("… ", self._ground + colors.faint))
-                room = 0
-                continue
-            room -= wide
-            style = self._ground + colors.owner(owner if owner < 0 else self._slots[owner])
-            segments += [Segment("■", style), Segment(texts[owner], self._ground + colors.faint)]
-        return Strip(segments)
+        groups = groups_of(state)
+        sizes = {owner: sum(row.own.by(state.measure) for row in rows) for owner, rows in groups.items()}
+        owners = sorted(groups, key=lambda owner: (owner == BASE, owner == SHARED, -sizes[owner]))
+        names = {owner: clean(owner_name(figures, owner)) for owner in owners}
+        texts = {owner: f"■ {names[owner]} {format_size(sizes[owner])}  " for owner in owners}
+        unseen = self._unseen(state)
+        room -= columns(unseen)
+        if sum(map(columns, texts.values())) > room:
+            texts = {owner: f"■ {'shared' if owner == SHARED else names[owner]}  " for owner in owners}
+        kept, rest = [one for one in owners if one >= 0], [one for one in owners if one < 0]
+        room -= sum(columns(texts[owner]) for owner in rest)
+        cut = ""
+        while kept and sum(columns(texts[owner]) for owner in kept) + len(cut) > room:
+            cut = "… "
+            kept.pop()
+        entries = [self._entry(texts[owner], owner, colors) for owner in (*kept, *rest)]
+        entries.insert(len(kept), (Segment(cut, self._ground + colors.faint),))
+        return Strip([Segment(unseen, self._ground + colors.accent), *(one for some in entries for one in some)])
+
+    def _entry(self, text: str, owner: int, colors: Palette) -> tuple[Segment, ...]:
+        style = colors.owner(owner if owner < 0 else self._slots[owner])
+        return Segment(text[:1], self._ground + style), Segment(text[1:], self._ground + colors.faint)
+
+    def _unseen(self, state: State) -> str:
+        """The selected package, where it is too small for a tile."""
+        row = state.figures.row(state.selected or "") if state.figures is not None else None
+        if row is None or self._here() is not None or (row.base and not state.show_base):
+            return ""
+        return f"▶ {clean(row.name)} {format_size(row.own.by(state.measure))}, too small to draw  "
 
     # Walking
 
     def find(self, text: str, step: int) -> bool:
-        """To the next tile whose name holds a text; False: none does."""
-        names = [tile.row.name for tile in self._tiles]
-        here = names.index(self.package) if self.package in names else 0
+        """To the next package whose name holds a text, with or without a tile; False: none does."""
+        rows = groups_of(self._state).values() if self._state is not None else ()
+        names = [row.name for some in rows for row in some]
+        selected = self._state.selected if self._state is not None else None
+        here = names.index(selected) if selected in names else 0
         order = [(here + step + (turn if step >= 0 else -turn)) % len(names) for turn in range(len(names))]
         found = next((names[at] for at in order if text.lower() in names[at].lower()), None)
         if found is not None:

@@ -137,6 +137,13 @@ async def test_sizes_come_before_the_rest_of_the_summary() -> None:
         assert below == "+6.9 MiB installed   +3.5 MiB download"
 
 
+async def test_a_narrow_summary_says_the_budget_whole() -> None:
+    async with running("git", size=(40, 20)) as (shown, pilot):
+        await press(pilot, "B", *"2MiB", "enter")
+        assert "▲ 6.4 MiB over" in screen_text(shown)
+        assert "…" not in screen_text(shown).splitlines()[1]
+
+
 async def test_a_page_of_details_can_be_read_by_keys() -> None:
     async with running("git", size=TINY) as (shown, pilot):
         await press(pilot, "3")

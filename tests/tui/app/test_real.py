@@ -96,7 +96,7 @@ async def test_the_same_set_on_an_older_release(settings: Settings, backend: Bac
         assert shown.state.figures_of is not None
         assert shown.state.figures_of.place.release == "v3.16"
         text = screen_text(shown)
-        assert "pinned: git on v3.18 x86_64" in text
+        assert "pinned: v3.18 x86_64   now: v3.16 x86_64" in text
         assert shown.main.panes.compare.count > 10
 
 

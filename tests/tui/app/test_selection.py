@@ -97,6 +97,29 @@ async def test_a_filter_takes_the_selection_along() -> None:
         assert "libssl 1-r0" in screen_text(shown)
 
 
+async def test_a_filter_keeps_the_requests_that_lead_to_a_match() -> None:
+    async with running("git", "odd") as (shown, pilot):
+        await press(pilot, "f", *"curl", "enter")
+        requests = [entry.request.token for entry in shown.main.panes.set._entries if entry.request is not None]
+        assert requests == ["git"]
+        assert shown.main.panes.set.pointing
+
+
+async def test_adding_what_is_there_selects_it() -> None:
+    async with running("git", "odd") as (shown, pilot):
+        await press(pilot, "a", *"odd", "enter")
+        assert shown.state.selected == "odd"
+        assert shown.state.wanted.tokens == ("git", "odd")
+
+
+async def test_a_package_too_small_for_a_tile_is_named_and_sums_are_exact() -> None:
+    async with running("git", "odd", size=(80, 24)) as (shown, pilot):
+        await press(pilot, "t")
+        assert "■ git 6.9 MiB  ■ odd 20.0 KiB  ■ base 1.5 MiB" in screen_text(shown)
+        await press(pilot, "slash", *"odd", "enter")
+        assert "▶ odd 20.0 KiB, too small to draw" in screen_text(shown)
+
+
 async def test_sorting_keeps_the_selection_in_sight() -> None:
     async with running("git", "curl", "docs") as (shown, pilot):
         await press(pilot, "end")

@@ -132,6 +132,12 @@ async def test_pinning_compares_what_came() -> None:
         assert view(shown) == "solution"
 
 
+async def test_both_sets_are_told_apart_where_their_names_do_not_fit() -> None:
+    async with running("git", "docs", "odd", "ping", size=(60, 20)) as (shown, pilot):
+        await press(pilot, "p", "a", *"curl", "enter", "c")
+        assert "pinned: 4 requests   now: +curl" in screen_text(shown)
+
+
 async def test_another_release_is_opened_while_the_screen_stays_usable() -> None:
     mirror = Mirror()
     async with running("git", mirror=mirror) as (shown, pilot):
