@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from contextlib import suppress
 
@@ -11,7 +12,6 @@ from apkgraph.report.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeVar
 
@@ -37,8 +37,6 @@ def number(text: str) -> int:
     """A count that makes sense: argparse's error says what does."""
     if text.isascii() and text.isdigit() and 0 < int(text[:12]) <= LARGEST_NUMBER:
         return int(text)
-    import argparse
-
     message = f"{text[:40]!r} is not a number from 1 to {LARGEST_NUMBER}"
     raise argparse.ArgumentTypeError(message)
 

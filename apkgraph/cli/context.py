@@ -10,8 +10,8 @@ from apkgraph.errors import ApkgraphError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterable, Mapping
-    from types import SimpleNamespace
     from typing import BinaryIO, TextIO
 
     from apkgraph.cli.progress import Bars, Steps
@@ -28,7 +28,7 @@ class Context:
 
     __slots__ = ("_bars", "_explorer", "_said", "_steps", "arguments", "settings")
 
-    def __init__(self, arguments: SimpleNamespace, settings: Settings) -> None:
+    def __init__(self, arguments: argparse.Namespace, settings: Settings) -> None:
         self.arguments = arguments
         self.settings = settings
         self._explorer: Explorer | None = None

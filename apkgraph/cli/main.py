@@ -62,16 +62,11 @@ def _run(words: list[str]) -> int:
 
 
 def _run_command(name: str, words: list[str]) -> int:
-    from apkgraph.cli.command import settings_flags
     from apkgraph.cli.context import Context
-    from apkgraph.cli.plain_words import read_plain
+    from apkgraph.cli.parser import command_parser, settings_flags
 
     command = load(name)
-    arguments = read_plain(command, words)
-    if arguments is None:
-        from apkgraph.cli.parser import command_parser
-
-        arguments = command_parser(name, command).parse(words)
+    arguments = command_parser(name, command).parse(words)
     settings = command.settle(settings_flags(arguments), os.environ)
     context = Context(arguments, settings)
     try:
@@ -85,7 +80,7 @@ def split_command(words: list[str]) -> tuple[str | None, list[str]]:
 
     Only common options are allowed before the name; which of those take a value is known without any parser.
     """
-    from apkgraph.cli.command import is_common, takes_value
+    from apkgraph.cli.parser import is_common, takes_value
 
     position = 0
     while position < len(words):
@@ -102,8 +97,7 @@ def split_command(words: list[str]) -> tuple[str | None, list[str]]:
 
 
 def _reject_early(flag: str) -> None:
-    from apkgraph.cli.command import COMMON
-    from apkgraph.cli.parser import did_you_mean
+    from apkgraph.cli.parser import COMMON, did_you_mean
 
     hint = did_you_mean(flag, [known for flags, _ in COMMON for known in flags])
     message = f"unknown option {flag} before a command{hint or ': options of a command follow its name'}"

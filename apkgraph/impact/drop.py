@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from apkgraph.garbage_collection import without_collection
 from apkgraph.solve.problem import REMOVE, InitialState, Mark, Query
 from apkgraph.solve.solver import solve
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from apkgraph.errors import NotFoundError
 from apkgraph.impact.resolved_graph import OUTSIDE
 from apkgraph.impact.sizes import components
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations, islice, pairwise
+from typing import TYPE_CHECKING
 
 from apkgraph.errors import NotFoundError
 from apkgraph.impact.resolved_graph import OUTSIDE, distances
 from apkgraph.impact.search import no_such_name
 from apkgraph.index.universe import provided_names
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

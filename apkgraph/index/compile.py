@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from array import array
 from contextlib import closing, suppress
@@ -9,7 +10,6 @@ from sqlite3 import Error, connect
 
 from apkgraph.index.search_table import search_text
 from apkgraph.index.store import BLOCK_WORDS, FORMAT, HEADER, LAYOUT, NAMES, SEARCH, checksum, name_bytes
-from apkgraph.json_text import encode
 from apkgraph.model.version import ANY
 
 TYPE_CHECKING = False
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Row = tuple[object, ...]
 
+encode = json.JSONEncoder(separators=(",", ":")).encode
 _FAST = "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
 
 

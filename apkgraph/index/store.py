@@ -20,11 +20,11 @@ whatever was read before still stands.
 from __future__ import annotations
 
 from _sqlite3 import Error, connect  # what `sqlite3` adds to it are dates, which cost half of its import
+from json import JSONDecoder
 from zlib import crc32
 
 from apkgraph.errors import ApkgraphError
 from apkgraph.index.universe import Provider, RepositoryInfo, Universe, Warnings
-from apkgraph.json_text import decode
 from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Details, Installed, Package
 
@@ -54,6 +54,7 @@ BLOCK_WORDS = 1000  # which fit on a page of the file
 _READ = {table: f"SELECT checksum, record FROM {table} WHERE number = ?" for table in TABLES}  # noqa: S608
 _SEEDS = {table: place << 28 for place, table in enumerate(TABLES)}
 _AT_OR_BEFORE = "SELECT number, checksum, record FROM names WHERE name <= ? ORDER BY name DESC LIMIT 1"
+_decode = JSONDecoder().raw_decode
 _REPOSITORY_TYPES: dict[str, type | tuple[type, ...]] = {
     "tags": tuple,
     "packages": int,
@@ -293,7 +294,7 @@ class StoredRows:
         return self._keep(number, self._checked("names", number))
 
     def _keep(self, number: int, record: bytes) -> StoredRow:
-        row = self._rows[number] = StoredRow(self, number, decode(record.decode()))
+        row = self._rows[number] = StoredRow(self, number, _decode(record.decode())[0])
         self._by_name[row.name] = row
         return row
 
@@ -404,7 +405,7 @@ class StoredRows:
             return read(*asked, **none)
 
     def _decoded(self, table: str, number: int) -> Any:
-        return decode(self._checked(table, number).decode())
+        return _decode(self._checked(table, number).decode())[0]
 
     def _checked(self, table: str, number: int) -> bytes:
         found = self._database.execute(_READ[table], (number,)).fetchone()

@@ -14,12 +14,11 @@ from apkgraph.errors import ApkgraphError, IndexFormatError, NotFoundError
 from apkgraph.garbage_collection import without_collection
 from apkgraph.image.base import read_base
 from apkgraph.index.build import build_universe
-from apkgraph.index.compile import compile_universe, package_record, write_copy, write_universe
+from apkgraph.index.compile import compile_universe, encode, package_record, write_copy, write_universe
 from apkgraph.index.formats import parse
 from apkgraph.index.installed import with_installed
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe
 from apkgraph.index.universe import RepositoryInfo
-from apkgraph.json_text import encode
 from apkgraph.loading.manifest import manifest_path, request_of, stamp_of, universe_path, write_manifest
 from apkgraph.mirror.directory import UNIVERSES, UnusableCacheError, cache_directory, unusable
 from apkgraph.mirror.repositories import repositories

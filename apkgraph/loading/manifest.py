@@ -12,13 +12,13 @@ On the path of a warm query: it imports nothing that costs. A manifest is a line
 
 from __future__ import annotations
 
+import json
 import os
 from time import time
 from zlib import crc32
 
 from apkgraph import limits
 from apkgraph.index.store import FORMAT, DamagedUniverseError, open_universe, repository_of
-from apkgraph.json_text import decode, encode
 from apkgraph.mirror.directory import UNIVERSES, is_private
 
 TYPE_CHECKING = False
@@ -70,7 +70,7 @@ def write_manifest(
     """Note at `path` that the compiled file of the key `universe` answers a request. Raises OSError."""
     from apkgraph.index.compile import repository_record, write_whole
 
-    text = encode(
+    text = json.dumps(
         {
             "request": shown_request(request),
             "checked_at": checked_at,
@@ -102,7 +102,7 @@ def request_of(settings: Settings) -> str | None:
         lines = _text(settings.repositories_file) if settings.repositories_file is not None else None
     except OSError:
         return None  # whoever reads it next says what is wrong
-    return encode(
+    return json.dumps(
         [
             FORMAT,
             _working_directory(
@@ -152,7 +152,7 @@ def _read(path: str) -> dict[str, Any]:
     text = text.rstrip(b"\n")
     if checksum != b"%08x" % crc32(text):
         raise ValueError(path)
-    manifest: dict[str, Any] = decode(text.decode())
+    manifest: dict[str, Any] = json.loads(text)
     return manifest
 
 

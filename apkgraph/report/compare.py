@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report import blocks
 from apkgraph.report.blocks import ROOMY, Lines, Span, Table, line
 from apkgraph.report.changes.difference import lost
 from apkgraph.report.words import SAMPLE_NOTE
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

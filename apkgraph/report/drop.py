@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from apkgraph.model.size import count, format_size
 from apkgraph.report.blocks import Column, Span, Table, line
 from apkgraph.report.words import head, set_text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.impact.drop import Candidate, Drop
     from apkgraph.report.blocks import Block, Line

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from apkgraph.model.size import format_size
 from apkgraph.report.blocks import Column, Table, line
 from apkgraph.report.documents.housekeeping import shown_value
 from apkgraph.settings import NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

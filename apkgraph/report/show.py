@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.blocks import Column, Lines, Span, Table
 from apkgraph.report.documents.parts import timestamp
 from apkgraph.report.words import head, set_text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from apkgraph.impact.show import Alternative, Need, PackageDetails
     from apkgraph.report.blocks import Block, Line

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from struct import pack, unpack
+from typing import TYPE_CHECKING
 
 from apkgraph.model.dependency import display_order
 from apkgraph.solve.solution import DOWNGRADE, INSTALL, KEEP, REINSTALL, REMOVE, REPLACE, RETAG, UPGRADE
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from apkgraph.model.size import count
 from apkgraph.report.blocks import Lines, Span, line
 from apkgraph.report.words import head, set_text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

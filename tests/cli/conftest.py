@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from apkgraph.cli.command import Command
 from apkgraph.cli.commands import COMMANDS
+from apkgraph.cli.parser import Command
 
 if TYPE_CHECKING:
     import argparse

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apkgraph.cli.command import COMMON
 from apkgraph.cli.commands import COMMANDS, load
 from apkgraph.cli.main import main
-from apkgraph.cli.parser import command_parser
+from apkgraph.cli.parser import COMMON, command_parser
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from apkgraph.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from apkgraph.cli.command import Command
+    from apkgraph.cli.parser import Command
 
 # name: (module under cli/commands, its line in `apkgraph --help`), in groups
 ASK = {

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from apkgraph.cli.command import Command
+from apkgraph.cli.parser import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Mapping
-    from types import SimpleNamespace
 
     from apkgraph.audit.budget import Limits, Subject
     from apkgraph.audit.config import Config
@@ -100,7 +99,7 @@ def _packages(context: Context) -> tuple[Subject, Callable[[], Subject]]:
     return of_packages(analysis, None), partial(of_packages, analysis, explorer.drop)
 
 
-def _limits(arguments: SimpleNamespace, config: Config) -> Limits:
+def _limits(arguments: argparse.Namespace, config: Config) -> Limits:
     """The limits of the command line over those of the configuration."""
     from apkgraph.audit.limits import read_limits
     from apkgraph.errors import InputError, UsageError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apkgraph.cli.answer import answer
-from apkgraph.cli.command import Command
+from apkgraph.cli.parser import Command
 from apkgraph.errors import MirrorError, TrustError, UsageError
 
 TYPE_CHECKING = False

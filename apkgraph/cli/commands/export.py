@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apkgraph.cli.answer import about_set, add_request
-from apkgraph.cli.command import Command
+from apkgraph.cli.parser import Command
 from apkgraph.errors import InputError, UsageError
 
 TYPE_CHECKING = False

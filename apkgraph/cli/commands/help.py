@@ -6,11 +6,10 @@ import argparse
 import os
 import sys
 
-from apkgraph.cli.command import Command, add_common
 from apkgraph.cli.commands import COMMANDS as ALL_COMMANDS
 from apkgraph.cli.commands import GROUPS, known_command, load
 from apkgraph.cli.context import columns, wants_color, write
-from apkgraph.cli.parser import Parser, command_parser
+from apkgraph.cli.parser import Command, Parser, add_common, command_parser
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

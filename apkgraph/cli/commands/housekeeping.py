@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from apkgraph.cli.command import Command
+from apkgraph.cli.parser import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apkgraph.cli.answer import about_set, add_request, answer, number
-from apkgraph.cli.command import Command
+from apkgraph.cli.parser import Command
 from apkgraph.errors import NotFoundError
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from apkgraph.cli.command import Command
+from apkgraph.cli.parser import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
-from apkgraph.cli.command import Command
 from apkgraph.cli.dockerfile_options import add_build_options
+from apkgraph.cli.parser import Command
 from apkgraph.errors import InputError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
-    from types import SimpleNamespace
     from typing import TypedDict
 
     from apkgraph.cli.context import Context
@@ -76,7 +75,7 @@ def _tui(context: Context) -> int:
     )
 
 
-def _budget(arguments: SimpleNamespace) -> Budget:
+def _budget(arguments: argparse.Namespace) -> Budget:
     from apkgraph.model.size import parse_size
     from apkgraph.tui.state.record import Budget
 

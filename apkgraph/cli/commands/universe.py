@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from apkgraph.cli.answer import answer, number
-from apkgraph.cli.command import Command
+from apkgraph.cli.parser import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apkgraph.cli.command import Command
+from apkgraph.cli.parser import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

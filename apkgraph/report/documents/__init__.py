@@ -5,7 +5,7 @@ They are written in ASCII only, so that nothing in an index can reach a terminal
 
 from __future__ import annotations
 
-from apkgraph.json_text import encode, indented
+from json import dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def document(answer: object) -> Document:
 
 def to_json(value: Mapping[str, object]) -> str:
     """One object, indented for people who look at it."""
-    return indented(value) + "\n"
+    return dumps(value, indent=2) + "\n"
 
 
 def to_json_lines(values: Iterable[Mapping[str, object]]) -> str:
     """One object on each line (NDJSON)."""
-    return "".join(encode(value) + "\n" for value in values)
+    return "".join(dumps(value, separators=(",", ":")) + "\n" for value in values)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from apkgraph.model.package import flavour_of
 from apkgraph.report.documents.parts import amount_dict, because_dict, change_dicts, universe_dict
 from apkgraph.report.documents.questions import auto_installed_dict, candidate_dict
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

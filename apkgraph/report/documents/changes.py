@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from typing import TYPE_CHECKING
 
 from apkgraph.changes.edits import diff
 from apkgraph.changes.lock import amount_of_locked
@@ -13,7 +14,6 @@ from apkgraph.model.dependency import parse_identity
 from apkgraph.report.documents.cost import difference_dict
 from apkgraph.report.documents.parts import amount_dict, reason_dict
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from apkgraph.mirror.cache import Sizes
 from apkgraph.redaction import shown
 from apkgraph.report.documents.parts import timestamp
 from apkgraph.settings import NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 from html import escape
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from apkgraph.report.text import clean
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

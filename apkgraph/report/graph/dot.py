@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from math import log2, sqrt
+from typing import TYPE_CHECKING
 
 from apkgraph.impact.graph import WORLD
 from apkgraph.model.size import format_size
 from apkgraph.report.text import clean, truncate
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
