@@ -65,7 +65,7 @@ def is_host(text: str) -> bool:
 class Redactor:
     """Redacts texts, given the values of build arguments by their names: `${NAME}` takes the place of a value.
 
-    Version numbers stay, as they are no credentials. So do a call's texts that hold none of it.
+    Version numbers stay, as they are not credentials. So do a call's texts that hold none of it.
     """
 
     __slots__ = ("_values",)
@@ -183,7 +183,7 @@ def _is_public(value: str) -> bool:
 
 
 def _may_be_fact(value: str, name: str) -> bool:
-    """Whether an index may hold the value too: the name of a package, given by an argument that is no credential's."""
+    """Whether an index may hold the value too: the name of a package, given by an argument without a credential."""
     return not is_secret_name(name) and value == value.lower()
 
 

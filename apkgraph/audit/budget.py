@@ -54,7 +54,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is allowed; None is no limit. A value equal to its limit is allowed.
+    """What is allowed; None: no limit. A value equal to its limit is allowed.
 
     `max_growth` is a fraction of what was there before; growth up to `growth_floor` bytes is always allowed.
     """

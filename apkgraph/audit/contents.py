@@ -17,7 +17,7 @@ _MOST_NAMES = 20  # files of one row that are named
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Files below a directory, but for those of the directories that are listed besides."""
+    """Files below a directory, except those of the directories that are listed besides."""
 
     path: str
     files: int

@@ -227,7 +227,7 @@ class _Stages:
         self._given = given
         self.scenario = scenario
         self._follows_asides = follows_asides
-        self.failures: list[tuple[ApkgraphError, bool]] = []  # and whether it is no other distribution's
+        self.failures: list[tuple[ApkgraphError, bool]] = []  # and whether it is this distribution's own
         self._starts: list[tuple[_Start, SystemState, int]] = []
         self.walks: list[StageReplay] = []
 
@@ -405,7 +405,7 @@ def _of_stage(walk: StageReplay, report: StageReport, today: date, ends: Mapping
 
 
 def _as_notes(findings: Sequence[Finding]) -> list[Finding]:
-    """What an index lacks of a release that is only assumed is no error: one note a line."""
+    """What an index lacks of a release that is only assumed is not an error: one note a line."""
     kept: list[Finding] = []
     for finding in findings:
         if finding.rule not in _OF_THE_INDEX:

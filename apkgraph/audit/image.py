@@ -131,7 +131,7 @@ def _shares(image: Image) -> list[LayerShare]:
 def upgrade_of(image: Image, universes: Universes) -> Upgrade:
     """What an upgrade by the index of today would change.
 
-    The distribution, the release, the architecture and the repositories are the image's own, but for those that the
+    The distribution, the release, the architecture and the repositories are the image's own, except those that the
     settings name. Raises MirrorError and TrustError where the index is not available, UsageError for a distribution
     that is not known.
     """

@@ -22,7 +22,7 @@ _OWN = re.compile(r"custom|public-domain|proprietary|unknown|none|licenseref-[\w
 
 
 def allowed_licenses(expressions: list[str]) -> frozenset[str]:
-    """The licences that expressions such as `MIT OR BSD-3-Clause` name; UsageError for what is no expression."""
+    """The licences that expressions such as `MIT OR BSD-3-Clause` name; UsageError for what is not an expression."""
     names: set[str] = set()
     for text in expressions:
         parsed = _parsed(text)

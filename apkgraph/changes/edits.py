@@ -72,7 +72,7 @@ def write(path: str, before: str, after: str) -> None:
     """Put `after` in the place of `before`: a new file beside it is written, and then renamed over it.
 
     The mode is kept. Raises InputError, and leaves the file as it is, where `path` is a symbolic link, is read-only,
-    is no regular file, or no longer holds `before`.
+    is not a regular file, or no longer holds `before`.
     """
     mode = check(path, before)
     try:

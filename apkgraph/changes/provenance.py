@@ -205,7 +205,7 @@ class Provenance:
         return refused
 
     def _verified(self, edits: Mapping[Place, Sequence[Edit]], wanted: Mapping[Place, Dependency]) -> str | None:
-        """The text with these edits, where it does what it did but for the pins; None where it does not."""
+        """The text with these edits, where it does what it did except for the pins; None where it does not."""
         expected = {place: _argument(self._shape, place, self._pins[place], wanted[place]) for place in edits}
         try:
             text = apply(self._text, [edit for made in edits.values() for edit in made])

@@ -234,7 +234,7 @@ def _without_breakage(
 def _moved_call(
     examined: _Examined | None, call: ApkCall, universes: tuple[Universe, Universe], *, foreign: bool
 ) -> ApkCall:
-    """The call with what is left to ask for of each argument; what is no token stays."""
+    """The call with what is left to ask for of each argument; what is not a token stays."""
     arguments: list[Field] = []
     for argument in call.arguments:
         token = token_of(argument)

@@ -123,7 +123,7 @@ def _restore(name: str, facts: dict[str, object]) -> Distribution:
 
 
 def release_number(name: str) -> tuple[int, int] | None:
-    """Return `(3, 18)` for `v3.18`, `3.18.5` and `v3.18.5-143-g…`; None for `edge` and whatever is no release."""
+    """Return `(3, 18)` for `v3.18`, `3.18.5` and `v3.18.5-143-g…`; None for `edge` and whatever is not a release."""
     major, _, rest = name.removeprefix("v").partition(".")
     minor = rest.partition(".")[0].partition("-")[0].partition("_")[0]
     if major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit():

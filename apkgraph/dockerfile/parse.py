@@ -198,7 +198,7 @@ def _joined(one: DockerfileInstruction, lines: list[str], escape: str) -> tuple[
 
 
 def _ignored(lines: list[str]) -> Iterable[tuple[int, frozenset[str]]]:
-    """`# apkgraph: ignore=RULE,RULE` speaks of the next line that is no comment."""
+    """`# apkgraph: ignore=RULE,RULE` speaks of the next line that is not a comment."""
     rules: set[str] = set()
     for number, line in enumerate(lines, 1):
         found = _IGNORE.match(line)

@@ -138,7 +138,7 @@ class Stack:
         return found[::-1]
 
     def _above(self, directory: int, known: dict[int, Cover | None]) -> Cover | None:
-        """What covers a directory: itself, or one that it lies in, is gone or is no directory any more."""
+        """What covers a directory: itself, or one that it lies in, is gone or no longer a directory."""
         way: list[int] = []
         while directory not in known and directory:
             way.append(directory)

@@ -79,7 +79,7 @@ def _take(layer: LayerFiles, tar: Tar, entry: Entry, where: str) -> None:
         earlier.pop(name, None)  # of two entries of one name, the later one counts
     if entry.kind == "directory":
         return
-    layer.gone[name] = None  # what is no directory hides whatever lay below in lower layers
+    layer.gone[name] = None  # what is not a directory hides whatever lay below in lower layers
     limit = limit_of(name)
     if entry.kind == "file" and limit is not None:
         layer.files[name] = tar.content(limit)

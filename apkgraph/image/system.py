@@ -50,7 +50,7 @@ class System:
     path: str
     packages: tuple[Package, ...]
     world: tuple[Dependency, ...]
-    repositories: tuple[str, ...]  # lines of /etc/apk/repositories that are no comments
+    repositories: tuple[str, ...]  # lines of /etc/apk/repositories that are not comments
     release: str | None
     arch: str | None
     distro: str = "alpine"  # the name of its profile, or what os-release calls it

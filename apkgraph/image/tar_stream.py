@@ -40,7 +40,7 @@ class Tar:
         self._size = 0
 
     def entries(self) -> Iterator[Entry]:
-        """The entries in order; InputError where this is no tar, or a cut or hostile one."""
+        """The entries in order; InputError where this is not a tar, or a cut or hostile one."""
         pax: dict[str, str] = {}
         for count in range(self._most_entries):
             self._pass()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Alternatives = list[list[tuple[int, ...]]]
 
-SHARED, BASE = -1, -2  # owners that are no request
+SHARED, BASE = -1, -2  # owners that are not requests
 
 
 class Base:

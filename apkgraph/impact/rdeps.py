@@ -42,7 +42,7 @@ class Dependents:
 
     @property
     def packages(self) -> int:
-        """How many packages depend; one may do so through several tokens, and a conflict is no dependency."""
+        """How many packages depend; one may do so through several tokens, and a conflict is not a dependency."""
         return len({dependent.package for dependent in self.dependents if dependent.kind != "conflict"})
 
 

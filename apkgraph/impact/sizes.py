@@ -193,7 +193,7 @@ def _supported_by(alternatives: Alternatives) -> list[list[int]]:
 
 
 def _reverse_postorder(links: Sequence[Sequence[int]], starts: Iterable[int]) -> list[int]:
-    """The nodes that `starts` reach, each before what it links to, but for cycles."""
+    """The nodes that `starts` reach, each before what it links to, except in cycles."""
     finished: list[int] = []
     seen: set[int] = set()
     for start in starts:

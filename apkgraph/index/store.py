@@ -63,7 +63,7 @@ _REPOSITORY_TYPES: dict[str, type | tuple[type, ...]] = {
     "archive_size": int,
     "stale": bool,
     "opened": bool,
-}  # of the fields that are no text
+}  # of the fields that are not text
 
 
 class DamagedUniverseError(ApkgraphError):

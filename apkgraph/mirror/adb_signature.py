@@ -48,7 +48,7 @@ def verify(signed: SignedValues, directories: Iterable[str], where: str) -> str:
 
 
 def _keys(directory: str) -> Iterator[tuple[str, bytes, PublicKeyTypes]]:
-    """Each key that lies there, with its file and its id; what is no key is passed over."""
+    """Each key that lies there, with its file and its id; what is not a key is passed over."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 

@@ -56,7 +56,7 @@ class IndexText:
 
 
 def take_apart(data: bytes, where: str) -> Signed:
-    """The archive's signatures and the bytes that they sign; ArchiveError where it is no archive or too large."""
+    """The archive's signatures and the bytes that they sign; ArchiveError where it is not an archive or too large."""
     if len(data) > limits.ARCHIVE_BYTES:
         message = f"{where}: larger than an index can be ({limits.ARCHIVE_BYTES} bytes)"
         raise ArchiveError(message)

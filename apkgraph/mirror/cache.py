@@ -324,7 +324,7 @@ def _parts(directory: str) -> Iterator[tuple[str, str]]:
 def _remove(path: str) -> list[str]:
     """Remove a part, as far as it can be; what stood in the way."""
     if os.path.islink(path) or not os.path.isdir(path):
-        return [f"{path}: this is no directory, and none of apkgraph's; remove it yourself"]
+        return [f"{path}: this is not a directory, and none of apkgraph's; remove it yourself"]
     for _ in range(_ATTEMPTS):  # others may write meanwhile
         failure = OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY))
         try:

@@ -64,12 +64,12 @@ def _claim(path: str, *, private: bool) -> None:
 def _look(path: str, *, private: bool) -> None:
     """See that a directory is ours; OSError otherwise.
 
-    Within a directory that others may write, a part of the cache is still safe: it is no link, it is ours, and others
+    Within a directory that others may write, a part of the cache is still safe: it is not a link, is ours, and others
     may not write in it, so that whoever puts another in its place could only put one that is refused.
     """
     found = os.lstat(path) if private else os.stat(path)
     if not stat.S_ISDIR(found.st_mode):
-        raise OSError(0, f"{path} is no directory")
+        raise OSError(0, f"{path} is not a directory")
     if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
         raise OSError(0, f"{path} belongs to somebody else")
     if private and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -145,7 +145,7 @@ def _headers(validators: Validators) -> dict[str, str]:
 
 
 def _follow(session: requests.Session, address: str, deadline: float, clock: Clock) -> requests.Response:
-    """The first answer that is no redirect. Redirects stay on http and https, and never leave https."""
+    """The first answer that is not a redirect. Redirects stay on http and https, and never leave https."""
     url = address
     for _ in range(limits.REDIRECTS + 1):
         left = deadline - clock.monotonic()

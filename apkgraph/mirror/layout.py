@@ -173,5 +173,5 @@ def _name_of_repository(name: str) -> str:
     try:
         return validators.name(name)
     except ValueError:
-        message = f"{name!r} is no repository: name one of the release's (main), or give a URL or a path"
+        message = f"{name!r} is not a repository: name one of the release's (main), or give a URL or a path"
         raise UsageError(message) from None

@@ -48,7 +48,7 @@ class PlainDisk(Disk):  # type: ignore[misc]  # diskcache is not typed
     def get(self, key: object, raw: object) -> str:
         """A key from the database: text, or refused."""
         if not raw or not isinstance(key, str):
-            message = "a key in the cache is no text"
+            message = "a key in the cache is not text"
             raise RefusedError(message)
         return key
 
@@ -74,7 +74,7 @@ class PlainDisk(Disk):  # type: ignore[misc]  # diskcache is not typed
         path = os.path.join(self._directory, _checked(filename))
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):
-            message = "a value in the cache is no plain file"
+            message = "a value in the cache is not a plain file"
             raise RefusedError(message)
         if found.st_size > limits.ARCHIVE_BYTES:
             message = "a value in the cache is larger than any that was stored there"

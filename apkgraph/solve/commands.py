@@ -179,7 +179,7 @@ def _upgrade(universe: Universe, world: World, arguments: Sequence[str], options
 
 
 def _preupgrade(universe: Universe, world: World, options: Options) -> Outcome:
-    """Upgrade what upgrades, and nothing else (D1.5); that it fails is no error."""
+    """Upgrade what upgrades, and nothing else (D1.5); that it fails is not an error."""
     marks = preupgrade_marks(universe, options)
     if not marks:
         return Outcome(world, None)

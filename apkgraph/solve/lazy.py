@@ -54,7 +54,7 @@ def can_skip(state: State, initial: InitialName, since: int) -> bool:
 def _are_satisfiable(state: State, initial: InitialName, since: int) -> bool:
     """Whether all that its packages depend on can be satisfied, where something of it has changed since it could be.
 
-    What is satisfiable stays so until its name changes; a conflict only until its name is required, which is no change.
+    What is satisfiable stays so until its name changes; a conflict, until its name is required, which is not a change.
     """
     depends = initial.depends(state.initial)
     for dependency, package in depends.conflicts:

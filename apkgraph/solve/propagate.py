@@ -155,7 +155,7 @@ def _check_depends(state: State, package: PackageState) -> None:
 def _unsettled_depends(state: State, package: PackageState) -> Iterable[Dependency]:
     """Those of a package's depends that may have become unsatisfiable since all of them were satisfiable.
 
-    What is satisfiable stays so until its name changes; a conflict only until its name is required, which is no change.
+    What is satisfiable stays so until its name changes; a conflict, until its name is required, which is not a change.
     """
     depends = package.package.depends
     if package.checked_at < 0 or state.time - package.checked_at >= len(depends):

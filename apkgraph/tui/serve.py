@@ -70,7 +70,7 @@ def serve(words: Sequence[str], where: str) -> int:
 def page(text: str, own: str, host: str) -> str:
     """textual-serve's page as it is sent: keys reach the terminal without a click, and no font comes from elsewhere.
 
-    Its links name the host by which it was asked, since 0.0.0.0 is no address for others.
+    Its links name the host by which it was asked, since 0.0.0.0 is not an address for others.
     """
     text = re.sub(r"<link[^>]*https://[^>]*>", "", text)
     return text.replace(f"//{own}", f"//{escape(host)}").replace("</body>", FOCUS)
@@ -85,7 +85,7 @@ def is_foreign(origin: str | None, host: str, own: str) -> bool:
 
 
 def without_serve(words: Sequence[str]) -> list[str]:
-    """The command line for the app behind a page: the same, but for --serve and --serve-at."""
+    """The command line for the app behind a page: the same, without --serve and --serve-at."""
     kept: list[str] = []
     rest = iter(words)
     for word in rest:

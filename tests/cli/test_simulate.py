@@ -131,7 +131,7 @@ def test_fetch_says_that_nothing_could_be_compiled(
     (tmp_path / "cache" / "universes").write_text("something of somebody's")
     assert main(["fetch"]) == 0
     (warning,) = capsys.readouterr().err.splitlines()
-    assert "universes is no directory" in warning
+    assert "universes is not a directory" in warning
 
 
 INSTALLED = b"""\

@@ -697,7 +697,7 @@ def test_clear_says_what_it_leaves(settings: Settings, archives: Path, tmp_path:
     odd = archives.parent / RANKS
     odd.symlink_to(tmp_path / "elsewhere") if place == "link" else odd.write_text("somebody's")
     assert sizes(settings).ranks == 0
-    with pytest.raises(ApkgraphError, match=f"{RANKS}: this is no directory"):
+    with pytest.raises(ApkgraphError, match=f"{RANKS}: this is not a directory"):
         clear(settings)
     assert odd.exists()
     assert (tmp_path / "elsewhere" / "file").exists()

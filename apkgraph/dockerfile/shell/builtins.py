@@ -69,7 +69,7 @@ def read_(shell: Shell, _node: Node, words: list[Field]) -> Status:
 
 
 def export_(shell: Shell, _node: Node, words: list[Field]) -> Status:
-    """`export NAME=VALUE…`, where it is no declaration to the grammar."""
+    """`export NAME=VALUE…`, where it is not a declaration to the grammar."""
     for word in words:
         name, equals, value = (word.source if isinstance(word, Unknown) else word).partition("=")
         if equals and name.isidentifier():

@@ -56,7 +56,7 @@ class Script:
 
 
 def parse(text: str, lines: Lines) -> Script:
-    """Parse shell; what is no shell becomes ERROR nodes, and the rest of the tree stands.
+    """Parse shell; what is not shell becomes ERROR nodes, and the rest of the tree stands.
 
     Raises InputError for a script larger than any that people write.
     """
@@ -93,5 +93,5 @@ def words_of(command: Node) -> list[Node]:
 
 
 def statements(node: Node) -> Iterator[Node]:
-    """A node's named children that are no comments."""
+    """A node's named children that are not comments."""
     return (child for child in node.named_children if child.type not in ("comment", "heredoc_body", "heredoc_end"))

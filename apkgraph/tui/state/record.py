@@ -108,7 +108,7 @@ class Pinned(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that decides what the screen shows, but for cursors and scrolling."""
+    """Everything that decides what the screen shows, except cursors and scrolling."""
 
     wanted: Wanted
     past: tuple[Wanted, ...] = ()

@@ -36,7 +36,7 @@ class _Span(NamedTuple):
 
 
 def squarify(sizes: Sequence[int], width: int, height: int) -> list[Box]:
-    """A box for each size, in the order given; the area is proportional but for rounding, and a box may be empty.
+    """A box for each size, in the order given; the area is proportional except for rounding, and a box may be empty.
 
     Bruls, Huizing, van Wijk: Squarified Treemaps (2000), on a canvas whose cells are twice as high as wide. The exact
     edges are rounded once, each the same way for both of its neighbours: so there are no gaps and no overlaps.
