@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from apkgraph.dockerfile.environment import Environment
-from apkgraph.dockerfile.official import documented_environment
 from apkgraph.dockerfile.parse import Dockerfile, Instruction, SourceStage
-from apkgraph.dockerfile.references import Kind, read_reference
+from apkgraph.dockerfile.references import Kind, documented_environment, read_reference
 from apkgraph.dockerfile.shell.values import Value, is_number
 from apkgraph.dockerfile.stage_reader import StageReader, Surroundings
 from apkgraph.dockerfile.stages import Build, Stage
