@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,3 +67,8 @@ def test_no_files_import_each_other() -> None:
     assert graph.has_edge("apkgraph.impact.cost", "apkgraph.solve.solution")
     graph.remove_edges_from([*graph.out_edges("apkgraph")])  # the public API, which is imported when it is first used
     assert [sorted(circle) for circle in nx.strongly_connected_components(graph) if len(circle) > 1] == []
+
+
+def test_no_folder_has_more_than_fifteen_files() -> None:
+    folders = Counter(str(file.parent.relative_to(SOURCE)) for file in SOURCE.rglob("*.py"))
+    assert {folder: files for folder, files in folders.items() if files > 15} == {}

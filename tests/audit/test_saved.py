@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apkgraph.audit.saved import saved_size
+from apkgraph.audit.limits import saved_size
 from apkgraph.errors import InputError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pathlib import Path
 from apkgraph.audit.against import saved_audit, summary
 from apkgraph.audit.config import read_config
 from apkgraph.audit.licenses import allowed_licenses
-from apkgraph.audit.saved import saved_size
+from apkgraph.audit.limits import saved_size
 from apkgraph.dockerfile.build import read_build
 from apkgraph.dockerfile.parse import parse_dockerfile
 from apkgraph.errors import ApkgraphError

@@ -43,7 +43,7 @@ def _check(context: Context) -> int:
     """Measure, check, report."""
     from apkgraph.audit.budget import check
     from apkgraph.audit.config import read_config
-    from apkgraph.audit.saved import saved_size
+    from apkgraph.audit.limits import saved_size
 
     arguments = context.arguments
     config = read_config(arguments.config)
@@ -70,13 +70,13 @@ def _subjects(context: Context, config: Config) -> Iterator[tuple[Subject, Calla
     """What is checked, and where it takes long to say what would help, the same with that."""
     arguments = context.arguments
     if arguments.dockerfile is not None:
-        from apkgraph.audit.subjects import of_dockerfile
+        from apkgraph.audit.budget import of_dockerfile
         from apkgraph.cli.dockerfile_options import audit
 
         yield of_dockerfile(*audit(context, arguments.dockerfile, config.ignore)), None
     if arguments.image is not None:
+        from apkgraph.audit.budget import of_image
         from apkgraph.audit.image import audit_image
-        from apkgraph.audit.subjects import of_image
         from apkgraph.image.image import read_image
 
         yield of_image(audit_image(read_image(arguments.image, context.settings.arch), context.progress)), None
@@ -87,7 +87,7 @@ def _subjects(context: Context, config: Config) -> Iterator[tuple[Subject, Calla
 def _packages(context: Context) -> tuple[Subject, Callable[[], Subject]]:
     from functools import partial
 
-    from apkgraph.audit.subjects import of_packages
+    from apkgraph.audit.budget import of_packages
     from apkgraph.errors import NotFoundError
 
     explorer = context.explorer()
