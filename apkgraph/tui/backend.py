@@ -64,7 +64,7 @@ class Details:
     install_if: tuple[str, ...]
 
 
-class About(NamedTuple):
+class UniverseSummary(NamedTuple):
     """Where the universe comes from, in a few words."""
 
     repositories: tuple[str, ...]
@@ -78,7 +78,7 @@ class About(NamedTuple):
 class Backend(Protocol):
     """The questions. All are asked from one worker thread, one after the other."""
 
-    def about(self) -> About:
+    def about(self) -> UniverseSummary:
         """Where the universe comes from."""
         ...
 
@@ -140,10 +140,10 @@ class ExplorerBackend:
         self._warnings = warnings
         self._last: tuple[Wanted, Solution] | None = None
 
-    def about(self) -> About:
+    def about(self) -> UniverseSummary:
         """The universe's repositories, and what is installed before the question."""
         universe = self._explorer.universe
-        return About(
+        return UniverseSummary(
             tuple(repository.name for repository in universe.repositories),
             sum(repository.packages for repository in universe.repositories),
             self._explorer.base.name,

@@ -10,7 +10,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from apkgraph.model.size import Size
     from apkgraph.model.universe_ref import UniverseRef
-    from apkgraph.tui.backend import About, Backend, Details, Price
+    from apkgraph.tui.backend import Backend, Details, Price, UniverseSummary
     from apkgraph.tui.start import Start
     from apkgraph.tui.state.figures import Edge
     from apkgraph.tui.state.matching import Matcher
@@ -30,7 +30,7 @@ class Opened(Message):
 
     place: UniverseRef
     backend: Backend
-    about: About
+    about: UniverseSummary
 
 
 @dataclass

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from apkgraph.model.universe_ref import UniverseRef
-    from apkgraph.tui.backend import About, Backend
+    from apkgraph.tui.backend import Backend, UniverseSummary
     from apkgraph.tui.start import Start
     from apkgraph.tui.state.matching import Matcher
 
@@ -26,7 +26,7 @@ class Universes:
         self._start = start
         self._post = post
         self.backends: dict[UniverseRef, Backend] = {}
-        self.abouts: dict[UniverseRef, About] = {}
+        self.abouts: dict[UniverseRef, UniverseSummary] = {}
         self.matchers: dict[UniverseRef, Matcher] = {}
         self._opening: set[UniverseRef] = set()
         self._known: dict[UniverseRef, str] = {}

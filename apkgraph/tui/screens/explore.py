@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from textual.binding import Binding
     from textual.widget import Widget
 
-    from apkgraph.tui.backend import About
+    from apkgraph.tui.backend import UniverseSummary
     from apkgraph.tui.state.detail_lines import Known
     from apkgraph.tui.state.record import Column, Pane, State, View
 
@@ -100,7 +100,7 @@ class ExploreScreen(Screen[None]):
 
     # Showing a state
 
-    def show(self, state: State, about: About | None, known: Known, note: str) -> None:
+    def show(self, state: State, about: UniverseSummary | None, known: Known, note: str) -> None:
         """Show a state in every pane; each pane detects whether anything changed for it."""
         for pane in PANES:
             self.set_class(state.pane == pane, f"-pane-{pane}")

@@ -14,7 +14,7 @@ from apkgraph.report.text import width as columns
 from apkgraph.tui.theme import palette
 
 if TYPE_CHECKING:
-    from apkgraph.tui.backend import About
+    from apkgraph.tui.backend import UniverseSummary
     from apkgraph.tui.state.record import State
     from apkgraph.tui.theme import Palette
 
@@ -34,10 +34,10 @@ class Summary(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._state: State | None = None
-        self._about: About | None = None
+        self._about: UniverseSummary | None = None
         self._note = ""
 
-    def show(self, state: State, about: About | None, note: str) -> None:
+    def show(self, state: State, about: UniverseSummary | None, note: str) -> None:
         """Show a state; `note` is what goes on in the background."""
         if (state, about, note) != (self._state, self._about, self._note):
             self._state, self._about, self._note = state, about, note

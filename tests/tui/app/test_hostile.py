@@ -24,7 +24,7 @@ from tests.impact.worlds import record
 from tests.tui.small import HERE, INDEX, KIB, explorer, press, settle
 
 if TYPE_CHECKING:
-    from apkgraph.tui.backend import About, Backend
+    from apkgraph.tui.backend import Backend, UniverseSummary
     from apkgraph.tui.start import Progress
 
 # An escape that colours, one that names the window (7-bit and 8-bit), an override that turns text round, a zero width,
@@ -51,7 +51,7 @@ HOSTILE = INDEX + "".join(
 class HostileDoor(ExplorerBackend):
     """A backend whose words about the universe are as bad as the universe."""
 
-    def about(self) -> About:
+    def about(self) -> UniverseSummary:
         about = super().about()
         return about._replace(
             repositories=tuple(name + EVIL for name in about.repositories), base=about.base + EVIL, warnings=(EVIL,)
