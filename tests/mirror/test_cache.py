@@ -101,7 +101,7 @@ def test_a_link_in_place_of_a_part_is_refused(settings: Settings, tmp_path: Path
     (tmp_path / "elsewhere").mkdir()
     Path(settings.cache_dir).mkdir()
     (Path(settings.cache_dir) / ARCHIVES).symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(UnusableCacheError, match="no directory"):
+    with pytest.raises(UnusableCacheError, match="not a directory"):
         cache_directory(settings, ARCHIVES)
     assert not is_private(settings, ARCHIVES)
 
@@ -729,7 +729,7 @@ def test_a_pipe_in_place_of_a_value_is_not_waited_for(settings: Settings) -> Non
     warnings: list[str] = []
     with ArchiveCache(settings, warnings.append) as cache:
         assert cache.get("key") is None
-    assert "no plain file" in warnings[0]
+    assert "not a plain file" in warnings[0]
 
 
 def test_clear_beside_a_writer_is_no_failure(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
