@@ -618,6 +618,16 @@ SHAPES = [
         doubts=((2, "apk is run by `xx-apk`"), (3, "apk is run by `apk-install`"), (4, "`install-php-extensions`")),
         findings=[(line, "unresolved-packages", "note") for line in (2, 3, 4)],
     ),
+    Shape(
+        "tests of several parts",
+        'FROM alpine:3.18\nARG A=amd64\nSHELL ["/bin/bash", "-c"]\n'
+        'RUN [[ "$A" == arm64 || "$A" = "arm" ]] && apk add --no-cache make\n'
+        "RUN if [[ $A = x || $A = y && -n $A || $A == amd* ]]; then apk add --no-cache jq; fi\n"
+        'RUN [ "$A" = x -o "$A" = amd64 -a -n "$A" ] && apk add --no-cache tini\n'
+        'RUN if [ ! "$A" = amd64 ] || [[ ! ( $A != amd64 || -z $A ) ]]; then apk add --no-cache patch; fi\n',
+        "exact",
+        f"base / {JQ} / tini / patch",
+    ),
 ]
 
 

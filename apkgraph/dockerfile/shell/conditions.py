@@ -62,15 +62,47 @@ def _answer(words: Words, node: Node, depth: int, *, patterns: bool) -> bool | N
         return _unary(words, node, depth, patterns)
     if node.type != "binary_expression":
         return _of_text(_field(words, node), "-n")
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    operator = node.child_by_field_name("operator")
-    if left is None or right is None or operator is None or operator.text is None:
-        return None
-    sign = operator.text.decode()
-    if sign in ("&&", "-a", "||", "-o"):
-        sides = [_answer(words, side, depth, patterns=patterns) for side in (left, right)]
-        return _both(sides) if sign in ("&&", "-a") else _either(sides)
-    return compared(_field(words, left), sign, _field(words, right), pattern=patterns and _bare(right))
+
+    def comparison(parts: list[Node]) -> bool | None:
+        if len(parts) == 1:
+            return _answer(words, parts[0], depth, patterns=patterns)
+        if len(parts) != 3:
+            return None
+        left, sign, right = parts
+        turned = left.type == "unary_expression" and left.children[0].type == "!"  # `! $A = x`
+        sides = _field(words, left.children[-1] if turned else left), _field(words, right)
+        answer = compared(sides[0], _sign(sign), sides[1], pattern=patterns and _bare(right))
+        return None if answer is None else answer != turned
+
+    alternatives = _divided(_flat(node), ("||", "-o"))
+    return _either([_both([comparison(part) for part in _divided(one, ("&&", "-a"))]) for one in alternatives])
+
+
+def _flat(node: Node) -> list[Node]:
+    """Operands with the operators between them: `=` binds as strongly as `==`, which the grammar does not know."""
+    found: list[Node] = []
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if one.type == "binary_expression" and len(one.children) == 3:
+            waiting += reversed(one.children)
+        else:
+            found.append(one)
+    return found
+
+
+def _divided(parts: list[Node], signs: tuple[str, ...]) -> list[list[Node]]:
+    pieces: list[list[Node]] = [[]]
+    for place, part in enumerate(parts):
+        if place % 2 and _sign(part) in signs:
+            pieces.append([])
+        else:
+            pieces[-1].append(part)
+    return pieces
+
+
+def _sign(operator: Node) -> str:
+    return (operator.text or b"").decode()
 
 
 def _unary(words: Words, node: Node, depth: int, patterns: bool) -> bool | None:

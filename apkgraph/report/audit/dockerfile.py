@@ -13,10 +13,11 @@ from apkgraph.audit.values import CallReport, StageReport, StepReport
 from apkgraph.model.size import count, format_change, format_size
 from apkgraph.report.blocks import ROOMY, Block, Column, Line, Lines, Span, Table, line
 
+_NARROW = 48  # columns of a terminal from which the numbers of packages are shown
 _STEPS = (
     Column("LINE", right=True),
     Column("COMMAND", flexible=True),
-    Column("PACKAGES", right=True),
+    Column("PACKAGES", right=True, room=_NARROW),
     Column("INSTALLED", right=True),
     Column("DOWNLOAD", right=True, room=ROOMY),
     Column("IMAGE", right=True),

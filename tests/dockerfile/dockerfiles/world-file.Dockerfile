@@ -1,0 +1,3 @@
+FROM alpine:3.18
+COPY world /etc/apk/world
+RUN apk add --no-cache && apk cache clean
