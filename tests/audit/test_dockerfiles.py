@@ -31,7 +31,7 @@ def versions_asked() -> dict[str, dict[str, None]]:
         for call in (event for step in steps for event in step.events if isinstance(event, ApkCall)):
             for token in call.packages if call.applet == "add" else ():
                 asked = parse_dependency(token, allow_tag=True)
-                version = "1-r0" if asked.version is None or "<" in token else f"{asked.version}"
+                version = f"{asked.version}" if f"{asked.version}" and "<" not in token else "1-r0"
                 found.setdefault(asked.name, {})[version if "-r" in version else f"{version}.1-r0"] = None
     return found
 
