@@ -339,7 +339,7 @@ class Universe:
 
     @property
     def apk(self) -> str:
-        """The flavour of apk that resolves here (model/flavour.py)."""
+        """The flavour of apk that resolves here (model/package.py)."""
         return flavour_of(self.asked_apk, self.installed)
 
     @property
