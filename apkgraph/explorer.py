@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from apkgraph.errors import NotFoundError
     from apkgraph.image.base import BaseRequest
+    from apkgraph.image.system import System
     from apkgraph.impact.compare import Column, Comparison, Difference
     from apkgraph.impact.drop import Drop
     from apkgraph.impact.graph import PackageGraph
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from apkgraph.model.package import Package
     from apkgraph.simulation import Simulation
     from apkgraph.solve import Solution
+    from apkgraph.solve.commands import Options
+    from apkgraph.solve.solution import Outcome
 
     Progress = Callable[[str, int, int | None], None]
     Warn = Callable[[str], None]
@@ -80,6 +83,32 @@ def nearest_names(universe: Universe, name: str) -> tuple[str, ...]:
     return nearest_names(universe, name)
 
 
+def analyse_system(system: System) -> Analysis:
+    """An installed system as a set of packages, satisfied or not, in a universe of its own packages alone."""
+    from apkgraph.index.build import build_universe
+    from apkgraph.index.parse import ParsedIndex
+    from apkgraph.index.universe import Warnings
+
+    arch = system.arch or ""
+    universe = build_universe(
+        [],
+        installed=ParsedIndex(system.packages, Warnings(), {}, None),
+        world=system.world,
+        arches=(arch,) if arch else (),
+        key=system.path,
+    )
+    universe.ref = UniverseRef(system.release or "", arch)
+    base = Base(f"image:{system.path}", system.world, system.packages)
+    return Analysis(universe, base, (), solve_world(universe, system.world))
+
+
+def drop(analysis: Analysis, progress: Callable[[int, int], None]) -> Drop:
+    """What can be removed from a set that no explorer holds."""
+    from apkgraph.impact.drop import find_droppable
+
+    return find_droppable(analysis, progress)
+
+
 class Explorer:
     """Queries on one universe with a base installed.
 
@@ -109,6 +138,12 @@ class Explorer:
         explorer = cls(settings)
         explorer._universe = universe
         return explorer
+
+    def with_installed(self, packages: Sequence[Package], world: Sequence[Dependency]) -> Explorer:
+        """An explorer of this universe, in which nothing is installed, with these packages and this world."""
+        from apkgraph.index.installed import with_installed
+
+        return Explorer.of(self.settings, with_installed(self.universe, packages, world))
 
     @property
     def ref(self) -> UniverseRef:
@@ -241,6 +276,16 @@ class Explorer:
         from apkgraph.impact.search import search
 
         return search(self.universe, query, limit=limit)
+
+    def run(self, applet: str, arguments: Sequence[str], options: Options) -> Outcome:
+        """What one call of apk would do where the base is installed."""
+        from apkgraph.solve.commands import run
+
+        return run(self.universe, self.universe.base_world, applet, arguments, options)
+
+    def reach(self) -> Solution:
+        """What `apk add` without arguments would do where the base is installed."""
+        return solve_world(self.universe, self.universe.base_world)
 
     def simulate(
         self,

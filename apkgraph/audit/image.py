@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from apkgraph import explorer
 from apkgraph.audit.contents import ContentsAudit, audit_contents
 from apkgraph.audit.system_state import SystemState, Transaction, transact
 from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.events import ApkCall
 from apkgraph.image.image import Image, Layer
-from apkgraph.impact.analysis import Analysis, Base
-from apkgraph.impact.drop import Drop, find_droppable
+from apkgraph.impact.analysis import Analysis
+from apkgraph.impact.drop import Drop
 from apkgraph.impact.install_reason import InstallReason
-from apkgraph.index.build import build_universe
-from apkgraph.index.parse import ParsedIndex
-from apkgraph.index.universe import Warnings
 from apkgraph.model.package import Package, flavour_of
 from apkgraph.model.universe_ref import UniverseRef
 from apkgraph.redaction import Redactor, history_arguments
-from apkgraph.solve.problem import Query
-from apkgraph.solve.solver import solve
 
 Progress = Callable[[str, int, int | None], None]
 _UPGRADE = ApkCall(0, "apk upgrade", "upgrade", (), ())
@@ -82,7 +78,7 @@ def audit_image(image: Image, progress: Progress) -> ImageAudit:
     analysis, problems = analysis_of(image)
     drop = None
     if not problems:
-        drop = find_droppable(analysis, lambda done, total: progress("solving without", done, total))
+        drop = explorer.drop(analysis, lambda done, total: progress("solving without", done, total))
     held = sorted(_held(image, analysis), key=lambda one: -one.package.installed_size)
     arguments = {name: value for layer in image.layers for name, value in history_arguments(layer.command).items()}
     contents = None if image.contents is None else audit_contents(image.contents)
@@ -90,20 +86,9 @@ def audit_image(image: Image, progress: Progress) -> ImageAudit:
 
 
 def analysis_of(image: Image) -> tuple[Analysis, tuple[str, ...]]:
-    """The image as a set of packages in a universe of its own packages alone."""
-    system = image.system
-    arch = system.arch or ""
-    universe = build_universe(
-        [],
-        installed=ParsedIndex(system.packages, Warnings(), {}, None),
-        world=system.world,
-        arches=(arch,) if arch else (),
-        key=system.path,
-    )
-    solution = solve(Query(universe, system.world))
-    universe.ref = UniverseRef(system.release or "", arch)
-    base = Base(f"image:{system.path}", system.world, system.packages)
-    return Analysis(universe, base, (), solution), tuple(reason.text for reason in solution.reasons)
+    """The image as a set of packages, and why its own world cannot be satisfied, if so."""
+    analysis = explorer.analyse_system(image.system)
+    return analysis, tuple(reason.text for reason in analysis.solution.reasons)
 
 
 def _held(image: Image, analysis: Analysis) -> list[Held]:

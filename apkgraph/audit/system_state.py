@@ -14,10 +14,7 @@ from apkgraph.model.dependency import Dependency
 from apkgraph.model.package import Installed, Package
 from apkgraph.model.size import Amount
 from apkgraph.model.universe_ref import UniverseRef
-from apkgraph.solve.commands import run
-from apkgraph.solve.problem import Query
 from apkgraph.solve.solution import ERROR, REMOVE, Change, Outcome, Solution, amount_of_changes
-from apkgraph.solve.solver import solve
 
 _NOW = "0"  # the version of a virtual package that is given none: apk takes the time
 
@@ -97,8 +94,8 @@ def transact(
 
     def answer() -> _Answer:
         universes.solves.spend(len(system.packages), call.line)
-        universe = universes.holding(system.coordinates, system.packages, system.world)
-        return _answer(run(universe, system.world, call.applet, arguments, options), system.world)
+        explorer = universes.holding(system.coordinates, system.packages, system.world)
+        return _answer(explorer.run(call.applet, arguments, options), system.world)
 
     found = universes.solves.once(key, answer)
     if found.problems or found.solution is None:
@@ -167,7 +164,7 @@ def without(universes: Universes, system: SystemState, names: Sequence[str]) -> 
     world = tuple(entry for entry in system.world if entry.name not in names)
 
     def answer() -> _Answer:
-        solution = solve(Query(universes.holding(system.coordinates, system.packages, world), world))
+        solution = universes.holding(system.coordinates, system.packages, world).reach()
         return _Answer((), solution, _packages(solution), world) if solution.satisfied else _Answer((), None)
 
     found = universes.solves.once((system.coordinates, _state(system), world), answer)
@@ -182,7 +179,7 @@ def settled(universes: Universes, system: SystemState) -> Solution:
     """Who serves whom on the system: by the solving that it came from, or else by one in which nothing changes."""
     if system.solution is not None:
         return system.solution
-    return solve(Query(universes.holding(system.coordinates, system.packages, system.world), system.world))
+    return universes.holding(system.coordinates, system.packages, system.world).reach()
 
 
 def is_file(argument: str) -> bool:

@@ -12,7 +12,6 @@ from apkgraph.distro import find_distribution
 from apkgraph.errors import ApkgraphError, InputError
 from apkgraph.explorer import Explorer
 from apkgraph.image.base import own_settings
-from apkgraph.index.installed import with_installed
 from apkgraph.index.universe import Universe
 from apkgraph.mirror.layout import located
 from apkgraph.model.dependency import Dependency
@@ -67,7 +66,7 @@ class Universes:
         self._open = open_
         self._settings = {settings.distro.name: settings}
         self._explorers: dict[tuple[UniverseRef, str], Explorer] = {}
-        self._holding: dict[object, Universe] = {}
+        self._holding: dict[object, Explorer] = {}
         self._near: dict[tuple[UniverseRef, str], tuple[str, ...]] = {}
         self.solves = Solves()
 
@@ -173,15 +172,15 @@ class Universes:
 
     def holding(
         self, coordinates: UniverseRef, packages: tuple[Package, ...], world: tuple[Dependency, ...]
-    ) -> Universe:
-        """The universe with these installed; that of the official image is there already, made for quick answers."""
+    ) -> Explorer:
+        """The explorer with these installed; that of the official image is there already, made for quick answers."""
         if (coordinates, "docker") in self._explorers and self.docker(coordinates) == (world, packages):
-            return self.explorer(coordinates, "docker").universe
+            return self.explorer(coordinates, "docker")
         key = (coordinates, packages, world)
         if key not in self._holding:
             if len(self._holding) >= _MOST_HELD:
                 del self._holding[next(iter(self._holding))]
-            self._holding[key] = with_installed(self.universe(coordinates), packages, world)
+            self._holding[key] = self.explorer(coordinates).with_installed(packages, world)
         return self._holding[key]
 
     def line_of(self, written: str, coordinates: UniverseRef) -> str | None:
