@@ -141,16 +141,15 @@ def test_a_distribution_that_nobody_knows(capsys: Capture) -> None:
     assert (status, err.count("\n"), "'nobody'" in err) == (2, 1, True)
 
 
-@pytest.mark.parametrize(
-    ("kind", "home", "read"), [("installed", "root", "read_installed"), ("image", "image", "read_image")]
-)
+@pytest.mark.parametrize(("kind", "read"), [("installed", "root.read_installed"), ("image", "image.read_image")])
 @pytest.mark.parametrize("shape", ["wolfi", "openwrt"])
 def test_a_base_chooses_its_distribution_and_is_read_once(
-    capsys: Capture, monkeypatch: pytest.MonkeyPatch, shape: str, kind: str, home: str, read: str
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, shape: str, kind: str, read: str
 ) -> None:
+    home, name = read.split(".")
     module = importlib.import_module(f"apkgraph.image.{home}")
-    reader = Mock(side_effect=getattr(module, read))
-    monkeypatch.setattr(module, read, reader)
+    reader = Mock(side_effect=getattr(module, name))
+    monkeypatch.setattr(module, name, reader)
     path = root(Path("root"), files_of(shape))
     where = ("--mirror", mirror_of(shape), "--allow-untrusted", "--arch", "x86_64", "-q")
     lists = {"wolfi": "os", "openwrt": "base"}

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from apkgraph import limits
-from apkgraph.audit import system_state, universes
+from apkgraph.audit import universes
 from apkgraph.audit.universes import Universes
 from apkgraph.errors import InputError
-from apkgraph.solve.commands import run
+from apkgraph.explorer import Explorer
 from tests.audit.conftest import Audit
 
 
@@ -19,11 +19,13 @@ def asked(monkeypatch: pytest.MonkeyPatch, sample_universes: Universes) -> list[
     """What is put to apk's commands from here on; nothing is known before."""
     questions: list[str] = []
 
-    def counted(universe: Any, world: Any, applet: str, arguments: Any, options: Any) -> Any:
-        questions.append(f"{applet} {' '.join(arguments)}")
-        return run(universe, world, applet, arguments, options)
+    run = Explorer.run
 
-    monkeypatch.setattr(system_state, "run", counted)
+    def counted(explorer: Explorer, applet: str, arguments: Any, options: Any) -> Any:
+        questions.append(f"{applet} {' '.join(arguments)}")
+        return run(explorer, applet, arguments, options)
+
+    monkeypatch.setattr(Explorer, "run", counted)
     monkeypatch.setattr(sample_universes, "solves", universes.Solves())
     monkeypatch.setattr(sample_universes, "_near", {})
     return questions
@@ -76,11 +78,11 @@ def test_near_names_are_looked_for_a_few_times(
 ) -> None:
     searched: list[str] = []
 
-    def counted(_universe: Any, name: str) -> tuple[str, ...]:
+    def counted(_explorer: Explorer, name: str) -> tuple[str, ...]:
         searched.append(name)
         return ("git",)
 
-    monkeypatch.setattr(universes, "nearest_names", counted)
+    monkeypatch.setattr(Explorer, "nearest_names", counted)
     names = " ".join(f"nosuch{number}" for number in range(300))
     audit = audit_of_sample(f"FROM alpine:3.18\nRUN apk add {names}\nRUN apk add {names}\n")
     assert len(searched) == len(set(searched)) == 20

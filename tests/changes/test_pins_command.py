@@ -10,10 +10,8 @@ from typing import Any
 
 import pytest
 
-from apkgraph.audit import system_state
 from apkgraph.cli.main import main
 from apkgraph.explorer import Explorer
-from apkgraph.solve import commands
 from tests import schemas
 from tests.changes.mirrors import BASE, mirror
 from tests.impact.worlds import record
@@ -174,7 +172,7 @@ def test_the_solver_is_asked_once(monkeypatch: pytest.MonkeyPatch, capsys: Captu
 
         return count
 
-    monkeypatch.setattr(system_state, "run", counted("run", commands.run))
+    monkeypatch.setattr(Explorer, "run", counted("run", Explorer.run))
     monkeypatch.setattr(Explorer, "add", counted("add", Explorer.add))
     assert len(document(capsys)["files"][0]["pins"]) == 203
     assert asked == []
