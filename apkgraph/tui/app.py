@@ -28,6 +28,8 @@ from apkgraph.tui.theme import DARK
 from apkgraph.tui.universes import Universes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apkgraph.model.universe_ref import UniverseRef
     from apkgraph.tui.backend import Backend, Price
     from apkgraph.tui.start import Start
@@ -212,12 +214,20 @@ class ApkgraphApp(BaseApp):
     def _answered(self, message: messages.Answered) -> None:
         self.apply(edit_actions.answered(self.state, message.answer))
         if self.state.figures_of == message.answer.wanted and len(self.state.wanted.tokens) > 1:
-            self.resting += 1
-            self.set_timer(REST, partial(self._refine, message.answer.wanted))
+            self._when_at_rest(partial(self._refine, message.answer.wanted))
+
+    def _when_at_rest(self, then: Callable[[], None]) -> None:
+        """Do it in a moment: while the set or the selection changes, solving for more would only delay that."""
+
+        def rested() -> None:
+            self.resting -= 1
+            then()
+
+        self.resting += 1
+        self.set_timer(REST, rested)
 
     def _refine(self, wanted: Wanted) -> None:
-        """Compute resolved added sizes once the set is stable; while it changes they would only delay it."""
-        self.resting -= 1
+        """Compute resolved added sizes."""
         if wanted == self.state.wanted and self.backend is not None:
             self.worker.put("refine", worker.refine(self.backend, wanted))
 
@@ -225,12 +235,10 @@ class ApkgraphApp(BaseApp):
     def _resolved(self, message: messages.Resolved) -> None:
         """Sizes come one by one, and are painted some at a time."""
         if not self._sizes:
-            self.resting += 1
-            self.set_timer(REST, self._take_sizes)
+            self._when_at_rest(self._take_sizes)
         self._sizes.append(message)
 
     def _take_sizes(self) -> None:
-        self.resting -= 1
         state = self.state
         for one in self._sizes:
             state = edit_actions.resolved(state, one.wanted, one.token, one.size)
@@ -241,10 +249,14 @@ class ApkgraphApp(BaseApp):
     def _detailed(self, message: messages.Detailed) -> None:
         if message.name == self.state.selected and message.wanted == self.state.figures_of:
             self.known = self.known._replace(details=message.details)
-            others = alternatives(message.details)
-            if self.backend is not None and others and message.wanted == self.state.wanted:
-                self.worker.put("prices", worker.prices(self.backend, message.wanted, others))
+            if alternatives(message.details):
+                self._when_at_rest(partial(self._price_alternatives, message))
             self.refresh_screen()
+
+    def _price_alternatives(self, message: messages.Detailed) -> None:
+        """Price what could serve the dependencies instead, while its package is still looked at."""
+        if self.backend is not None and (message.name, message.wanted) == (self.state.selected, self.state.wanted):
+            self.worker.put("prices", worker.prices(self.backend, message.wanted, alternatives(message.details)))
 
     @on(messages.Reversed)
     def _reversed(self, message: messages.Reversed) -> None:

@@ -97,7 +97,7 @@ SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
         *_ENDS,
     ),
     "treemap": ("zoom", "treemap", "add", "measure", "find", "filter", "pin", *_ENDS),
-    "compare": ("unchanged", "pin", "measure", "find", "add", *_ENDS),
+    "compare": ("unchanged", "pin", "measure", "find", "filter", "add", *_ENDS),
     "details": ("back", "reverse", "add", "measure", "find", *_ENDS),
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
 from apkgraph.model.size import Size, count, format_change, format_size
+from apkgraph.tui.state.lines import matches
 from apkgraph.tui.widgets.line_view import LineView, Piece, fit
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ MARKS: Final[dict[Kind, str]] = {
     "added": "+", "removed": "-", "larger": "▲", "smaller": "▼", "changed": "~", "same": " ",
 }  # fmt: skip
 NUMBER: Final = 11
+_SAME: Final = ("figures", "pinned", "measure", "unchanged", "filter")
 
 
 class Difference(NamedTuple):
@@ -71,15 +73,15 @@ class ComparePane(LineView):
     def show(self, state: State) -> None:
         """Show a state against its A."""
         before, self._state = self._state, state
-        if before is not None and all(
-            getattr(before, field) is getattr(state, field) for field in ("figures", "pinned", "measure", "unchanged")
-        ):
-            if before.selected != state.selected:
-                self.point_at(self._line_of(state.selected))
+        if before is not None and all(getattr(before, field) is getattr(state, field) for field in _SAME):
+            self.point_at(self._line_of(state.selected))
             return
         self._lines = []
         if state.pinned is not None and state.figures is not None:
-            self._lines = differences(state.pinned.figures, state.figures, state.measure, unchanged=state.unchanged)
+            found = differences(state.pinned.figures, state.figures, state.measure, unchanged=state.unchanged)
+            self._lines = [
+                one for one in found if any(matches(row, state.filter) for row in (one.before, one.after) if row)
+            ]
         at = self._line_of(state.selected)
         self.set_count(len(self._lines), at, pointing=at is not None)
 
@@ -104,6 +106,8 @@ class ComparePane(LineView):
         """Why there is no line."""
         if self._state is None or self._state.pinned is None:
             return "p pins the present set; change it then, and c compares the two"
+        if self._state.filter:
+            return f"nothing that differs matches {self._state.filter!r}; Esc clears the filter"
         return "the two sets are the same; o lists their packages"
 
     def sums(self) -> tuple[str, str, str]:

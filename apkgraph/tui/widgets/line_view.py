@@ -9,7 +9,9 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import Binding
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -21,8 +23,8 @@ from apkgraph.tui.theme import palette
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.style import Style
     from textual import events
+    from textual.filter import LineFilter
 
     from apkgraph.tui.theme import Palette
 
@@ -92,7 +94,7 @@ class LineView(ScrollView, can_focus=True):
         self.cursor = 0
         self.pointing = True  # the cursor shows; not where what is selected has no line
         self._palette: Palette | None = None
-        self._ground: Style | None = None
+        self._wide, self._ground = 0, Style()
         self._painted: dict[int, Row] = {}  # by line of the widget, as last given to Textual
         self._fresh: tuple[object, dict[int, Row]] = (None, {})  # drawn by `repaint`, and what the drawing depends on
 
@@ -154,9 +156,10 @@ class LineView(ScrollView, can_focus=True):
 
     def point_at(self, index: int | None) -> None:
         """Put the cursor on a line without posting a message; None: show no cursor."""
-        if index is None:
+        if index is None and self.pointing:
             self.pointing = False
             self.refresh_line(self.cursor + self.HEADER)
+        if index is None:
             return
         with self.prevent(self.Moved):
             self.go(index)
@@ -227,14 +230,22 @@ class LineView(ScrollView, can_focus=True):
     def _looks(self) -> object:
         return round(self.scroll_y), self.scrollable_content_region, self.cursor, self.pointing, self.has_focus
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """All colours here are a palette's, and so none is the terminal's: nothing is to be replaced."""
+        return [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Some lines of the screen."""
+        if self._fresh[0] != self._looks():
+            self._fresh = (None, {})
+        self._wide, self._ground = self.scrollable_content_region.width, self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """A line of the screen."""
-        width = self.scrollable_content_region.width
-        if self._ground is None:
-            self._ground = self.rich_style
-        row = self._fresh[1].pop(y, None) if self._fresh[1] and self._fresh[0] == self._looks() else None
-        row = self._painted[y] = self._row(y, width) if row is None else row
-        return self._strip(*row, width, self._ground)
+        row = self._fresh[1].pop(y, None)
+        row = self._painted[y] = self._row(y, self._wide) if row is None else row
+        return self._strip(*row, self._wide, self._ground)
 
     def _row(self, y: int, width: int) -> Row:
         if y < self.HEADER:
@@ -268,7 +279,7 @@ class LineView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Another theme."""
         super().notify_style_update()
-        self._palette = self._ground = None
+        self._palette = None
         self._fresh[1].clear()
 
     def on_focus(self) -> None:

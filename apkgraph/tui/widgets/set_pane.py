@@ -71,8 +71,7 @@ class SetPane(LineView):
         before, self._state = self._state, state
         same = before is not None and all(getattr(before, field) is getattr(state, field) for field in _SAME)
         if before is not None and same:
-            if before.selected != state.selected:
-                self.point_at(self._line_of(state.selected))
+            self.point_at(self._line_of(state.selected))
             return
         self._figures = {one.token: one for one in (state.figures.requests if state.figures else ())}
         self._entries = tuple(_entries(state, self._figures))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
+from textual.filter import ANSIToTruecolor
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -25,7 +26,10 @@ from apkgraph.tui.theme import Palette, palette
 from apkgraph.tui.widgets.line_view import fit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
+    from textual.filter import LineFilter
 
     from apkgraph.tui.state.figures import Row
     from apkgraph.tui.state.record import State
@@ -103,6 +107,7 @@ class Treemap(Widget, can_focus=True):
         self._laid_out: list[Tile] | None = None  # None: to be laid out when it is painted or asked
         self._palette: Palette | None = None
         self._ground = Style()
+        self._styled: dict[tuple[int, float], tuple[Style, Style]] = {}
         self._slots: tuple[int, ...] = ()
         self._lines: list[list[Tile]] = []
 
@@ -146,8 +151,13 @@ class Treemap(Widget, can_focus=True):
         """Another theme."""
         super().notify_style_update()
         self._palette = None
+        self._styled.clear()
 
     # Drawing
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """All colours here are a palette's, and so none is the terminal's: nothing is to be replaced."""
+        return [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
 
     def render_line(self, y: int) -> Strip:
         """A row of tiles; the last one is the legend."""
@@ -166,14 +176,10 @@ class Treemap(Widget, can_focus=True):
         """One row of cells of a tile: a label where it fits, a thin edge at its right and bottom."""
         box, row = tile.box, tile.row
         owner = row.owner if row.owner < 0 else self._slots[row.owner]
-        chosen = row.name == state.selected
-        color = colors.owner_color(owner)
-        ground = color if chosen else colors.surface.blend(color, 0.42 if not row.base else 0.22, alpha=1.0)
-        ink = colors.surface if chosen else colors.foreground
-        if not matches(row, state.filter):
-            ground = colors.surface.blend(color, 0.12, alpha=1.0)
-        style = Style(color=ink.rich_color, bgcolor=ground.rich_color, bold=chosen or None)
-        edge = Style(color=colors.surface.rich_color, bgcolor=ground.rich_color)
+        share = 1.0 if row.name == state.selected else 0.22 if row.base else 0.42
+        if state.filter and not matches(row, state.filter):
+            share = 0.12
+        style, edge = self._tile_styles(owner, share, colors)
         line = y - box.y
         text = self._label(tile, line, state)
         last = line == box.height - 1 and box.height > 1
@@ -183,6 +189,18 @@ class Treemap(Widget, can_focus=True):
         if last and not text.strip():
             return [Segment("▁" * inner, edge), Segment("▕", edge)]
         return [Segment(fit(text, inner), style), Segment("▕", edge)]
+
+    def _tile_styles(self, owner: int, share: float, colors: Palette) -> tuple[Style, Style]:
+        """Styles of the text and the edge of a tile with this share of its owner's colour (1: it is selected)."""
+        if (owner, share) not in self._styled:
+            chosen = share == 1
+            ground = colors.surface.blend(colors.owner_color(owner), share, alpha=1.0).rich_color
+            ink = colors.surface if chosen else colors.foreground
+            self._styled[owner, share] = (
+                Style(color=ink.rich_color, bgcolor=ground, bold=chosen or None),
+                Style(color=colors.surface.rich_color, bgcolor=ground),
+            )
+        return self._styled[owner, share]
 
     def _label(self, tile: Tile, line: int, state: State) -> str:
         box, row = tile.box, tile.row
@@ -264,8 +282,9 @@ class Treemap(Widget, can_focus=True):
 
     def action_step(self, right: int, down: int) -> None:
         """To the tile that lies next in this direction."""
-        here = self._here()
-        target = _beside(self._tiles, here, right, down) if here is not None else next(iter(self._tiles), None)
+        here, text = self._here(), self._state.filter if self._state is not None else ""
+        found = [tile for tile in self._tiles if matches(tile.row, text)]
+        target = _beside(found, here, right, down) if here is not None else next(iter(found), None)
         if target is not None:
             self.post_message(self.Moved(target.row.name))
 

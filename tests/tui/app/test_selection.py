@@ -105,6 +105,21 @@ async def test_a_filter_keeps_the_requests_that_lead_to_a_match() -> None:
         assert shown.main.panes.set.pointing
 
 
+async def test_the_cursor_comes_back_from_what_a_filter_leaves_out() -> None:
+    async with running("git", "curl") as (shown, pilot):
+        await press(pilot, "1", "f", *"curl", "enter", "end")
+        assert_one_selection(shown)
+
+
+async def test_compare_and_the_treemap_walk_among_what_a_filter_keeps() -> None:
+    async with running("curl", "odd") as (shown, pilot):
+        await press(pilot, "p", "a", *"git", "enter", "c", "f", *"git", "enter")
+        assert [one.name for one in shown.main.panes.compare._lines] == ["git"]
+        await press(pilot, "escape", "f", *"lib", "enter", "t", *["right", "down", "left", "up"] * 3)
+        assert_one_selection(shown)
+        assert "lib" in (shown.state.selected or "")
+
+
 async def test_adding_what_is_there_selects_it() -> None:
     async with running("git", "odd") as (shown, pilot):
         await press(pilot, "a", *"odd", "enter")
