@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
 from apkgraph import limits
 from apkgraph.audit.claim import Certainty, Claim, Doubt, Sizes
@@ -20,8 +19,7 @@ SCHEMA = "apkgraph.dockerfile/"
 _WHAT = "a Dockerfile or its saved audit"
 
 
-@dataclass(frozen=True, slots=True)
-class CallLine:
+class CallLine(NamedTuple):
     """One call of apk in a stage, and what it installs on balance. Sizes are bytes."""
 
     stage: str
@@ -42,8 +40,7 @@ class CallLine:
         return frozenset(word for word in self.text.split()[2:] if not word.startswith("-"))
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A finding, without its line: it is the same one on any line."""
 
     rule: str
@@ -52,8 +49,7 @@ class Problem:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """The parts of an audit that are compared."""
 
     path: str
@@ -62,8 +58,7 @@ class Summary:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LineChange:
+class LineChange(NamedTuple):
     """A call on either side; None where there is none.
 
     Calls of one stage with equal text are a pair, and of those that differ the ones that name the same package.
@@ -78,8 +73,7 @@ class LineChange:
         return (self.after.installed if self.after else 0) - (self.before.installed if self.before else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class DockerfileChange:
+class DockerfileChange(NamedTuple):
     """Two audits, and what differs. `is_exact`: both totals are exact, so their difference is."""
 
     before: Summary

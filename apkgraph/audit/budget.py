@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from apkgraph.model.package import Package
 from apkgraph.model.size import Amount, Size, amount_of, count, format_size
@@ -26,8 +26,7 @@ _MOST_REMEDIATIONS = 3
 DEFAULT_FLOOR = 1 << 20  # bytes that anything may grow by, however small it was
 
 
-@dataclass(frozen=True, slots=True)
-class Remediation:
+class Remediation(NamedTuple):
     """Something that would bring it down, and by how much; `removes` are the packages that would go."""
 
     text: str
@@ -60,8 +59,7 @@ class Subject:
         return self.added if of == "cost" else self.held
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What is allowed; None: no limit. A value equal to its limit is allowed.
 
     `max_growth` is a fraction of what was there before; growth up to `growth_floor` bytes is always allowed.
@@ -83,8 +81,7 @@ class Limits:
         return not any(limit is not None for limit in sizes) and not self.forbid and self.allowed_licenses is None
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """A limit that is broken: `over` is by how much, in bytes or packages; `packages` are those that break it."""
 
     limit: str
@@ -186,8 +183,7 @@ def exact(size: int) -> str:
     return words if size < 1024 else f"{words} ({size:,} B)"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A subject, the limits that it breaks, and for each what would bring it back under."""
 
     subject: Subject
@@ -202,9 +198,9 @@ def check(subject: Subject, limits: Limits, before: int | None, *, allow_incompl
     pairs = []
     for violation in found:
         remediations = tuple(
-            replace(remediation, text=redact(remediation.text)) for remediation in remediations_for(subject, violation)
+            remediation._replace(text=redact(remediation.text)) for remediation in remediations_for(subject, violation)
         )
-        pairs.append((replace(violation, text=redact(violation.text)), remediations))
+        pairs.append((violation._replace(text=redact(violation.text)), remediations))
     return Verdict(subject, before, tuple(pairs))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from apkgraph.audit.findings.finding import Finding
 from apkgraph.audit.findings.requests import diagnose, parse_argument, unsatisfiable
@@ -22,8 +23,7 @@ _MAY_BE_ELSEWHERE = "it may come from a repository that is not known here"
 _GIVE_IT = "to have that repository read, give it with -X"
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(NamedTuple):
     """What came of a call."""
 
     system: SystemState
@@ -93,7 +93,7 @@ def _with_names(call: ApkCall, system: SystemState) -> ApkCall:
         _stand_in(argument) if isinstance(argument, Unknown) and _stand_in(argument) in world else argument
         for argument in call.arguments
     )
-    return replace(call, options=options, arguments=arguments)
+    return call._replace(options=options, arguments=arguments)
 
 
 def _name_of(unknown: Unknown) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import product
+from typing import NamedTuple
 
 from apkgraph import limits
 from apkgraph.dockerfile.events import ApkCall, CacheCleared, Choice, Event, RepositoriesWritten
@@ -26,8 +26,7 @@ class Certainty(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Why a total is not exact; `fatal`: nothing is known at all."""
 
     line: int
@@ -35,8 +34,7 @@ class Doubt:
     fatal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(NamedTuple):
     """What an image holds. Sizes are bytes; `image` are those of all layers."""
 
     packages: int
@@ -45,8 +43,7 @@ class Sizes:
     image: int
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A total: the least that it is, the most (None: no bound is known), and why it is not exact."""
 
     certainty: Certainty

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from apkgraph.errors import InputError
 from apkgraph.image.contents import Contents, Cover, Stack, path_number
@@ -15,8 +16,7 @@ _SHARE = 20  # a directory with at least this part of all bytes is listed separa
 _MOST_NAMES = 20  # files of one row that are named
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(NamedTuple):
     """Files below a directory, except those of the directories that are listed besides."""
 
     path: str
@@ -24,8 +24,7 @@ class Directory:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
+class Covered(NamedTuple):
     """Files of one package in one layer that later ones took away: their bytes stay. `names`: the first of them."""
 
     name: str
@@ -38,8 +37,7 @@ class Covered:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ContentsAudit:
+class ContentsAudit(NamedTuple):
     """Sizes are bytes of files in the layers; a layer that is named twice counts once."""
 
     owned_size: int

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from textwrap import shorten
+from typing import NamedTuple
 
 from apkgraph import limits
 from apkgraph.audit.claim import Certainty, Claim, Doubt, Scenario, claim, scenarios
@@ -108,7 +109,7 @@ def audit_dockerfile(
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
     order = sorted(kept, key=_rank)
     reports = tuple(_redacted(report, redact) for report in reports)
-    redacted = tuple(replace(one, message=redact(one.message), fix=redact(one.fix)) for one in order)
+    redacted = tuple(one._replace(message=redact(one.message), fix=redact(one.fix)) for one in order)
     return DockerfileAudit(build.path, lineage, reports, redacted, len(findings) - len(kept), redact)
 
 
@@ -142,12 +143,10 @@ def replay(
 
 def _redacted(report: StageReport, redact: Redactor) -> StageReport:
     """The report with its texts redacted, for what is written as text; documents are redacted whole."""
-    return replace(
-        report,
+    doubts = tuple(doubt._replace(reason=redact(doubt.reason)) for doubt in report.claim.doubts)
+    return report._replace(
         base_name=redact(report.base_name),
-        claim=replace(
-            report.claim, doubts=tuple(replace(doubt, reason=redact(doubt.reason)) for doubt in report.claim.doubts)
-        ),
+        claim=report.claim._replace(doubts=doubts),
         steps=tuple(_redacted_step(step, redact) for step in report.steps),
         notes=tuple(Note(note.line, redact(note.text)) for note in report.notes),
     )
@@ -157,11 +156,11 @@ def _redacted_step(step: StepReport, redact: Redactor) -> StepReport:
     calls = []
     for report in step.calls:
         transaction = report.transaction
-        call = replace(transaction.call, text=redact(transaction.call.text))
+        call = transaction.call._replace(text=redact(transaction.call.text))
         problems = tuple(map(redact, transaction.problems))
-        calls.append(replace(report, transaction=replace(transaction, call=call, problems=problems)))
-    parts = tuple(replace(part, text=redact(part.text), reason=redact(part.reason)) for part in step.unresolved)
-    return replace(step, text=redact(step.text), calls=tuple(calls), unresolved=parts)
+        calls.append(report._replace(transaction=replace(transaction, call=call, problems=problems)))
+    parts = tuple(part._replace(text=redact(part.text), reason=redact(part.reason)) for part in step.unresolved)
+    return step._replace(text=redact(step.text), calls=tuple(calls), unresolved=parts)
 
 
 def _refuse_too_many_calls(build: Build) -> None:
@@ -382,8 +381,7 @@ class _Stages:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
+class _Start(NamedTuple):
     """What a stage starts from."""
 
     name: str
@@ -413,10 +411,10 @@ def _as_notes(findings: Sequence[Finding]) -> list[Finding]:
             continue
         before = next((one for one in kept if (one.rule, one.line) == (finding.rule, finding.line)), None)
         if before is None:
-            kept.append(replace(finding, severity=Severity.NOTE))
+            kept.append(finding._replace(severity=Severity.NOTE))
         else:
             message = f"{before.message}; {finding.message}"
-            kept[kept.index(before)] = replace(before, message=message, fix="name the release, to have it checked")
+            kept[kept.index(before)] = before._replace(message=message, fix="name the release, to have it checked")
     return kept
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from apkgraph import explorer
 from apkgraph.audit.contents import ContentsAudit, audit_contents
@@ -22,8 +23,7 @@ Progress = Callable[[str, int, int | None], None]
 _UPGRADE = ApkCall(0, "apk upgrade", "upgrade", (), ())
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A package of the image. `added_size`: bytes that would go with it, None where that is not known."""
 
     package: Package
@@ -32,8 +32,7 @@ class Held:
     layer: int  # -1: not known
 
 
-@dataclass(frozen=True, slots=True)
-class LayerShare:
+class LayerShare(NamedTuple):
     """A layer and the packages that it brought (those that are still there), with their bytes."""
 
     layer: Layer
@@ -41,8 +40,7 @@ class LayerShare:
     installed_size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Upgrade:
+class Upgrade(NamedTuple):
     """What `apk upgrade` would do by the index of today. `layer_size`: bytes of the layer that it would make."""
 
     universes: Universes  # of the image's own distribution

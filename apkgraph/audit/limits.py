@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apkgraph import limits
@@ -33,7 +32,7 @@ def read_limits(written: Mapping[str, object], under: Limits | None = None) -> L
     for name, value in written.items():
         field, read = _READERS[name]
         try:
-            limits = replace(limits, **{field: read(value)})  # type: ignore[arg-type]  # each reader knows its field
+            limits = limits._replace(**{field: read(value)})  # type: ignore[arg-type]  # each reader knows its field
         except UsageError as error:
             message = f"{name}: {error}"
             raise UsageError(message) from None

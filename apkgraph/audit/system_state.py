@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.apk_command import options_of
@@ -110,8 +111,7 @@ def transact(
     return after, Transaction(call, tuple(found.solution.changes), (), found.solution, found.request)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     """What a solving came to: apk's refusals, or the system afterwards."""
 
     problems: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apkgraph.audit.claim import Certainty, Claim
 from apkgraph.audit.system_state import SystemState, Transaction
@@ -13,16 +13,14 @@ from apkgraph.model.package import Package
 from apkgraph.model.universe_ref import UniverseRef
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Which call brought a package: its line, and the number of its layer."""
 
     line: int
     layer: int
 
 
-@dataclass(frozen=True, slots=True)
-class CallReport:
+class CallReport(NamedTuple):
     """A call of apk and what came of it; `root` is where it works, `` for the image itself.
 
     `has_foreign`: it may take packages from repositories that are not known here.
@@ -35,8 +33,7 @@ class CallReport:
     has_foreign: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StepReport:
+class StepReport(NamedTuple):
     """An instruction: its calls, what its layer brings, and the totals after it. Sizes are bytes.
 
     `brought` are the packages that its layer holds, each with its whole size, whatever was there before.
@@ -61,8 +58,7 @@ class StepReport:
         return sum(package.installed_size for package in self.brought) + self.index_size
 
 
-@dataclass(frozen=True, slots=True)
-class StageReport:
+class StageReport(NamedTuple):
     """A stage: what it starts from, its steps, and what it ends with."""
 
     stage: Stage

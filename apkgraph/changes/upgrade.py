@@ -226,9 +226,9 @@ def _without_breakage(
                         universes = before.universe(was.coordinates), after.universe(now.coordinates)
                         event = _moved_call(examined, event, universes, foreign=now.has_foreign)
                 events.append(event)
-            steps.append(replace(step, events=tuple(events)))
+            steps.append(step._replace(events=tuple(events)))
         stages.append(replace(stage, steps=tuple(steps)))
-    return replace(build, stages=tuple(stages))
+    return build._replace(stages=tuple(stages))
 
 
 def _moved_call(
@@ -246,7 +246,7 @@ def _moved_call(
             examined.look(*universes, call.line, token, foreign=foreign)
         if made is not None:
             arguments.append(argument if made is token else made.token)
-    return replace(call, arguments=tuple(arguments))
+    return call._replace(arguments=tuple(arguments))
 
 
 def analysis_of_machine(universes: Universes, machine: SystemState) -> Analysis:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from apkgraph.dockerfile.shell.values import Field, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One way to go at a condition that cannot be decided: branch `arm` of `arms`.
 
     `exhaustive`: one of the branches runs for certain; otherwise none of them may.
@@ -21,8 +19,7 @@ class Choice:
     exhaustive: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ApkCall:
+class ApkCall(NamedTuple):
     """One call of apk, its options by their long names and in their order.
 
     `choices` are the branches of undecided conditions that lead to it, the outermost first.
@@ -71,8 +68,7 @@ class ApkCall:
         return "" if root is None else (root.source if isinstance(root, Unknown) else root).rstrip("/")
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(NamedTuple):
     """What cannot be followed: how it is written, why not, and what could be done."""
 
     line: int
@@ -82,8 +78,7 @@ class Unresolved:
     fix: str = "what it does is not counted"
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoriesWritten:
+class RepositoriesWritten(NamedTuple):
     """Lines written to, or added to, a repositories file."""
 
     line: int
@@ -93,8 +88,7 @@ class RepositoriesWritten:
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CacheCleared:
+class CacheCleared(NamedTuple):
     """apk's cache emptied: what an earlier call left there goes."""
 
     line: int
@@ -102,8 +96,7 @@ class CacheCleared:
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PackageFiles:
+class PackageFiles(NamedTuple):
     """Package files that apk fetches and leaves as they are."""
 
     line: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from e2b_dockerfile_utils import (
     DockerfileInstruction,
@@ -25,8 +25,7 @@ _IGNORE = re.compile(r"^\s*#\s*apkgraph:\s*ignore\s*=\s*(.*)$", re.IGNORECASE)
 _BEFORE_FROM = ("ARG", "FROM")
 
 
-@dataclass(frozen=True, slots=True)
-class Heredoc:
+class Heredoc(NamedTuple):
     """A here-document of an instruction; `expand`: variables in it are to be replaced."""
 
     name: str
@@ -35,8 +34,7 @@ class Heredoc:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """One instruction, its lines joined; `lines` tells where the bytes of `original` come from."""
 
     keyword: str
@@ -65,21 +63,19 @@ class Instruction:
         offsets = tuple(max(0, offset - start) for offset in self.lines.offsets)
         stages = parse_dockerfile(f"# escape={escape}\nFROM scratch\n{text}\n").stages
         return tuple(
-            replace(one, line=self.line, end_line=self.end_line, lines=Lines(offsets, self.lines.lines))
+            one._replace(line=self.line, end_line=self.end_line, lines=Lines(offsets, self.lines.lines))
             for one in stages[0].instructions
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SourceStage:
+class SourceStage(NamedTuple):
     """A FROM and the instructions up to the next one, as they are written."""
 
     start: Instruction
     instructions: tuple[Instruction, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dockerfile:
+class Dockerfile(NamedTuple):
     """A Dockerfile as written: the instructions before the first FROM, the stages, and the rules ignored per line."""
 
     path: str

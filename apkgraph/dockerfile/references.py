@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from apkgraph.dockerfile.shell.values import Value
 
@@ -80,8 +80,7 @@ class Kind(Enum):
     STAGE = "stage"  # what an earlier stage left
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """An image's name taken apart; `release` and `arch` are None where the name does not say."""
 
     text: str

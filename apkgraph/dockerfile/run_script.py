@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apkgraph.dockerfile.events import Event, RepositoriesWritten, Unresolved
 from apkgraph.dockerfile.limits import WorkLimits
@@ -21,8 +21,7 @@ _NOT_KEPT = ("cache", "tmpfs")  # what is written to mounts of these types is no
 _INDEX_PLACES = (CACHE, "/etc/apk/cache")
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(NamedTuple):
     """A `--mount` of RUN."""
 
     kind: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from apkgraph.dockerfile.environment import PREDEFINED, Environment
 from apkgraph.dockerfile.events import ApkCall, Event, PackageFiles, RepositoriesWritten, Unresolved
@@ -172,7 +171,7 @@ def _copy(stage: StageReader, instruction: Instruction, build: Surroundings) -> 
     )
     if events or index is not None or image is not None or archives:
         step = _step(instruction, events, copies=copies, source=index)
-        stage.steps.append(replace(step, image=image, archives=archives))
+        stage.steps.append(step._replace(image=image, archives=archives))
 
 
 def _onbuild(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:

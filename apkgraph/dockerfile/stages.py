@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from apkgraph.dockerfile.events import Event
 from apkgraph.dockerfile.references import Kind, Reference
 from apkgraph.dockerfile.run_script import Mount
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something that the reader should know of a line; nothing is wrong with it."""
 
     line: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """An instruction that does something to packages or their files, or that may."""
 
     line: int
@@ -59,8 +58,7 @@ class Stage:
         return self.name if self.name is not None else str(self.index)
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(NamedTuple):
     """All stages in order, the final one, and how each of them serves it."""
 
     path: str

@@ -5,7 +5,7 @@ Source: "Automatic platform ARGs in the global scope" of the Dockerfile referenc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apkgraph.errors import InputError
 
@@ -27,8 +27,7 @@ _SYNONYMS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
+class Platform(NamedTuple):
     """An operating system, an architecture and its variant, in BuildKit's words."""
 
     system: str

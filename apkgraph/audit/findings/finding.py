@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 _SILENCE = """\
 To silence it: `# apkgraph: ignore={id}` on the line before, `--ignore {id}`, or `ignore = ["{id}"]` under
@@ -24,8 +24,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something to fix. `size`: bytes that it costs in the image; `download_size`: bytes fetched for nothing."""
 
     rule: str
@@ -39,8 +38,7 @@ class Finding:
     packages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: its id, which never changes, how much it matters as a rule, what it says in one sentence, and in full."""
 
     id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from apkgraph.audit.findings.finding import Finding, Rule, Severity
 from apkgraph.dockerfile.events import ApkCall
@@ -56,8 +57,7 @@ call reads is left alone.
 _FETCHING = ("add", "fix", "upgrade")
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(NamedTuple):
     """A call that leaves the indexes in apk's cache; `used`: a later call reads them there."""
 
     call: ApkCall

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -26,8 +27,7 @@ _WORDS = ("continue", "break", "return", "exit")  # that leave: the one that lea
 _OF_A_BRANCH = "it is set differently in different branches"
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptPlatform:
+class ScriptPlatform(NamedTuple):
     """What a script may ask of the machine: its architecture, in Alpine's words, and its release, as far as known."""
 
     arch: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
@@ -18,8 +18,7 @@ from apkgraph.redaction import redact
 _ASCII = bytes(number if 0 < number < 128 else ord("_") for number in range(256))
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """Where the pieces of a text come from: byte offsets, rising, and the line that each begins in."""
 
     offsets: tuple[int, ...]
@@ -30,8 +29,7 @@ class Lines:
         return self.lines[max(0, bisect_right(self.offsets, offset) - 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """A parsed piece of shell."""
 
     source: bytes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from apkgraph import limits
 
@@ -17,8 +17,7 @@ _FROM_THE_SHELL = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """A piece of text that is not known: how it is written, and why it cannot be known."""
 
     source: str
@@ -31,8 +30,7 @@ Value: TypeAlias = tuple[str | Unknown, ...]
 Field: TypeAlias = str | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a word: what it holds, whether it was quoted, and whether the shell splits it at white space."""
 
     content: str | Unknown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from apkgraph.model.package import flavour_of
@@ -192,8 +191,8 @@ def change_document(change: DockerfileChange) -> Document:
             for each in change.lines
         ],
         "findings": {
-            "new": [asdict(problem) for problem in change.new_problems],
-            "solved": [asdict(problem) for problem in change.solved_problems],
+            "new": [problem._asdict() for problem in change.new_problems],
+            "solved": [problem._asdict() for problem in change.solved_problems],
         },
     }
 
