@@ -63,6 +63,10 @@ CONTENTS_DIRECTORIES = 200_000  # of those files
 REPOSITORY_LISTS = 100  # in one directory of them
 TAR_HEADER_BYTES = 1 << 20  # of a long name or of pax records
 
+# ## What could go
+# Beyond: the rest is listed as not tried; what frees most by the graph is tried first.
+DROP_PACKAGES = 250_000  # in all solvings without one entry; a desktop of 1,000 packages and 200 requests: 200,000
+
 # ## A Dockerfile
 # Beyond: an error, exit 6, that names the line; what cannot be read within these is unknown, never guessed.
 DOCKERFILE_BYTES = 1 << 20  # of a Dockerfile
@@ -71,7 +75,8 @@ STAGES = 1000  # of one Dockerfile
 APK_CALLS = 1000  # of apk, in all stages: each is one solving
 WAYS = 16  # paths through undecided conditions, each followed separately; beyond: what runs in any case
 WAYS_TRIED = 4096  # combinations of branches, before those that are equal for apk are merged
-SOLVED_PACKAGES = 100_000  # that are installed before each solving, in all of them together
+SOLVED_PACKAGES = 100_000  # that are installed before each solving, in all together, and a fortieth of its universe
+TRIED_PACKAGES = 50_000  # likewise in what is solved for findings; beyond, nothing more is said to be unneeded
 VARIABLE_CHARACTERS = 1 << 19  # to which all variables of a file together may grow
 SHELL_STEPS = 50_000  # commands that are followed, in all scripts of a file
 SCRIPT_BYTES = 1 << 20  # of one script of a RUN

@@ -94,8 +94,8 @@ def transact(
     key = (system.coordinates, _state(system), call.applet, tuple(arguments), options)
 
     def answer() -> _Answer:
-        universes.solves.spend(len(system.packages), call.line)
         explorer = universes.holding(system.coordinates, system.packages, system.world)
+        universes.solves.spend(explorer.universe, call.line)
         return _answer(explorer.run(call.applet, arguments, options), system.world)
 
     found = universes.solves.once(key, answer)
@@ -164,7 +164,10 @@ def without(universes: Universes, system: SystemState, names: Sequence[str]) -> 
     world = tuple(entry for entry in system.world if entry.name not in names)
 
     def answer() -> _Answer:
-        solution = universes.holding(system.coordinates, system.packages, world).reach()
+        explorer = universes.holding(system.coordinates, system.packages, world)
+        if not universes.solves.may_try(explorer.universe):
+            return _Answer((), None)
+        solution = explorer.reach()
         return _Answer((), solution, _packages(solution), world) if solution.satisfied else _Answer((), None)
 
     found = universes.solves.once((system.coordinates, _state(system), world), answer)

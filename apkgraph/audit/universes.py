@@ -21,7 +21,7 @@ from apkgraph.settings import Settings
 from apkgraph.validators import release as read_release
 
 _MIRRORED = re.compile(r"^/alpine/")
-_WORK_OF_A_CALL = 50
+_PACKAGES_A_SOLVING = 40  # so many packages of a universe cost as much as one that is installed
 _MOST_SEARCHED = 20  # names for which near ones are looked for
 _MOST_HELD = 4  # universes with packages installed that are kept, the last ones
 Answer = TypeVar("Answer")
@@ -37,11 +37,12 @@ class Solves:
     def __init__(self) -> None:
         self.off = False
         self._known: dict[Hashable, Any] = {}
-        self._left = limits.SOLVED_PACKAGES
+        self.renew()
 
     def renew(self) -> None:
         """Begin another file: what is known stays."""
         self._left = limits.SOLVED_PACKAGES
+        self._tries_left = limits.TRIED_PACKAGES
 
     def once(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
         """The answer to a question, worked out where it was not asked before."""
@@ -50,12 +51,22 @@ class Solves:
         found: Answer = self._known[question]
         return found
 
-    def spend(self, packages: int, line: int) -> None:
-        """Count one more solving of a system of so many packages; InputError where there are too many to follow."""
-        self._left -= _WORK_OF_A_CALL + packages
+    def spend(self, universe: Universe, line: int) -> None:
+        """Count one more solving; InputError where there are too many to follow."""
+        self._left -= _work(universe)
         if self._left < 0:
             message = f"line {line}: the calls of apk up to here install too many packages, too often, to be followed"
             raise InputError(message)
+
+    def may_try(self, universe: Universe) -> bool:
+        """Count one more solving for a finding, unless too many were made."""
+        self._tries_left -= _work(universe)
+        return self._tries_left >= 0
+
+
+def _work(universe: Universe) -> int:
+    """What solving costs: each package that is installed, and the walk through the universe's names."""
+    return 1 + len(universe.installed) + sum(known.packages for known in universe.repositories) // _PACKAGES_A_SOLVING
 
 
 class Universes:

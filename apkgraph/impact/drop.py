@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apkgraph import limits
 from apkgraph.garbage_collection import without_collection
 from apkgraph.solve.problem import REMOVE, InitialState, Mark, Query
 from apkgraph.solve.solver import solve
@@ -55,6 +56,7 @@ class Drop:
     analysis: Analysis
     candidates: tuple[Candidate, ...]
     by_install_if: tuple[AutoInstalled, ...]
+    untried: tuple[str, ...] = ()  # entries beyond what is solved for one answer, by what they free by the graph
 
     @property
     def installed_size(self) -> int:
@@ -65,21 +67,26 @@ class Drop:
 def find_droppable(analysis: Analysis, progress: Progress, initial: InitialState | None = None) -> Drop:
     """Try every entry of the world: what would be there had it not been asked for, or after `apk del` of it.
 
+    Of too many entries, those that free most by the graph of this solution are tried.
+
     `initial` is the universe's initial state, where an earlier question has it.
     """
     initial = initial or InitialState(analysis.universe)
     entries = [token for token in analysis.solution.world if not token.conflict]
     rooted = zip(analysis.rooted, analysis.entry_sizes, strict=True)
     roots: dict[Dependency, tuple[int | None, int]] = {token: (position, size) for (token, position), size in rooted}
+    largest = sorted(entries, key=lambda token: -roots.get(token, (None, 0))[1])
+    tried = max(limits.DROP_PACKAGES // (1 + len(analysis.packages)), 1)
+    untried = {token: str(token) for token in largest[tried:]}
     candidates = []
     with without_collection():
-        for number, token in enumerate(entries):
-            progress(number, len(entries))
+        for number, token in enumerate(token for token in entries if token not in untried):
+            progress(number, len(entries) - len(untried))
             position, added_size = roots.get(token, (None, 0))
             left = _without(initial, analysis.solution.world, token)
             candidates.append(_candidate(analysis, token, position, added_size, left))
     candidates.sort(key=lambda candidate: -(candidate.freed_size or 0))
-    return Drop(analysis, tuple(candidates), tuple(_auto_installed(analysis)))
+    return Drop(analysis, tuple(candidates), tuple(_auto_installed(analysis)), tuple(untried.values()))
 
 
 def _without(initial: InitialState, world: tuple[Dependency, ...], token: Dependency) -> Solution:

@@ -77,6 +77,10 @@ def distances(resolved: ResolvedGraph, start: Iterable[int], given: Container[in
         for position, triggers in enumerate(resolved.triggers)
         if triggers is not None
     }
+    waiting: dict[int, list[int]] = {}  # by a trigger, whom it may bring
+    for position, triggers in missing.items():
+        for trigger in triggers:
+            waiting.setdefault(trigger, []).append(position)
     level = list(steps)
     distance = 0
     while level:
@@ -84,11 +88,10 @@ def distances(resolved: ResolvedGraph, start: Iterable[int], given: Container[in
         following = dict.fromkeys(
             other for position in level for _, other in resolved.needs[position] if other != OUTSIDE
         )
-        for position, triggers in missing.items():
-            if triggers and position not in steps:
-                triggers.difference_update(level)
-                if not triggers:
-                    following[position] = None
+        brought = [(trigger, position) for trigger in level for position in waiting.get(trigger, ())]
+        for trigger, position in brought:
+            missing[position].discard(trigger)
+        following |= dict.fromkeys(sorted(position for _, position in brought if not missing[position]))
         level = [position for position in following if position not in steps]
         steps.update(dict.fromkeys(level, distance))
     return steps

@@ -31,6 +31,9 @@ def report(drop: Drop) -> list[Block]:
         blocks.append(Table(CANDIDATES, tuple(_candidate(candidate) for candidate in drop.candidates)))
     else:
         blocks.append(line("its world is empty: nothing can be removed"))
+    if drop.untried:
+        others = count(len(drop.untried), "smaller request")
+        blocks.append(line(f"{others} not tried: there are too many to solve without each"))
     if drop.by_install_if:
         rows = tuple(
             (installed.package.name, format_size(installed.added_size), " ".join(installed.triggers))

@@ -20,6 +20,7 @@ COLUMNS = (
     Column("ADDED", right=True, room=ROOMY),
     Column("PACKAGE", flexible=True),
 )
+_GUIDED = 40  # levels; of more, the number of those to the left is shown
 MARKS = {"repeated": " (above)", "base": " (in the base)", "depth": " …"}
 
 
@@ -41,12 +42,13 @@ def report(tree: Tree) -> list[Block]:
 
 
 def _guides(nodes: tuple[Node, ...]) -> Iterator[str]:
-    """The branches in front of each node: which of its ancestors have siblings below."""
+    """The branches in front of each node: which of its ancestors have siblings below; of the last so many levels."""
     lasts: list[bool] = []
     for node in nodes:
         del lasts[node.depth :]
         lasts.append(node.last)
-        above = "".join("    " if last else "│   " for last in lasts[1:-1])
+        hidden = max(node.depth - 1 - _GUIDED, 0)
+        above = f"[{hidden}] " * bool(hidden) + "".join("    " if last else "│   " for last in lasts[1 + hidden : -1])
         yield above + ("└── " if node.last else "├── ") if node.depth else ""
 
 

@@ -56,7 +56,7 @@ def test_a_stage_that_does_the_same_costs_nothing(audit_of_sample: Audit, asked:
 def test_too_much_to_solve_names_the_line(
     audit_of_sample: Audit, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "SOLVED_PACKAGES", 200)
+    monkeypatch.setattr(limits, "SOLVED_PACKAGES", 50)
     lines = "".join(f"RUN apk add {name}\n" for name in ("git", "curl", "jq", "less", "tini"))
     with pytest.raises(InputError, match=r"line 4: .*install too many packages"):
         audit_of_sample(f"FROM alpine:3.18\n{lines}")
@@ -88,3 +88,14 @@ def test_near_names_are_looked_for_a_few_times(
     assert len(searched) == len(set(searched)) == 20
     assert sum("did you mean git?" in finding.fix for finding in audit.findings) == 40
     assert asked
+
+
+def test_what_is_solved_for_findings_is_bounded(
+    audit_of_sample: Audit, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "FROM alpine:3.18\nRUN apk add gcc libc6-compat git\n"
+    assert len(audit_of_sample(text).findings) > 2
+    monkeypatch.setattr(limits, "TRIED_PACKAGES", 0)
+    found = audit_of_sample(text.replace("git", "curl"))
+    assert not [finding for finding in found.findings if "only needed to build" in finding.message]
+    assert asked == ["add gcc libc6-compat git", "add gcc libc6-compat curl"]

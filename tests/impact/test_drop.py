@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
+from apkgraph import limits
 from apkgraph.impact.drop import Drop, find_droppable
 from apkgraph.report.blocks import render
+from apkgraph.report.documents.questions import drop_document
 from apkgraph.report.drop import report
 from apkgraph.solve.problem import REMOVE, Mark, Query
 from apkgraph.solve.solver import solve
@@ -28,6 +31,15 @@ def test_what_frees_most_comes_first() -> None:
         ("busybox", 0),
         ("zlib", 0),
     ]
+
+
+def test_of_too_many_requests_the_largest_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "DROP_PACKAGES", 25)
+    found = drop(World(GIT, "busybox"), "git", "curl", "zlib")
+    assert freed(found) == [("git", 5000), ("curl", 250)]
+    assert found.untried == ("busybox", "zlib")
+    assert "2 smaller requests not tried" in render(report(found))
+    assert drop_document(found)["untried"] == ["busybox", "zlib"]
 
 
 def test_an_install_if_package_leaves_with_any_trigger() -> None:

@@ -111,3 +111,11 @@ def test_every_package_that_is_reached_is_unfolded_once(given_world: tuple[World
         assert {node.package for node in nodes if node.folded == "repeated"} <= unfolded
         if inverted:
             assert {node.package for node in nodes} == set(analysis.packages)
+
+
+def test_a_tree_of_any_depth_is_a_line_of_bounded_width_each() -> None:
+    index = "".join(record(f"p{number}", 1, f"p{number + 1}") for number in range(400)) + record("p400", 1)
+    rows = render(report(grow(World(index).ask("p0")))).splitlines()
+    assert max(map(len, rows)) < 250
+    assert rows[-1].endswith("└── p400 1-r0")
+    assert "[359] " in rows[-1]

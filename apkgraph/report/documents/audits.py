@@ -246,6 +246,7 @@ def _image(audit: ImageAudit) -> Document:
         "contents": None if audit.contents is None else _contents(audit.contents),
         "drop": list(map(candidate_dict, audit.drop.candidates)) if audit.drop else [],
         "by_install_if": list(map(auto_installed_dict, audit.drop.by_install_if)) if audit.drop else [],
+        "untried": list(audit.drop.untried) if audit.drop else [],
         "upgrade": None if audit.upgrade is None else _upgrade(audit.upgrade),
     }
 

@@ -90,6 +90,7 @@ def drop_document(drop: Drop) -> Document:
         "installed_size": drop.installed_size,
         "candidates": [candidate_dict(candidate) for candidate in drop.candidates],
         "by_install_if": [auto_installed_dict(installed) for installed in drop.by_install_if],
+        "untried": list(drop.untried),
     }
 
 
