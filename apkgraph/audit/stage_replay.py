@@ -27,7 +27,8 @@ Systems = Callable[[Reference, int], tuple[SystemState, tuple[Doubt, ...]]]
 _WHOLE_ROOT = ("", ".", "/.")
 _OF_PACKAGES = frozenset(  # directories that packages fill
     (
-        "", "/bin", "/etc", "/etc/apk", "/lib", "/lib/apk", "/sbin", "/usr", "/usr/bin", "/usr/lib", "/usr/libexec",
+        "", "/*", "/bin", "/etc", "/etc/apk", "/lib", "/lib/apk", "/lib/apk/db", "/lib/apk/db/installed", "/sbin",
+        "/usr", "/usr/bin", "/usr/lib", "/usr/lib/apk", "/usr/lib/apk/db", "/usr/lib/apk/db/installed", "/usr/libexec",
         "/usr/sbin", "/usr/share", "/var", "/var/lib",
     )
 )  # fmt: skip

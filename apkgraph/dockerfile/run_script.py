@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -107,15 +108,22 @@ def _interpreter(text: str) -> str:
     return words[0] if words else ""
 
 
+def within(directory: str, path: str) -> str:
+    """A path in a working directory; `` where that is not known."""
+    if path.startswith("/"):
+        return path
+    return posixpath.normpath(posixpath.join(directory, path)) if directory else ""
+
+
 def read_copy(
-    instruction: Instruction, expand: Callable[[str], Value]
+    instruction: Instruction, directory: str, expand: Callable[[str], Value]
 ) -> tuple[tuple[tuple[str, str], ...], tuple[Event, ...]]:
     """What a COPY takes where, and what it does to the repositories file."""
     paths = [as_field(expand(argument)) for argument in instruction.arguments]
     words = [path.source if isinstance(path, Unknown) else path for path in paths]
     if len(words) < 2:
         return (), ()
-    destination = words[-1]
+    destination = within(directory, words[-1]) or words[-1]
     copies = tuple((source, destination) for source in words[:-1])
     heredocs = iter(instruction.heredocs)
     events: list[Event] = []

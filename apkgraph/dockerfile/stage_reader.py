@@ -9,8 +9,8 @@ from apkgraph.dockerfile.environment import PREDEFINED, Environment
 from apkgraph.dockerfile.events import ApkCall, Event, PackageFiles, RepositoriesWritten, Unresolved
 from apkgraph.dockerfile.limits import WorkLimits
 from apkgraph.dockerfile.parse import Instruction
-from apkgraph.dockerfile.references import Reference, read_reference
-from apkgraph.dockerfile.run_script import Mount, read_copy, read_mounts, read_run
+from apkgraph.dockerfile.references import Kind, Reference, read_reference
+from apkgraph.dockerfile.run_script import Mount, read_copy, read_mounts, read_run, within
 from apkgraph.dockerfile.shell.shell import ScriptPlatform
 from apkgraph.dockerfile.shell.values import Unknown, Value, as_field
 from apkgraph.dockerfile.stages import Note, Step
@@ -30,6 +30,7 @@ class StageReader:
         self.environment = environment
         self.shell: tuple[str, ...] = _DEFAULT_SHELL
         self.user = ""
+        self.directory = "/" if image.kind in (Kind.ALPINE, Kind.SCRATCH) else ""  # of WORKDIR; ``: not known
         self.steps: list[Step] = []
         self.sources: list[tuple[str, int]] = []  # what COPY --from and mounts name, with the line
         self.notes: list[Note] = []
@@ -40,6 +41,7 @@ class StageReader:
         """The start of a stage that is built on this one: variables are passed on, ONBUILD is carried out."""
         reader = StageReader(self.image, self.arch, self.environment)
         reader.shell, reader.user, reader.unset = self.shell, self.user, dict(self.unset)
+        reader.directory = self.directory
         for instruction in self.triggers:
             reader.read(instruction, build)
         return reader
@@ -138,10 +140,15 @@ def _user(stage: StageReader, instruction: Instruction, build: Surroundings) -> 
     stage.user = build.text(stage.environment, instruction.rest, instruction.line)
 
 
+def _workdir(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
+    stage.directory = within(stage.directory, build.text(stage.environment, instruction.rest, instruction.line))
+
+
 def _run(stage: StageReader, instruction: Instruction, build: Surroundings) -> None:
     mounts = read_mounts(instruction, lambda text: build.text(stage.environment, text, instruction.line))
     stage.sources += [(mount.source, instruction.line) for mount in mounts if mount.source]
     variables = stage.environment.variables()
+    variables.directory = stage.directory
     build.work_limits.spend(len(variables.values), instruction.line)
     machine = ScriptPlatform(stage.arch, stage.image.release)
     events = read_run(instruction, stage.shell, variables, machine, build.work_limits)
@@ -164,7 +171,9 @@ def _copy(stage: StageReader, instruction: Instruction, build: Surroundings) -> 
         index = build.names.get(source.lower())
         if index is None and source.isascii() and source.isdigit() and len(source) < 6:
             index = int(source)
-    copies, events = read_copy(instruction, lambda text: build.expand(stage.environment, text, instruction.line))
+    copies, events = read_copy(
+        instruction, stage.directory, lambda text: build.expand(stage.environment, text, instruction.line)
+    )
     image = read_reference(source) if source is not None and index is None else None
     archives = tuple(
         name for name, into in copies if not source and into == "/" and _ROOT.search(name) and "://" not in name
@@ -200,4 +209,5 @@ _INSTRUCTIONS: dict[str, Callable[[StageReader, Instruction, Surroundings], None
     "RUN": _run,
     "SHELL": _shell,
     "USER": _user,
+    "WORKDIR": _workdir,
 }

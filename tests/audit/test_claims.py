@@ -628,6 +628,80 @@ SHAPES = [
         "exact",
         f"base / {JQ} / tini / patch",
     ),
+    Shape(
+        "variables of functions",
+        "FROM alpine:3.18\nRUN P=jq; f() { local P=make Q; Q=x; apk add --no-cache $P; }; f; apk add --no-cache $P $Q\n"
+        "RUN g() { apk add --no-cache $P; }; P=tini g; apk add --no-cache patch $P\n"
+        'RUN eval "exit 0"; apk add --no-cache less\n',
+        "exact",
+        f"base / make {JQ} / tini patch",
+    ),
+    Shape(
+        "variables that commands set",
+        'FROM alpine:3.18\nSHELL ["/bin/bash", "-c"]\nRUN P=jq; printf -v P %s make; apk add --no-cache "$P"\n'
+        "RUN N=jq; ((N++)); let M=1; apk add --no-cache $N $M\n",
+        "at least",
+        "base",
+        None,
+        doubts=((3, "it is printed"), (4, "it is worked out"), (4, "it is worked out")),
+        findings=[(line, "unresolved-packages", "note") for line in (3, 4, 4)],
+    ),
+    Shape(
+        "patterns that only bash knows, and signs that are quoted",
+        'FROM alpine:3.18\nARG M=foo\nSHELL ["/bin/bash", "-c"]\n'
+        "RUN [[ $M == @(foo|bar) ]] && apk add --no-cache jq; case $M in '*') apk add --no-cache make ;; esac\n"
+        "RUN case $M in [^a-e]*) apk add --no-cache tini ;; esac\n",
+        "range",
+        "base / tini",
+        f"base / {JQ} make / tini",
+    ),
+    Shape(
+        "other programs that are told to call apk",
+        "FROM alpine:3.18\nRUN awk '{ system(\"apk add \" $1) }' /list\n"
+        "RUN python3 <<EOF\nimport os\nos.system('apk add --no-cache jq')\nEOF\n"
+        "RUN find /p -exec sh -c 'apk add $(cat $1)' _ {} +\n"
+        "RUN sed -i 's/apk add x/apk add y/' /Dockerfile && echo apk add z\n",
+        "at least",
+        "base",
+        None,
+        doubts=((2, "apk is run by `awk`"), (3, "apk is run by `python3`"), (7, "apk is run by `find`")),
+        findings=[(line, "unresolved-packages", "note") for line in (2, 3, 7)],
+    ),
+    Shape(
+        "apk's db alone that is copied",
+        "FROM alpine:3.18 AS a\nRUN apk add --no-cache jq\nFROM scratch\nCOPY --from=a /lib/apk/db /lib/apk/db\n"
+        "COPY --from=a /* /\n",
+        "at least",
+        "",
+        None,
+        doubts=((4, "which files of packages /lib/apk/db of a"), (5, "which files of packages /* of a")),
+    ),
+    Shape(
+        "a working directory",
+        "FROM alpine:3.18 AS a\nWORKDIR /etc\nWORKDIR apk\nFROM a\nCOPY repositories .\nRUN apk add jq\n"
+        "WORKDIR /var/cache/apk\nRUN apk add --no-cache tini && rm -rf *\nCOPY --from=a / .\n",
+        "at least",
+        f"base / {JQ} index / tini",
+        None,
+        doubts=((5, "the repositories"), (9, "which files of packages / of a")),
+        findings=[(5, "unresolved-packages", "note"), (6, "index-left", "warning")],
+    ),
+    Shape(
+        "an archive in the working directory",
+        "FROM scratch\nADD rootfs.tar.xz .\n",
+        "unknown",
+        "",
+        None,
+        doubts=((2, "what rootfs.tar.xz holds"),),
+    ),
+    Shape(
+        "files in apk's cache that are looked for",
+        "FROM alpine:3.18\nRUN apk add jq && find /var/cache -name '*.log' -delete\n"
+        "RUN apk add tini && find /var/cache/apk -type f -name 'APKINDEX*' -delete\n",
+        "exact",
+        f"base / {JQ} index / tini",
+        findings=[(2, "index-left", "warning")],
+    ),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable
 
 from tree_sitter import Node
@@ -11,6 +12,7 @@ from apkgraph.dockerfile.shell.conditions import LIKELY, UNKNOWN, Status, Stop
 from apkgraph.dockerfile.shell.shell import Shell
 from apkgraph.dockerfile.shell.values import PATCH_OF_RELEASE, Field, Unknown, is_number
 
+_SET_IN_ARITHMETIC = re.compile(r"([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*/%]?=(?!=))|(?:\+\+|--)([A-Za-z_]\w*)")
 _OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 
 
@@ -66,6 +68,22 @@ def read_(shell: Shell, _node: Node, words: list[Field]) -> Status:
         if isinstance(name, str) and name.isidentifier():
             shell.variables.forget(name, "it is read while the script runs")
     return UNKNOWN
+
+
+def let(shell: Shell, _node: Node, words: list[Field]) -> Status:
+    """`let NAME=…`, `((NAME++))`: what is set there is not worked out."""
+    for word in words:
+        for names in _SET_IN_ARITHMETIC.findall(word.source if isinstance(word, Unknown) else word):
+            shell.variables.forget("".join(names), "it is worked out by the shell")
+    return UNKNOWN
+
+
+def printf(shell: Shell, _node: Node, words: list[Field]) -> Status:
+    """`printf -v NAME …`: the value is unknown."""
+    for name in words[1:2] if words[:1] == ["-v"] else ():
+        if isinstance(name, str):
+            shell.variables.forget(name, "it is printed while the script runs")
+    return LIKELY
 
 
 def export_(shell: Shell, _node: Node, words: list[Field]) -> Status:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container
 
 from tree_sitter import Node
 
 from apkgraph.dockerfile.apk_command import APPLETS, CHANGING, read_call
 from apkgraph.dockerfile.events import PackageFiles, RepositoriesWritten
-from apkgraph.dockerfile.shell.builtins import cd, exit_, export_, leaving, read_, set_, shift_, source
+from apkgraph.dockerfile.shell.builtins import cd, exit_, export_, leaving, let, printf, read_, set_, shift_, source
 from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
 from apkgraph.dockerfile.shell.files import REPOSITORIES, cp, find, ln, rm, sed
 from apkgraph.dockerfile.shell.shell import Shell
@@ -16,6 +17,7 @@ from apkgraph.dockerfile.shell.syntax import one_line, words_of
 from apkgraph.dockerfile.shell.values import Field, Unknown
 
 SHELLS = frozenset(("ash", "bash", "busybox", "dash", "ksh", "sh", "zsh"))
+_CALL = re.compile(r"\bapk\b[^;&|]{0,200}?\b(?:add|del|fix|upgrade)\b")
 _APK = frozenset(("apk", "apk.static"))
 _QUESTIONS = frozenset(
     (
@@ -58,7 +60,8 @@ def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
         return LIKELY
     name = first.rsplit("/", 1)[-1]
     if name in shell.functions and given == len(words):  # `command apk` is apk itself
-        return shell.call(name, words[1:])
+        assignments = [child for child in node.named_children if child.type == "variable_assignment"]
+        return shell.call(name, words[1:], assignments)
     if name in _APK:
         return _apk(shell, node, words[1:], root)
     if name in SHELLS:
@@ -113,7 +116,7 @@ def _other(shell: Shell, node: Node, name: str, words: list[Field]) -> Status:
         return UNKNOWN
     if name in _PRINTS or name in _READS:
         return LIKELY
-    if _runs_apk(words[1:]) or name in _RUNS_APK:
+    if _runs_apk(words[1:]) or name in _RUNS_APK or (name != "sed" and any(map(names_apk, words[1:]))):
         shell.unresolved(node, f"apk is run by `{name}`")
     elif name.endswith(_OF_SCRIPTS) and name not in _OF_AUTOTOOLS:
         shell.unresolved(node, _SCRIPT)
@@ -124,6 +127,11 @@ def _other(shell: Shell, node: Node, name: str, words: list[Field]) -> Status:
             RepositoriesWritten(shell.script.line(node), (unknown,), append=True, root=root, choices=shell.run.choices)
         )
     return LIKELY
+
+
+def names_apk(word: Field) -> bool:
+    """Whether a text holds a call of apk that changes something: `os.system("apk add git")`."""
+    return bool(_CALL.search(word.source if isinstance(word, Unknown) else word))
 
 
 def _runs_apk(words: list[Field]) -> bool:
@@ -225,9 +233,11 @@ _HANDLERS: dict[str, Callable[[Shell, Node, list[Field]], Status | None]] = {
     "false": lambda _shell, _node, _words: FAILS,
     "find": find,
     "install": cp,
+    "let": let,
     "ln": ln,
     "mapfile": read_,
     "mv": cp,
+    "printf": printf,
     "read": read_,
     "readarray": read_,
     "sed": sed,

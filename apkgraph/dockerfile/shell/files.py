@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from fnmatch import fnmatchcase
+from itertools import pairwise
 
 from tree_sitter import Node
 
@@ -100,7 +102,9 @@ def _cleared_root(path: str) -> str | None:
 
 def find(shell: Shell, node: Node, words: list[Field]) -> Status | None:
     """`find PATH -delete`; None for any other."""
-    if "-delete" in words and words and isinstance(words[0], str):
+    patterns = [word for option, word in pairwise(words) if option in ("-iname", "-name")]
+    indexes = all(isinstance(word, str) and fnmatchcase("APKINDEX.a.tar.gz", word) for word in patterns)
+    if "-delete" in words and indexes and isinstance(words[0], str):
         return rm(shell, node, words[:1])
     return None
 

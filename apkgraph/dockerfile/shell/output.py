@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from apkgraph import limits
 from apkgraph.dockerfile.events import RepositoriesWritten
-from apkgraph.dockerfile.shell.commands import SHELLS, unwrapped
+from apkgraph.dockerfile.shell.commands import SHELLS, names_apk, unwrapped
 from apkgraph.dockerfile.shell.conditions import FAILS, SUCCEEDS, UNKNOWN, Status, test_status
 from apkgraph.dockerfile.shell.files import REPOSITORIES, WORLD, absolute, root_of
 from apkgraph.dockerfile.shell.shell import Shell
@@ -24,6 +24,7 @@ _TAKE_BRANCH = frozenset(
     ("cut-d.-f1,2", "cut-d.-f1-2", "cut-d.-f-2", "egrep-o^[0-9]+\\.[0-9]+", "grep-Eo^[0-9]+\\.[0-9]+",
      "grep-oE^[0-9]+\\.[0-9]+")
 )  # fmt: skip
+_INTERPRETERS = ("node", "perl", "python", "ruby")
 _UNCERTAIN = ("armhf",)  # depends on the machine that it is built on
 
 
@@ -275,7 +276,10 @@ def _heredoc(shell: Shell, node: Node) -> Value | None:
 def _into_shell(shell: Shell, words: list[Field], value: Value | None, source: Node) -> None:
     """`sh <<EOF`, `echo … | sh`: what a shell reads is a script."""
     words, _ = unwrapped(words, shell.functions)
-    if not words or not isinstance(words[0], str) or words[0].rsplit("/", 1)[-1] not in SHELLS - {"busybox"}:
+    name = words[0].rsplit("/", 1)[-1] if words and isinstance(words[0], str) else ""
+    if name.startswith(_INTERPRETERS) and value is not None and names_apk(as_field(value)):
+        shell.unresolved(source, f"apk is run by `{name}`")
+    if name not in SHELLS - {"busybox"}:
         return
     options = words[1 : next((place for place, word in enumerate(words) if word in ("-s", "--")), len(words))]
     if any(not isinstance(word, str) or word == "-c" or not word.startswith("-") for word in options):

@@ -5,17 +5,20 @@ Source: "Pattern Matching Notation", chapter 2.14 of the Shell Command Language 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from apkgraph import limits
 
+_OF_BASH = re.compile(r"[?*+@!]\(")
+
 
 def matches(text: str, pattern: str) -> bool | None:
-    """Whether a pattern matches the whole text; None where the two are too long to be tried."""
-    if len(text) > limits.PATTERN_CHARACTERS or len(pattern) > limits.PATTERN_CHARACTERS:
+    """Whether a pattern matches the whole text; None where they are too long to be tried, or bash knows more signs."""
+    if _OF_BASH.search(pattern) or len(text) > limits.PATTERN_CHARACTERS or len(pattern) > limits.PATTERN_CHARACTERS:
         return None
-    return fnmatchcase(text, pattern)
+    return fnmatchcase(text, pattern.replace("[^", "[!"))
 
 
 def cut_prefix(text: str, pattern: str, *, longest: bool) -> str | None:

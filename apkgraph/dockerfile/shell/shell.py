@@ -70,6 +70,7 @@ class Shell:
         self.variables = variables
         self.run = run
         self.functions = {} if functions is None else functions
+        self.kept: dict[str, tuple[Value | None, tuple[Value, ...] | None]] | None = None  # of a function's caller
         self.words = Words(script, variables, self._substitution, run.work_limits.spend, has_braces=run.is_bash)
 
     # What commands ask of their shell
@@ -97,17 +98,29 @@ class Shell:
         self.run.work_limits.spend(len(text), lines.lines[0])
         script = parse(text, lines)
         shell = self.subshell(script) if own else Shell(script, self.variables, self.run, self.functions)
-        return shell.all_of(script.root)
+        return shell.all_of(script.root) if own else shell.sequence(statements(script.root))
 
-    def call(self, name: str, arguments: list[Field]) -> Status:
-        """Follow the body of a function."""
+    def keep(self, name: str) -> None:
+        """Let a variable have its value back when the function is left: it is local."""
+        if self.kept is not None:
+            self.kept.setdefault(name, (self.variables.values.get(name), self.variables.arrays.get(name)))
+
+    def call(self, name: str, arguments: list[Field], assignments: Iterable[Node] = ()) -> Status:
+        """Follow the body of a function; `assignments` stand before its name."""
         script, body = self.functions[name]
         before = self.variables.positional
         self.variables.positional = tuple((argument,) for argument in arguments)
+        inner = Shell(script, self.variables, self.run, self.functions)
+        inner.kept = {}
+        for assignment in assignments:
+            inner.keep(self.script.text(assignment).partition("=")[0])
+            self.assign(assignment)
         try:
-            return self.scope("return", lambda: Shell(script, self.variables, self.run, self.functions).one(body))
+            return self.scope("return", lambda: inner.one(body))
         finally:
             self.variables.positional = before
+            for local, (value, array) in inner.kept.items():
+                self.variables.restore(local, value, array)
 
     def scope(self, word: str, follow: Callable[[], Status]) -> Status:
         """Follow what `word` leaves: a loop, a function. What comes after it runs, whether or not it was left."""

@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from apkgraph.dockerfile.events import Event
 from apkgraph.dockerfile.limits import WorkLimits
+from apkgraph.dockerfile.shell.builtins import let
 from apkgraph.dockerfile.shell.commands import run_command
 from apkgraph.dockerfile.shell.conditions import (
     FAILS,
@@ -23,7 +24,7 @@ from apkgraph.dockerfile.shell.conditions import (
 from apkgraph.dockerfile.shell.output import follow_pipe, follow_redirects, output, printed, redirected_output
 from apkgraph.dockerfile.shell.shell import Run, ScriptPlatform, Shell
 from apkgraph.dockerfile.shell.syntax import Lines, parse, statements
-from apkgraph.dockerfile.shell.values import Value, Variables, as_field, known
+from apkgraph.dockerfile.shell.values import Field, Unknown, Value, Variables, as_field, known
 
 _KEYWORDS = ("if", "elif", "then", "else", "fi", "while", "until", "do", "done")
 
@@ -57,8 +58,9 @@ def _parts_of_list(node: Node) -> list[Node] | None:
 
 
 def _compound(shell: Shell, node: Node) -> Status:
-    status = shell.sequence(statements(node))
-    return UNKNOWN if node.children[0].type == "((" else status
+    if node.children[0].type == "((":
+        return let(shell, node, [shell.script.text(node)])
+    return shell.sequence(statements(node))
 
 
 def _subshell(shell: Shell, node: Node) -> Status:
@@ -145,7 +147,7 @@ def _case(shell: Shell, node: Node) -> Status:
     for item in items:
         patterns = item.children_by_field_name("value")
         body = [child for child in statements(item) if child not in patterns]
-        status = pattern_status(subject, [as_field(shell.words.value(pattern)) for pattern in patterns])
+        status = pattern_status(subject, [_pattern(shell, pattern) for pattern in patterns])
         if status == SUCCEEDS and not branches:
             return shell.sequence(body)
         if status != FAILS:
@@ -192,6 +194,13 @@ def _loop(shell: Shell, node: Node) -> Status:
     return LIKELY
 
 
+def _pattern(shell: Shell, node: Node) -> Field:
+    """A pattern of `case`; signs that are quoted in it mean themselves, which is not followed."""
+    value = as_field(shell.words.value(node))
+    quoted = node.type in ("raw_string", "string") and isinstance(value, str) and any(sign in value for sign in "*?[")
+    return Unknown(shell.script.text(node), "it is quoted") if quoted else value
+
+
 def _left_by_break(follow: Callable[[Shell, Node], Status], shell: Shell, node: Node) -> Status:
     return shell.scope("break", partial(follow, shell, node))
 
@@ -204,7 +213,10 @@ def _function(shell: Shell, node: Node) -> Status:
 
 
 def _assignments(shell: Shell, node: Node) -> Status:
+    is_local = node.children[0].type in ("declare", "local", "typeset")
     for child in [node] if node.type == "variable_assignment" else node.named_children:
+        if is_local and child.type in ("variable_assignment", "variable_name"):
+            shell.keep(shell.script.text(child).partition("=")[0].rstrip("+"))
         if child.type == "variable_assignment":
             shell.assign(child)
     return LIKELY

@@ -142,6 +142,15 @@ class Variables:
         self.values[name] = unknown
         self.arrays[name] = (unknown,)
 
+    def restore(self, name: str, value: Value | None, array: tuple[Value, ...] | None) -> None:
+        """Give a variable what it had before; None: it was not set."""
+        self.values.pop(name, None)
+        self.arrays.pop(name, None)
+        if value is not None:
+            self.values[name] = value
+        if array is not None:
+            self.arrays[name] = array
+
     def get(self, name: str) -> Value | None:
         """A variable's value, None where it is known to be unset; that of an array is its first element's."""
         if self.arrays.get(name):
