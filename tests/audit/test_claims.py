@@ -684,7 +684,7 @@ SHAPES = [
         f"base / {JQ} index / tini",
         None,
         doubts=((5, "the repositories"), (9, "which files of packages / of a")),
-        findings=[(5, "unresolved-packages", "note"), (6, "index-left", "warning")],
+        findings=[(6, "index-left", "warning"), (5, "unresolved-packages", "note")],
     ),
     Shape(
         "an archive in the working directory",
