@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from operator import attrgetter
+
 from apkgraph.index.order import order_key
 from apkgraph.index.parse import ParsedIndex
 from apkgraph.index.universe import NameRow, Provider, RepositoryInfo, Universe, Warnings, provided_names
@@ -9,7 +12,7 @@ from apkgraph.index.universe import NameRow, Provider, RepositoryInfo, Universe,
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from apkgraph.model.dependency import Dependency
     from apkgraph.model.package import Details, Package
@@ -167,12 +170,8 @@ class _Loader:
                 providers.setdefault(name, []).append(Provider(package, version))
         orders = {name: order_key(name, creation) for name, creation in self._creations.items()}
         names = sorted(orders, key=orders.__getitem__)
-        depends: dict[str, list[str]] = {}
-        install_if: dict[str, list[str]] = {}
-        for name in names:
-            if name in providers:
-                _mention(name, depends, (d.name for entry in providers[name] for d in entry.package.depends))
-                _mention(name, install_if, (d.name for entry in providers[name] for d in entry.package.install_if))
+        depends = _reversed(names, providers, attrgetter("depends"))
+        install_if = _reversed(names, providers, attrgetter("install_if"))
         return {
             name: NameRow(
                 name,
@@ -185,10 +184,20 @@ class _Loader:
         }
 
 
-def _mention(name: str, reverse: dict[str, list[str]], targets: Iterator[str]) -> None:
-    """Append `name` to the list of each of its targets, once."""
-    for target in dict.fromkeys(targets):
-        reverse.setdefault(target, []).append(name)
+def _reversed(
+    names: Iterable[str],
+    providers: Mapping[str, list[Provider]],
+    dependencies: Callable[[Package], tuple[Dependency, ...]],
+) -> dict[str, list[str]]:
+    """For each name those whose packages have it among their dependencies of one kind, in the order of `names`."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        for entry in providers.get(name, ()):
+            for dependency in dependencies(entry.package):
+                reached = found[dependency.name]
+                if not reached or reached[-1] is not name:
+                    reached.append(name)
+    return found
 
 
 def _mentions(package: Package) -> Iterator[str]:

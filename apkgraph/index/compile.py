@@ -7,9 +7,10 @@ import os
 from array import array
 from contextlib import closing, suppress
 from sqlite3 import Error, connect
+from zlib import crc32
 
 from apkgraph.index.search_table import search_text
-from apkgraph.index.store import BLOCK_WORDS, FORMAT, HEADER, LAYOUT, NAMES, SEARCH, checksum, name_bytes
+from apkgraph.index.store import BLOCK_WORDS, FORMAT, HEADER, LAYOUT, NAMES, SEARCH, SEEDS, name_bytes
 from apkgraph.model.version import ANY
 
 TYPE_CHECKING = False
@@ -128,15 +129,17 @@ class _Compiler:
         self._fill("whole", ((HEADER, _text(header)), (NAMES, names), (SEARCH, search)))
 
     def _fill(self, table: str, records: Iterable[tuple[int, bytes]]) -> None:
-        rows = ((number, checksum(table, number, record), record) for number, record in records)
+        seed = SEEDS[table]
+        rows = ((number, crc32(record, seed + number), record) for number, record in records)
         self._database.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)  # noqa: S608  # one of TABLES
 
     def _names(self, after: dict[str, str | None]) -> Iterator[Row]:
+        seed = SEEDS["names"]
         for number, row in enumerate(self._rows):
             entries = [[self._package_numbers[entry.package], entry.version] for entry in row.providers]
             lengths = len(row.reverse_depends), len(row.reverse_install_if)
             record = _text([row.name, after[row.name], row.order, *lengths, entries])
-            yield number, name_bytes(row.name), checksum("names", number, record), record
+            yield number, name_bytes(row.name), crc32(record, seed + number), record
 
     def _words(self, names: Iterable[str]) -> array[int]:
         return array("I", [self._numbers[name] for name in names])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from apkgraph.model.dependency import Dependency
 
 _NAMING_FIELDS = "PDpi"
+_DEPENDING_FIELDS = "Dpi"
 _INDEX_FIELDS = frozenset("CPVASITULomtckDpi")
 _INSTALLED_FIELDS = frozenset("rqsfgFMRaZ")
 EXECUTABLE = ("proc/self", "exe")
@@ -98,13 +99,24 @@ def parse_installed(
 class _Record:
     """The lines of one record as they come."""
 
-    __slots__ = ("directories", "directory", "executable", "fields", "files", "order", "repeated", "unknown")
+    __slots__ = (
+        "directories",
+        "directory",
+        "executable",
+        "fields",
+        "files",
+        "is_usual",
+        "order",
+        "repeated",
+        "unknown",
+    )
 
     def __init__(self) -> None:
         self.fields: dict[str, str] = {}
         self.repeated: dict[str, list[str]] = {}
         self.order: list[tuple[str, str]] = []
         self.unknown = False
+        self.is_usual = False  # its fields stand in the usual order, so `order` is empty
         self.directory = ""
         self.directories: list[str] = []
         self.files = 0
@@ -131,21 +143,53 @@ class _Reader:
         self._packages: list[Package] = []
         self._mentions: dict[int, tuple[str, ...]] = {}
         self._warnings = Warnings()
+        self._usual: set[str] = set()  # the fields of usual records, with their colons
         self._found = 0  # dependencies
         self._line = 0  # at which the record ends that is being read
 
     def read(self, text: bytes) -> ParsedIndex:
         error = None
         try:
-            self._read_records(_lines(text, self._bounds.lines))
+            self._read_blocks(_blocks(text, self._bounds.lines))
         except IndexFormatError as caught:
             error = caught
         return ParsedIndex(tuple(self._packages), self._warnings, self._mentions, error)
 
-    def _read_records(self, lines: list[str]) -> None:
+    def _read_blocks(self, blocks: list[str]) -> None:
         # A final newline leaves an empty last line, which ends the last record; without one that record is lost.
         record = _Record()
-        for number, line in enumerate(lines, 1):
+        number, last = 1, blocks.pop()
+        for block in blocks:
+            lines = block.split("\n")
+            is_begun = record.fields or record.order or record.unknown
+            usual = None if is_begun else self._usual_record(lines)
+            if usual is None:
+                lines.append("")
+                record = self._read_lines(record, lines, number)
+                number += len(lines)
+            else:
+                number += len(lines) + 1
+                self._finish(usual, number - 1)
+        self._read_lines(record, last.split("\n"), number)
+
+    def _usual_record(self, lines: list[str]) -> _Record | None:
+        """The record of these lines, where each field stands there once, and in the usual order."""
+        shape = "".join([line[:2] for line in lines])
+        if len(shape) != 2 * len(lines):
+            return None
+        if shape not in self._usual:
+            if self._installed or not _is_usual(shape):
+                return None
+            self._usual.add(shape)
+        record = _Record()
+        record.fields = dict(zip(shape[::2], [line[2:] for line in lines], strict=True))
+        record.repeated = {field: [record.fields[field]] for field in _DEPENDING_FIELDS if field in record.fields}
+        record.is_usual = True
+        return record
+
+    def _read_lines(self, record: _Record, lines: list[str], first: int) -> _Record:
+        """Go on with a record, line by line; the one that has not ended then."""
+        for number, line in enumerate(lines, first):
             if len(line) < 2 and (line.isascii() or _is_one_byte(line)):
                 if "P" in record.fields:
                     self._finish(record, number)
@@ -154,6 +198,7 @@ class _Reader:
             if line[1:2] != ":" or not (line[0].isascii() or _is_one_byte(line[0])):
                 raise IndexFormatError(f"line {number}: not a field of the form 'X:value'", number)
             self._take(record, line[0], line[2:])
+        return record
 
     def _take(self, record: _Record, field: str, value: str) -> None:
         if field in _REPEATED and (field != "r" or self._installed):
@@ -194,7 +239,8 @@ class _Reader:
         install_if, broken_install_if = self._dependencies(record.repeated.get("i"))
         if broken_depends or broken_provides or broken_install_if:
             self._note(broken_dependencies=True, uninstallable=broken_depends)
-        if [field for field, _ in record.order] != [field for field in _NAMING_FIELDS if self._has(record, field)]:
+        naming = [] if record.is_usual else [field for field in _NAMING_FIELDS if self._has(record, field)]
+        if [field for field, _ in record.order] != naming:
             self._mentions[len(self._packages)] = self._names_in_order(record)
         self._found += len(depends) + len(provides) + len(install_if)
         if self._found > self._bounds.dependencies:
@@ -283,14 +329,30 @@ class _Reader:
         )
 
 
-def _lines(text: bytes, most: int) -> list[str]:
+def _is_usual(shape: str) -> bool:
+    """Whether fields, each with its colon, are an index's, there once, and name what they name in the usual order."""
+    fields = shape[::2]
+    naming = [field for field in fields if field in _NAMING_FIELDS]
+    return (
+        set(shape[1::2]) == {":"}
+        and len(fields) == len(set(fields))
+        and _INDEX_FIELDS.issuperset(fields)
+        and "P" in fields
+        and naming == [field for field in _NAMING_FIELDS if field in fields]
+    )
+
+
+def _blocks(text: bytes, most: int) -> list[str]:
+    """The text between empty lines."""
     if text.count(b"\n") > most:
         raise IndexFormatError(f"more than {most} lines", most)
-    lines = text.decode("utf-8", "surrogateescape").split("\n")
-    if max(map(len, lines)) > limits.LINE_CHARACTERS:
-        number = next(number for number, line in enumerate(lines, 1) if len(line) > limits.LINE_CHARACTERS)
-        raise IndexFormatError(f"line {number}: longer than {limits.LINE_CHARACTERS} characters", number)
-    return lines
+    whole = text.decode("utf-8", "surrogateescape")
+    blocks = whole.split("\n\n")
+    if max(map(len, blocks)) > limits.LINE_CHARACTERS:
+        for number, line in enumerate(whole.split("\n"), 1):
+            if len(line) > limits.LINE_CHARACTERS:
+                raise IndexFormatError(f"line {number}: longer than {limits.LINE_CHARACTERS} characters", number)
+    return blocks
 
 
 def _is_one_byte(character: str) -> bool:

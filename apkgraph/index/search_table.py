@@ -95,5 +95,8 @@ def search_text(
             text,
             *[provided.name.casefold() for provided in package.provides],
         )
-        lines.append(_FIELD.join([field.translate(_PLAIN) for field in fields]) + _LINE)
+        line = _FIELD.join(fields)
+        if line.count(_FIELD) >= len(fields) or _LINE in line:
+            line = _FIELD.join([field.translate(_PLAIN) for field in fields])
+        lines.append(line + _LINE)
     return _bytes("".join(lines))

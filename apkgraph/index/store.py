@@ -52,7 +52,7 @@ LAYOUT.append("CREATE UNIQUE INDEX by_name ON names (name)")
 HEADER, NAMES, SEARCH = range(3)  # the numbers in `whole`
 BLOCK_WORDS = 1000  # which fit on a page of the file
 _READ = {table: f"SELECT checksum, record FROM {table} WHERE number = ?" for table in TABLES}  # noqa: S608
-_SEEDS = {table: place << 28 for place, table in enumerate(TABLES)}
+SEEDS = {table: place << 28 for place, table in enumerate(TABLES)}
 _AT_OR_BEFORE = "SELECT number, checksum, record FROM names WHERE name <= ? ORDER BY name DESC LIMIT 1"
 _decode = JSONDecoder().raw_decode
 _REPOSITORY_TYPES: dict[str, type | tuple[type, ...]] = {
@@ -414,14 +414,9 @@ class StoredRows:
         return self._verified(table, number, *found)
 
     def _verified(self, table: str, number: int, expected: int, record: bytes) -> bytes:
-        if record.__class__ is not bytes or crc32(record, _SEEDS[table] + number) != expected:
+        if record.__class__ is not bytes or crc32(record, SEEDS[table] + number) != expected:
             raise DamagedUniverseError(self._path)
         return record
-
-
-def checksum(table: str, number: int, record: bytes) -> int:
-    """The checksum of a record over its content, table and number."""
-    return crc32(record, _SEEDS[table] + number)
 
 
 def name_bytes(name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import sys
@@ -70,8 +71,15 @@ def obtain_universe(
     warnings = _WarnOnce(warn, settings.cache_dir)
     parser = Parser(settings.arch)
     with without_collection():
-        indexes = obtain(settings, progress, wanted, warn=warnings.warn, check=parser.check)
-        return _universe_of(settings, indexes, files, warnings, rebuild=rebuild, parser=parser, given=base)
+        return _universe_of(
+            settings,
+            obtain(settings, progress, wanted, warn=warnings.warn, check=parser.check),
+            files,
+            warnings,
+            rebuild=rebuild,
+            parser=parser,
+            given=base,
+        )
 
 
 class _WarnOnce:
@@ -114,14 +122,17 @@ def _universe_of(
     try:
         if universe is None:
             plain = build_plain(indexes, parser).with_apk(settings.apk)
+            indexes = [dataclasses.replace(index, content=b"") for index in indexes]  # megabytes
+            parser.forget()
             universe = with_base(plain, base, key)
             write_universe(universe, path, _tables(settings, indexes, plain, universe))
             universe = _open(path, key, indexes, rebuild) or universe
         _note(directory, settings, indexes, files, universe)
         tidy(directory)
     except OSError as error:
+        if universe is None:
+            raise
         warnings.cannot_write(error)
-        universe = universe or with_base(build_plain(indexes, parser).with_apk(settings.apk), base, key)
     return universe
 
 
@@ -171,9 +182,10 @@ def _open(path: str, key: str, indexes: Sequence[TrustedIndex], rebuild: Rebuild
         return None
     if universe.key != key or len(universe.repositories) != len(indexes):
         return None
-    counts = [repository.packages for repository in universe.repositories]
-    infos = tuple(_info(index, count) for index, count in zip(indexes, counts, strict=True))
-    return universe.of_repositories(infos)
+    infos = [
+        _info(index, each.packages, each.built_at) for index, each in zip(indexes, universe.repositories, strict=True)
+    ]
+    return universe.of_repositories(tuple(infos))
 
 
 def _note(
@@ -255,6 +267,10 @@ class Parser:
             package.repositories = 1 << number
         return parsed
 
+    def forget(self) -> None:
+        """Free what tokens say."""
+        self._memo.clear()
+
     def _parse(self, index: TrustedIndex) -> ParsedIndex:
         parsed = parse(index, (self.arch,), parse_token=self._memo.__getitem__)
         if parsed.error is not None:
@@ -270,7 +286,7 @@ def check_index(index: TrustedIndex) -> None:
 def build_plain(indexes: Sequence[TrustedIndex], parser: Parser) -> Universe:
     """The indexes as one, with nothing installed. Raises IndexFormatError for one that apk would give up."""
     parsed = [parser.parse(index, number) for number, index in enumerate(indexes)]
-    infos = [_info(index, len(one.packages)) for index, one in zip(indexes, parsed, strict=True)]
+    infos = [_info(index, len(one.packages), newest_build(index)) for index, one in zip(indexes, parsed, strict=True)]
     return build_universe(list(zip(infos, parsed, strict=True)), arches=(parser.arch,))
 
 
@@ -282,7 +298,7 @@ class _Memo(dict[str, "Dependency"]):
         return dependency
 
 
-def _info(index: TrustedIndex, packages: int) -> RepositoryInfo:
+def _info(index: TrustedIndex, packages: int, built_at: int) -> RepositoryInfo:
     return RepositoryInfo(
         index.repository.name,
         url=index.repository.url,
@@ -292,7 +308,7 @@ def _info(index: TrustedIndex, packages: int) -> RepositoryInfo:
         sha256=index.archive_sha256,
         signed_by=index.signed_by,
         fetched_at=index.fetched_at,
-        built_at=newest_build(index),
+        built_at=built_at,
         archive_size=index.archive_size,
         stale=index.stale,
     )

@@ -170,25 +170,30 @@ def parse_dependency(token: str, *, allow_tag: bool = False) -> Dependency:
     Raises DependencyError where an operator has no version, or a tag stands where none may (`allow_tag`: only in a
     world and in a request).
     """
-    conflict = token.startswith("!")
-    start = 1 if conflict else 0
-    end = start
-    while end < len(token) and token[end] not in _SIGNS:
-        end += 1
-    name, at, tag = token[start:end].partition("@")
+    named, operator, version = _split_operator(token)
+    conflict = named.startswith("!")
+    name, at, tag = (named[1:] if conflict else named).partition("@")
     if at and not allow_tag:
         raise DependencyError(token, f"'{token}' is not a valid dependency: a tag is for the world only")
-    operator, version_start = 0, end
-    while version_start < len(token) and token[version_start] in _SIGNS:
-        operator |= _SIGNS[token[version_start]]
-        version_start += 1
     if not operator:
         return Dependency(name, conflict=conflict, tag=tag)
-    version = token[version_start:]
     if not version:
         raise DependencyError(token, f"'{token}' is not a valid dependency: its operator has no version")
     broken = operator & CHECKSUM != CHECKSUM and not is_valid(version)
     return Dependency(name, operator, version, conflict=conflict, tag=tag, broken=broken)
+
+
+def _split_operator(token: str) -> tuple[str, int, str]:
+    """What stands before the operator, its bits (0 where there is none), what stands behind it."""
+    named, sign, version = token.partition("=")
+    if not (version[:1] == "=" or "<" in token or ">" in token or "~" in token):
+        return named, EQUAL if sign else 0, version  # as nearly all are
+    end = next(place for place, character in enumerate(token) if character in _SIGNS)
+    operator, start = 0, end
+    while token[start : start + 1] in _SIGNS:
+        operator |= _SIGNS[token[start]]
+        start += 1
+    return token[:end], operator, token[start:]
 
 
 def split_tokens(text: str) -> list[str]:

@@ -45,6 +45,10 @@ def tokens(version: str) -> list[Token]:
 
 def is_valid(version: str) -> bool:
     """Whether the whole string is a version."""
+    numbers, dash, revision = version.partition("-r")
+    plain = numbers.replace(".", "").isdigit() and (revision.isdigit() or not dash) and version.isascii()
+    if plain and numbers[0] != "." != numbers[-1] and ".." not in numbers:
+        return True  # as nearly all are
     return tokens(version)[-1][0] == END
 
 

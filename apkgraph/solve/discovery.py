@@ -65,7 +65,8 @@ class Walk:
 
     `finished`: the names in the order in which they got their counters; with `records` also `discovered`: in the order
     in which they were reached; `middles`: how many were discovered when each was finished; `last`: how many when each
-    was left; `first`: for each package the name that it was first seen at.
+    was left; `first`: for each package the name that it was first seen at; `through`: for each name that a dependency
+    led to, whose.
     """
 
     __slots__ = (
@@ -79,6 +80,7 @@ class Walk:
         "first",
         "last",
         "middles",
+        "through",
     )
 
     def __init__(self, edges: Edges, is_known: Callable[[int], bool] | None = None, *, records: bool = False) -> None:
@@ -94,6 +96,7 @@ class Walk:
         self.middles: list[int] = []
         self.last: dict[int, int] = {}
         self.first: dict[int, int] = {}
+        self.through: dict[int, int] = {}
 
     def go(self, root: int) -> None:
         """Walk from a root."""
@@ -123,12 +126,10 @@ class Walk:
         triggered, packages = self._edges.of_name(name)
         for package in packages:
             if package not in before:
-                if self._records:
-                    self.first[package] = name
                 depends, leads_to, tail, after = self._edges.of_package(package)
                 before[package] = filterfalse(is_known, leads_to), [*tail], after
-                if depends:
-                    yield from filterfalse(is_known, depends)
+                targets = filterfalse(is_known, depends)
+                yield from self._recorded(name, package, targets) if self._records else targets
         if triggered:
             yield from filterfalse(is_known, triggered)
         for package in packages:
@@ -143,6 +144,13 @@ class Walk:
                 yield from filterfalse(is_known, after)
         if self._records:
             self.last[name] = len(self.discovered)
+
+    def _recorded(self, name: int, package: int, targets: Iterator[int]) -> Iterator[int]:
+        """What a package that is first seen at a name depends on."""
+        self.first[package] = name
+        for target in targets:
+            self.through[target] = package
+            yield target
 
     def _tail(self, tail: list[int], after: Sequence[int]) -> Iterator[int]:
         """Names of one package that lead nowhere else: each leads to the next, so the last one is finished first."""
@@ -344,20 +352,8 @@ def _words_of_walk(edges: Edges) -> array[int]:
         found[name] = place
     for package, name in walk.first.items():
         first[package] = name + 1
-    for name in walk.discovered:
-        if left[name] > found[name]:
-            time = found[name]
-            for package, target in _dependencies(edges, name, first):
-                if found[target] == time + 1:
-                    through[target], time = package + 1, left[target]
+    for name, package in walk.through.items():
+        through[name] = package + 1
     changed = sorted(name for name in edges.changed if name < names)
     front = array("I", [len(roots), len(changed), *roots, *counters, *discovered, *changed])
     return sum([*parts, first], front)
-
-
-def _dependencies(edges: Edges, name: int, first: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The dependencies, each with its package, that are walked at a name: of packages that are first seen there."""
-    for package in dict.fromkeys(edges.of_name(name)[1]):
-        if first[package] == name + 1:
-            for target in edges.of_package(package)[0]:
-                yield package, target

@@ -194,17 +194,17 @@ def edge_words(rows: Numbered) -> array[int]:
     for number, row in enumerate(names):
         places.append(front + len(parts))
         providers = [package_numbers[provider.package] for provider in row.providers]
-        triggered = [numbers[name] for name in row.reverse_install_if]
-        parts.extend((len(triggered), *triggered, *providers))
+        triggered = [numbers[name] for name in row.reverse_install_if] if row.reverse_install_if else []
+        parts.extend([len(triggered), *triggered, *providers] if triggered else [0, *providers])
         leads_nowhere_else[number] = not triggered and len(set(providers)) == 1
     for package in packages:
         places.append(front + len(parts))
         provided = [numbers[each.name] for each in package.provides]
         tail = sum(1 for _ in takewhile(leads_nowhere_else.__getitem__, reversed(provided)))
-        if len(set(provided)) < len(provided):
+        if tail and len(set(provided)) < len(provided):
             tail = 0
-        parts.extend((len(package.depends), *[numbers[each.name] for each in package.depends]))
-        parts.extend((len(package.install_if), *[numbers[each.name] for each in package.install_if]))
-        parts.extend((tail, numbers[package.name], *provided))
+        depends = [numbers[each.name] for each in package.depends]
+        after = [numbers[each.name] for each in package.install_if]
+        parts.extend([len(depends), *depends, len(after), *after, tail, numbers[package.name], *provided])
     places.append(front + len(parts))
     return array("I", [len(names), len(packages)]) + places + parts

@@ -10,12 +10,22 @@ from hypothesis import strategies as st
 
 from apkgraph import limits
 from apkgraph.errors import IndexFormatError
-from apkgraph.index.parse import ParsedIndex, is_arch_allowed, number_of, parse_index, parse_installed
+from apkgraph.index.parse import (
+    Limits,
+    ParsedIndex,
+    _Reader,
+    is_arch_allowed,
+    number_of,
+    parse_index,
+    parse_installed,
+)
 from apkgraph.index.universe import Warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
+
+    from apkgraph.model.package import Package
 
 SUM = b"C:Q1EyN5AdpAOBJWKMR89pp/C66o+OE=\n"
 RECORD = SUM + (
@@ -175,3 +185,33 @@ def test_mutants_end_in_a_value(random: Random, parse: Callable[[bytes], ParsedI
     parsed = parse(bytes(text))
     assert parsed.error is None or isinstance(parsed.error, IndexFormatError)
     assert len(parsed.packages) <= text.count(b"\n") + 1
+
+
+class _ByLines(_Reader):
+    """The naive twin: no record is usual."""
+
+    def _usual_record(self, lines: list[str]) -> None:
+        return None
+
+
+LINES = [
+    *("C:Q1EyN5AdpAOBJWKMR89pp/C66o+OE=", "P:a", "P:b", "V:1-r0", "V:2", "A:x86_64", "S:7", "I:x", "T:words", "t:12"),
+    *("D:b>1 !c", "D:c", "p:v w=2", "i:d", "D:=1 <", "", "", "", "x", "é", "q:1", "Q:1", "no field", "é:1", "P:"),
+]
+WHOLE = "C:Q1EyN5AdpAOBJWKMR89pp/C66o+OE=\nP:a\nV:1-r0\nT:words\nD:b>1 !c\np:v w=2\n\n"
+
+
+@given(st.lists(st.sampled_from([*LINES, WHOLE, WHOLE]), max_size=16), st.sampled_from(["", "\n", "\n\n"]))
+def test_usual_records_are_read_as_line_by_line(lines: list[str], end: str) -> None:
+    text = ("\n".join(lines) + end).encode()
+    fast, slow = (reader((), 0, None, Limits(), installed=False).read(text) for reader in (_Reader, _ByLines))
+    assert list(map(_facts, fast.packages)) == list(map(_facts, slow.packages))
+    assert (str(fast.error), fast.mentions) == (str(slow.error), slow.mentions)
+    assert fast.warnings.texts() == slow.warnings.texts()
+
+
+def _facts(package: Package) -> list[object]:
+    details = package.details
+    assert details is not None
+    facts = [getattr(package, slot) for slot in package.__slots__ if slot != "details"]
+    return facts + [getattr(details, slot) for slot in details.__slots__]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from apkgraph.errors import DependencyError
 from apkgraph.model.dependency import (
     Dependency,
+    _split_operator,
     parse_dependency,
     parse_identity,
     parse_request,
@@ -171,3 +174,12 @@ def test_identities(text: str) -> None:
 )
 def test_what_is_no_identity(text: str) -> None:
     assert parse_identity(text) is None
+
+
+@given(st.text("ab1.=<>~!", max_size=8))
+def test_a_token_is_split_at_its_first_sign_and_behind_the_last_of_that_run(token: str) -> None:
+    named = "".join(takewhile(lambda character: character not in "=<>~", token))
+    signs = "".join(takewhile(lambda character: character in "=<>~", token[len(named) :]))
+    bits = {"=": EQUAL, "<": LESS, ">": GREATER, "~": FUZZY | EQUAL}
+    operator = sum({bit for sign in signs for bit in (EQUAL, LESS, GREATER, FUZZY) if bits[sign] & bit})
+    assert _split_operator(token) == (named, operator, token[len(named) + len(signs) :])
