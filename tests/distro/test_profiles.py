@@ -59,7 +59,7 @@ def test_each_distribution_has_its_mirror_layout_and_repositories(name: str) -> 
 def test_openwrt_s_targets_have_a_layout_of_their_own() -> None:
     (found,) = repositories(settings_of(distro="openwrt", repositories="targets/x86/64", release="25.12.1"))
     assert found.index == "https://downloads.openwrt.org/releases/25.12.1/targets/x86/64/packages/packages.adb"
-    with pytest.raises(UsageError, match="no repository"):
+    with pytest.raises(UsageError, match="not a repository"):
         repositories(settings_of(distro="openwrt", repositories="targets/../etc"))
 
 
