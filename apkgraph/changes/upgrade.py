@@ -250,9 +250,9 @@ def _moved_call(
 
 
 def analysis_of_machine(universes: Universes, machine: SystemState) -> Analysis:
-    """A system as a set of packages: who serves whom where nothing changes."""
-    solution = settled(universes, replace(machine, solution=None))
-    base = Base("", machine.world, machine.packages)
+    """A system as a set of packages: who serves whom once nothing changes any more."""
+    solution = settled(universes, machine).settled()
+    base = Base("", machine.world, solution.packages)
     return Analysis(universes.universe(machine.coordinates), base, (), solution)
 
 
@@ -313,10 +313,11 @@ def _providing(universe: Universe, gone: Package) -> list[str]:
 
 def _renumbered(universe: Universe, name: str) -> list[str]:
     """The names that differ in their numbers alone (`php81-fpm` for `php7-fpm`), the highest first."""
-    form = _DIGITS.sub("#", name)
-    if form == name:
+    words = _DIGITS.split(name)
+    if len(words) == 1:
         return []
-    found = {package.name for package in universe.packages() if _DIGITS.sub("#", package.name) == form}
+    is_like = re.compile(r"\d+".join(map(re.escape, words))).fullmatch
+    found = [known for known in universe.names() if is_like(known) and universe.named(known)]
     return sorted(found, key=_numbers, reverse=True)[:_MOST]
 
 
@@ -327,11 +328,8 @@ def _numbers(name: str) -> tuple[list[int], str]:
 def _of_origin(universe: Universe, origin: str, name: str) -> list[str]:
     """Packages built from the same source; subpackages such as -doc only where the name is one itself."""
     is_sub = name.endswith(_SUBPACKAGES)
-    found = {
-        package.name
-        for package in universe.packages()
-        if (package.origin or package.name) == origin and package.name.endswith(_SUBPACKAGES) is is_sub
-    }
+    lines = universe.search_table().of_origin(origin)
+    found = {line.name for line in lines if line.name.endswith(_SUBPACKAGES) is is_sub}
     return sorted(found, key=lambda one: (len(one), one))[:_MOST]
 
 

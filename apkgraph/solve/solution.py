@@ -162,6 +162,11 @@ class Solution:
         """The sum of the changes."""
         return amount_of_changes(self.changes)
 
+    def settled(self) -> Solution:
+        """The same where all of it is installed, so that nothing changes any more; in the order of the db, by name."""
+        packages = tuple(sorted(self.packages, key=lambda package: package.name))
+        return Solution(world=self.world, all_changes=(), packages=packages, chosen=self._chosen)
+
     def chosen(self, name: str) -> Provider | None:
         """Who serves a name in this solution."""
         return self._chosen.get(name)
