@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
@@ -111,7 +112,9 @@ def _checked_mode(path: str) -> int:
 
 
 def _replace(path: str, data: bytes, mode: int) -> None:
-    beside = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.{os.getpid()}.{os.urandom(4).hex()}.part")
+    directory, name = os.path.split(path)
+    _remove_leftovers(directory, name)
+    beside = os.path.join(directory, f".{name}.{os.getpid()}.{os.urandom(4).hex()}.part")
     try:
         with open(beside, "xb", opener=_private) as file:
             file.write(data)
@@ -123,6 +126,26 @@ def _replace(path: str, data: bytes, mode: int) -> None:
         with suppress(OSError):
             os.unlink(beside)
         raise
+
+
+def _remove_leftovers(directory: str, name: str) -> None:
+    """Remove the new files of writers of `name` that were killed: each has its process in its own name."""
+    leftover = re.compile(rf"\.{re.escape(name)}\.([0-9]{{1,9}})\.[0-9a-f]{{8}}\.part")
+    for entry in os.listdir(directory or "."):
+        found = leftover.fullmatch(entry)
+        if found and not _is_running(int(found[1])):
+            with suppress(OSError):
+                os.unlink(os.path.join(directory, entry))
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's
+        return True
+    return True
 
 
 def _private(path: str, flags: int) -> int:

@@ -91,7 +91,10 @@ while True:
 
 
 def test_a_killed_writer_leaves_one_text_or_the_other(tmp_path: Path) -> None:
-    """Killed at any moment, the file holds the old text or the new one, whole. APKGRAPH_LONG=1 makes it 200 kills."""
+    """Killed at any moment, the file holds the old text or the new one, whole; at most one new file is left beside it.
+
+    APKGRAPH_LONG=1 makes it 200 kills.
+    """
     size, chance = 1 << 20, random.Random(3)
     path = tmp_path / "file"
     for _ in range(200 if LONG else 5):
@@ -102,3 +105,14 @@ def test_a_killed_writer_leaves_one_text_or_the_other(tmp_path: Path) -> None:
             time.sleep(chance.random() / 20)
             process.send_signal(signal.SIGKILL)
         assert path.read_text() in ("a" * size, "b" * size)
+        assert len(os.listdir(tmp_path)) <= 2
+    write(str(path), path.read_text(), "new")
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_what_another_writer_is_writing_stays(tmp_path: Path) -> None:
+    path, others = tmp_path / "file", tmp_path / f".file.{os.getppid()}.0123abcd.part"
+    path.write_text("old")
+    others.write_text("half")
+    write(str(path), "old", "new")
+    assert (path.read_text(), others.read_text()) == ("new", "half")
