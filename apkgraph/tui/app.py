@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 from dataclasses import replace
@@ -122,7 +123,7 @@ class ApkgraphApp(BaseApp):
             self.prices = {}
             self._ask()
             if self.backend is not None:  # most answers come sooner than that, and then one painting does for both
-                self.set_timer(PATIENCE, self.refresh_screen)
+                asyncio.get_running_loop().call_later(PATIENCE, self.call_later, self.refresh_screen)
                 return
         self._find_ways_down(before)
         self._look()
@@ -217,14 +218,17 @@ class ApkgraphApp(BaseApp):
             self._when_at_rest(partial(self._refine, message.answer.wanted))
 
     def _when_at_rest(self, then: Callable[[], None]) -> None:
-        """Do it in a moment: while the set or the selection changes, solving for more would only delay that."""
+        """Do it in a moment: while the set or the selection changes, solving for more would only delay that.
+
+        Not by Textual's set_timer, which never calls where its first look at the clock comes too late (a busy machine).
+        """
 
         def rested() -> None:
             self.resting -= 1
             then()
 
         self.resting += 1
-        self.set_timer(REST, rested)
+        asyncio.get_running_loop().call_later(REST, self.call_later, rested)
 
     def _refine(self, wanted: Wanted) -> None:
         """Compute resolved added sizes."""

@@ -13,9 +13,7 @@ def _no_idle_waits(monkeypatch: pytest.MonkeyPatch) -> None:
         for _ in range(5):
             await asyncio.sleep(0)
 
-    monkeypatch.setattr("apkgraph.tui.app.REST", 0.02)  # Textual loses a timer shorter than a switch of threads
-    monkeypatch.setattr(
-        "apkgraph.tui.screens.search.REST", 0.02
-    )  # Textual loses a timer shorter than a switch of threads
+    monkeypatch.setattr("apkgraph.tui.app.REST", 0.001)
+    monkeypatch.setattr("apkgraph.tui.screens.search.REST", 0.001)
     monkeypatch.setattr("textual.app.wait_for_idle", give_way)
     monkeypatch.setattr("textual.pilot.wait_for_idle", give_way)

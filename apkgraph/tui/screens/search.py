@@ -5,6 +5,7 @@ The list is our own, not Textual's OptionList: it draws only the lines on the sc
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.timer import Timer
 
     from apkgraph.tui.backend import Price
     from apkgraph.tui.state.matching import Matcher
@@ -59,7 +59,7 @@ class Results(LineView, can_focus=False):
         self.prices: dict[str, Price] = {}
         self.lines_about: dict[str, str] = {}
         self.constraint = ""
-        self._rests: Timer | None = None
+        self._rests: asyncio.TimerHandle | None = None
 
     def token_at(self, index: int) -> str:
         """What a hit adds: its name with the constraint that was typed."""
@@ -94,9 +94,14 @@ class Results(LineView, can_focus=False):
     def tell_seen(self) -> None:
         """Say what is on the screen, once it stays there: prices of what is typed over would be worked out in vain."""
         if self._rests is not None:
-            self._rests.stop()
+            self._rests.cancel()
         self.app.post_message(self.Seen(()))  # not by bubbling, which ends at the screen that is the sender
-        self._rests = self.set_timer(REST, self._tell_seen)
+        self._rests = asyncio.get_running_loop().call_later(REST, self._tell_seen)  # as in ApkgraphApp._when_at_rest
+
+    def on_unmount(self) -> None:
+        """Nothing is on the screen any more."""
+        if self._rests is not None:
+            self._rests.cancel()
 
     def _tell_seen(self) -> None:
         """Say what is without a price, the line under the cursor first."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from apkgraph.tui.app import ApkgraphApp
 from apkgraph.tui.screens.errors import ReasonsPanel
 from apkgraph.tui.screens.picker import PickerScreen
-from apkgraph.tui.screens.search import SearchScreen
+from apkgraph.tui.screens.search import Results, SearchScreen
 from apkgraph.tui.state.record import Request
 from tests.tui.driving import running, said, screen_text, tokens, until, view
 from tests.tui.small import HERE, LOST, NEXT, Mirror, press, settle
@@ -117,6 +118,16 @@ async def test_true_added_sizes_fill_in() -> None:
 
 
 # Compare
+
+
+async def test_true_added_sizes_and_prices_come_though_textual_loses_a_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for owner in (ApkgraphApp, Results):
+        monkeypatch.setattr(owner, "set_timer", lambda *_args, **_more: None)
+    async with running("git", "curl") as (shown, pilot):
+        assert shown.state.figures is not None
+        assert all(one.resolved is not None for one in shown.state.figures.requests)
+        await press(pilot, "a", *"odd")
+        assert "odd" in shown.prices
 
 
 async def test_pinning_compares_what_came() -> None:
