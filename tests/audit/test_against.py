@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from apkgraph import limits
-from apkgraph.cli.main import main
-from tests import schemas
+from tests.commands import Capture, document, run
 
 BEFORE = "FROM alpine:3.18\nRUN apk add --no-cache git\nRUN apk add --no-cache curl nodejs\nRUN apk add --no-cache jq\n"
 AFTER = (
     "FROM alpine:3.18\nRUN apk add --no-cache git bash\nRUN apk update && apk add curl\nRUN apk add --no-cache jq\n"
     "RUN apk add --no-cache zlib\n"
 )
-Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
@@ -29,23 +26,9 @@ def _workplace(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeyp
     Path("Dockerfile").write_text(AFTER)
 
 
-def run(capsys: Capture, *words: str) -> tuple[int, str, str]:
-    status = main(["dockerfile", *words])
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
-
-
-def document(capsys: Capture, *words: str) -> dict[str, Any]:
-    status, out, _ = run(capsys, *words, "--json")
-    assert status == 0
-    found: dict[str, Any] = json.loads(out)
-    assert schemas.errors(found) == []
-    return found
-
-
 def test_the_difference_is_that_of_the_two_answers(capsys: Capture) -> None:
-    before, after = document(capsys, "before"), document(capsys)
-    found = document(capsys, "--against", "before")
+    before, after = document(capsys, "dockerfile", "before"), document(capsys, "dockerfile")
+    found = document(capsys, "dockerfile", "--against", "before")
     assert found["exact"]
     assert found["change"] == {name: after["total"][name] - before["total"][name] for name in before["total"]}
     lines = [
@@ -64,36 +47,38 @@ def test_the_difference_is_that_of_the_two_answers(capsys: Capture) -> None:
 
 
 def test_a_saved_answer_says_the_same(capsys: Capture) -> None:
-    Path("saved.json").write_text(json.dumps(document(capsys, "before")))
-    assert document(capsys, "--against", "saved.json") == document(capsys, "--against", "before")
+    Path("saved.json").write_text(json.dumps(document(capsys, "dockerfile", "before")))
+    assert document(capsys, "dockerfile", "--against", "saved.json") == document(
+        capsys, "dockerfile", "--against", "before"
+    )
 
 
 def test_against_itself_nothing_differs(capsys: Capture) -> None:
-    _, out, _ = run(capsys, "--against", "Dockerfile")
+    _, out, _ = run(capsys, "dockerfile", "--against", "Dockerfile")
     assert out.startswith("Dockerfile: no change of size\n")
     assert "no call of apk differs" in out
 
 
 def test_a_line_that_weighs_another_is_shown_though_its_text_is_the_same(capsys: Capture) -> None:
-    found = document(capsys, "before")
+    found = document(capsys, "dockerfile", "before")
     found["stages"][0]["steps"][2]["calls"][0]["cost"]["installed_size"] -= 7
     Path("saved.json").write_text(json.dumps(found))
-    (change,) = document(capsys, "before", "--against", "saved.json")["lines"]
+    (change,) = document(capsys, "dockerfile", "before", "--against", "saved.json")["lines"]
     assert (change["before"]["text"], change["installed_size"]) == ("apk add --no-cache jq", 7)
 
 
 def test_what_is_not_exact_is_said(capsys: Capture) -> None:
     Path("before").write_text("FROM debian:12\n")
-    found = document(capsys, "--against", "before")
+    found = document(capsys, "dockerfile", "--against", "before")
     assert (found["exact"], found["before"]["certainty"]) == (False, "unknown")
-    _, out, _ = run(capsys, "--against", "before")
+    _, out, _ = run(capsys, "dockerfile", "--against", "before")
     assert "; not exact, for a total is not" in out
     assert "before, line 1: debian:12 is not Alpine" in out
 
 
 def test_markdown_is_a_table_without_markup_of_others(capsys: Capture) -> None:
     Path("Dockerfile").write_text("FROM alpine:3.18\nRUN apk add --no-cache '@me' `x` **git**\n")
-    status, out, _ = run(capsys, "--against", "before", "--format", "markdown")
+    status, out, _ = run(capsys, "dockerfile", "--against", "before", "--format", "markdown")
     assert status == 0
     assert out.startswith("**Dockerfile: ")
     assert "| BEFORE | AFTER | COMMAND |" in out
@@ -110,13 +95,13 @@ def test_markdown_is_a_table_without_markup_of_others(capsys: Capture) -> None:
 )
 def test_what_is_no_saved_answer_is_an_error(capsys: Capture, text: str, words: str) -> None:
     Path("saved.json").write_text(text)
-    status, out, error = run(capsys, "--against", "saved.json")
+    status, out, error = run(capsys, "dockerfile", "--against", "saved.json")
     assert (status, out) == (6, "")
     assert words in error
 
 
 def test_any_part_of_another_kind_is_an_error(capsys: Capture) -> None:
-    whole = document(capsys, "before")
+    whole = document(capsys, "dockerfile", "before")
     for path in (("total", "image_size"), ("certainty",), ("path",), ("stages",), ("doubts",), ("findings",)):
         found = json.loads(json.dumps(whole))
         place = found
@@ -124,21 +109,21 @@ def test_any_part_of_another_kind_is_an_error(capsys: Capture) -> None:
             place = place[key]
         place[path[-1]] = 1.5
         Path("saved.json").write_text(json.dumps(found))
-        status, _, error = run(capsys, "--against", "saved.json")
+        status, _, error = run(capsys, "dockerfile", "--against", "saved.json")
         assert status == 6, path
         assert "not a complete audit" in error
 
 
 def test_many_calls_are_not_compared(capsys: Capture) -> None:
-    found = document(capsys, "before")
+    found = document(capsys, "dockerfile", "before")
     found["stages"][0]["steps"][1]["calls"] *= limits.APK_CALLS + 1
     Path("saved.json").write_text(json.dumps(found))
-    status, _, error = run(capsys, "--against", "saved.json")
+    status, _, error = run(capsys, "dockerfile", "--against", "saved.json")
     assert status == 6
     assert f"more than {limits.APK_CALLS} calls" in error
 
 
 def test_there_is_no_sarif_of_a_difference(capsys: Capture) -> None:
-    status, _, error = run(capsys, "--against", "before", "--format", "sarif")
+    status, _, error = run(capsys, "dockerfile", "--against", "before", "--format", "sarif")
     assert status == 2
     assert "--against has no SARIF form" in error

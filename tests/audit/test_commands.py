@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from apkgraph.audit.findings.registry import RULES
-from apkgraph.cli.main import main
-from tests import schemas
+from tests.commands import Capture, document, run
 from tests.image.images import docker_save, system, tar
 
-Capture = pytest.CaptureFixture[str]
 WASTEFUL = "FROM alpine:3.18\nRUN apk update && apk add --no-cache bash\n"
 CLEAN = "FROM alpine:3.18\nRUN apk add --no-cache bash curl\n"
 
@@ -24,20 +21,6 @@ def _workplace(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeyp
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("APKGRAPH_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache-of-audit-commands"))
     monkeypatch.setenv("APKGRAPH_SAMPLE", "1")
-
-
-def run(capsys: Capture, *words: str) -> tuple[int, str, str]:
-    status = main(list(words))
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
-
-
-def document(capsys: Capture, *words: str, status: int = 0) -> dict[str, Any]:
-    code, out, _ = run(capsys, *words, "--json")
-    assert code == status
-    found: dict[str, Any] = json.loads(out)
-    assert schemas.errors(found) == []
-    return found
 
 
 def write(text: str, name: str = "Dockerfile") -> str:

@@ -10,13 +10,12 @@ from unittest.mock import Mock
 
 import pytest
 
-from apkgraph.cli.main import main
 from tests import schemas
+from tests.commands import Capture, run
 from tests.image.images import DATABASE, WORLD, Files, database, docker_save, root, tar
 from tests.mirror import adbs
 from tests.mirror.archives import INDEX, index_part
 
-Capture = pytest.CaptureFixture[str]
 ADB = adbs.plain(adbs.values_of([adbs.BUSYBOX]))
 V2 = index_part(INDEX)
 CHIMERA_LIST = b"""\
@@ -82,12 +81,6 @@ SHAPES: dict[str, tuple[dict[str, bytes], dict[str, bytes], str | None, int]] = 
 def _workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("APKGRAPH_CACHE_DIR", str(tmp_path / "cache"))
-
-
-def run(capsys: Capture, *words: str) -> tuple[int, str, str]:
-    status = main(list(words))
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
 
 
 def files_of(shape: str) -> Files:

@@ -10,26 +10,9 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from apkgraph.cli.main import main
-from tests import schemas
 from tests.changes.mirrors import BASE, records_of, write_index
+from tests.commands import Capture, document, run
 from tests.impact.worlds import record
-
-Capture = pytest.CaptureFixture[str]
-
-
-def run(capsys: Capture, *words: str) -> tuple[int, str, str]:
-    status = main(list(words))
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
-
-
-def document(capsys: Capture, *words: str, status: int = 0) -> dict[str, Any]:
-    code, out, err = run(capsys, *words)
-    assert (code, err) == (status, "")
-    found: dict[str, Any] = json.loads(out)
-    assert schemas.errors(found) == []
-    return found
 
 
 @pytest.fixture

@@ -12,11 +12,10 @@ import pytest
 
 from apkgraph.cli.main import main
 from apkgraph.explorer import Explorer
-from tests import schemas
 from tests.changes.mirrors import BASE, mirror
+from tests.commands import Capture, document, run
 from tests.impact.worlds import record
 
-Capture = pytest.CaptureFixture[str]
 TEXT = "FROM alpine:3.18\r\nRUN apk add git=2.40.0-r0 \\\r\n    bash=5.2.15-r5 curl\r\n"
 
 
@@ -26,22 +25,8 @@ def _files(workplace: Path) -> None:
     Path("world").write_text("nodejs~16\n")
 
 
-def run(capsys: Capture, *words: str) -> tuple[int, str, str]:
-    status = main(["pins", *words])
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
-
-
-def document(capsys: Capture, *words: str, status: int = 0) -> dict[str, Any]:
-    code, out, _ = run(capsys, *words, "--json")
-    assert code == status
-    found: dict[str, Any] = json.loads(out)
-    assert schemas.errors(found) == []
-    return found
-
-
 def test_text(capsys: Capture) -> None:
-    status, out, _ = run(capsys, "Dockerfile", "world", "zlib>1")
+    status, out, _ = run(capsys, "pins", "Dockerfile", "world", "zlib>1")
     assert status == 0
     assert out.startswith("4 pins: 2 current, 2 gone\n")
     assert re.search(r"^Dockerfile +2 +git=2.40.0-r0 +- +2.40.1-r0 +gone", out, re.MULTILINE)
@@ -50,7 +35,7 @@ def test_text(capsys: Capture) -> None:
 
 
 def test_json(capsys: Capture) -> None:
-    found = document(capsys)
+    found = document(capsys, "pins")
     assert [(pin["line"], pin["token"], pin["state"]) for pin in found["files"][0]["pins"]] == [
         (2, "git=2.40.0-r0", "gone"),
         (3, "bash=5.2.15-r5", "current"),
@@ -59,7 +44,7 @@ def test_json(capsys: Capture) -> None:
 
 
 def test_sarif(capsys: Capture) -> None:
-    status, out, _ = run(capsys, "--format", "sarif")
+    status, out, _ = run(capsys, "pins", "--format", "sarif")
     (result,) = json.loads(out)["runs"][0]["results"]
     assert (status, result["ruleId"]) == (0, "unsatisfied-pin")
     assert "write git=2.40.1-r0 or git~2.40" in result["message"]["text"]
@@ -67,7 +52,7 @@ def test_sarif(capsys: Capture) -> None:
 
 
 def test_markdown(capsys: Capture) -> None:
-    _, out, _ = run(capsys, "--format", "markdown")
+    _, out, _ = run(capsys, "pins", "--format", "markdown")
     assert "| Dockerfile | 2 | `git=2.40.0-r0` | - | 2.40.1-r0 | gone |" in out
 
 
@@ -81,30 +66,30 @@ def test_markdown(capsys: Capture) -> None:
     ],
 )
 def test_fail_on(fail_on: str, words: tuple[str, ...], status: int, capsys: Capture) -> None:
-    assert run(capsys, *words, "--fail-on", fail_on)[0] == status
+    assert run(capsys, "pins", *words, "--fail-on", fail_on)[0] == status
 
 
 def test_a_diff_is_printed_and_nothing_written(capsys: Capture) -> None:
-    status, out, _ = run(capsys, "--update")
+    status, out, _ = run(capsys, "pins", "--update")
     assert status == 0
     assert "-RUN apk add git=2.40.0-r0 \\\r\n+RUN apk add git=2.40.1-r0 \\\r\n" in out
     assert Path("Dockerfile").read_bytes() == TEXT.encode()
 
 
 def test_write(capsys: Capture) -> None:
-    status, out, _ = run(capsys, "Dockerfile", "world", "--loosen", "--write")
+    status, out, _ = run(capsys, "pins", "Dockerfile", "world", "--loosen", "--write")
     assert (status, Path("world").read_text()) == (0, "nodejs~18.18\n")
     expected = TEXT.replace("=2.40.0-r0", "~2.40").replace("=5.2.15-r5", "~5.2")
     assert Path("Dockerfile").read_bytes() == expected.encode()
     assert out.startswith("Dockerfile: 2 pins changed\n")
-    found = document(capsys, "Dockerfile", "--pin", "--write")
+    found = document(capsys, "pins", "Dockerfile", "--pin", "--write")
     assert found["edits"][0]["written"]
     assert [one["to"] for one in found["edits"][0]["changed"]] == ["git=2.40.1-r0", "bash=5.2.15-r5"]
 
 
 def test_what_is_refused_is_said(capsys: Capture) -> None:
     Path("world").write_text("bash=5.2.15-r0 !readline\n")
-    status, _, err = run(capsys, "world", "--update", "--write")
+    status, _, err = run(capsys, "pins", "world", "--update", "--write")
     assert status == 1
     assert "world: line 1: bash=5.2.15-r0 is not changed: readline" in err
     assert Path("world").read_text() == "bash=5.2.15-r0 !readline\n"
@@ -112,14 +97,14 @@ def test_what_is_refused_is_said(capsys: Capture) -> None:
 
 def test_a_link_is_not_written(capsys: Capture) -> None:
     Path("link").symlink_to("world")
-    status, _, err = run(capsys, "link", "--update", "--write")
+    status, _, err = run(capsys, "pins", "link", "--update", "--write")
     assert (status, Path("world").read_text()) == (6, "nodejs~16\n")
     assert "symbolic link" in err
 
 
 def test_where_one_file_cannot_be_written_none_is(capsys: Capture) -> None:
     Path("world").chmod(0o444)
-    status, out, err = run(capsys, "Dockerfile", "world", "--update", "--write")
+    status, out, err = run(capsys, "pins", "Dockerfile", "world", "--update", "--write")
     assert (status, out) == (6, "")
     assert "world: not written: it is read-only" in err
     assert (Path("Dockerfile").read_bytes(), Path("world").read_text()) == (TEXT.encode(), "nodejs~16\n")
@@ -130,13 +115,13 @@ def test_an_index_that_is_not_available_is_noted(capsys: Capture, monkeypatch: p
     text = "FROM alpine:3.17 AS old\nRUN apk add musl=1-r0\nFROM old\nRUN apk add musl~1\n"
     Path("Dockerfile").write_text(f"{text}FROM alpine:3.18\nRUN apk add musl=1-r0")
     place = mirror(Path("mirror"), {"v3.18": BASE + record("musl", 1), "latest-stable": BASE + record("musl", 1)})
-    status, out, err = run(capsys, "--fail-on", "gone", *(word for word in place if word != "-q"))
+    status, out, err = run(capsys, "pins", "--fail-on", "gone", *(word for word in place if word != "-q"))
     assert (status, out.splitlines()[0]) == (0, "3 pins: 1 current, 2 unknown")
     assert out.count("Dockerfile: line 1: what alpine:3.17 holds cannot be read: ") == 1
     assert "2 pins unknown: --fail-on does not count what could not be looked up" in err
-    assert [note["line"] for note in document(capsys, *place)["files"][0]["notes"]] == [1]
+    assert [note["line"] for note in document(capsys, "pins", *place)["files"][0]["notes"]] == [1]
     Path("Dockerfile").write_text(text)  # no stage at all can be read
-    status, out, err = run(capsys, *place)
+    status, out, err = run(capsys, "pins", *place)
     assert (status, out, "has no release v3.17; it offers" in err) == (2, "", True)
 
 
@@ -151,7 +136,7 @@ def test_an_index_that_is_not_available_is_noted(capsys: Capture, monkeypatch: p
     ],
 )
 def test_what_does_not_go_together(words: tuple[str, ...], capsys: Capture) -> None:
-    assert run(capsys, *words)[0] == 2
+    assert run(capsys, "pins", *words)[0] == 2
 
 
 def test_the_solver_is_asked_once(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
@@ -174,9 +159,9 @@ def test_the_solver_is_asked_once(monkeypatch: pytest.MonkeyPatch, capsys: Captu
 
     monkeypatch.setattr(Explorer, "run", counted("run", Explorer.run))
     monkeypatch.setattr(Explorer, "add", counted("add", Explorer.add))
-    assert len(document(capsys)["files"][0]["pins"]) == 203
+    assert len(document(capsys, "pins")["files"][0]["pins"]) == 203
     assert asked == []
-    document(capsys, "--update")
+    document(capsys, "pins", "--update")
     assert asked == ["add"]
 
 

@@ -10,14 +10,12 @@ from typing import Any
 import pytest
 
 from apkgraph.changes.targets import settings_at
-from apkgraph.cli.main import main
 from apkgraph.errors import UsageError
 from apkgraph.settings import Settings, resolve
-from tests import schemas
 from tests.changes.mirrors import BASE, mirror, records_of
+from tests.commands import Capture, document, run
 from tests.impact.worlds import record
 
-Capture = pytest.CaptureFixture[str]
 OLD = BASE + "".join(
     (
         record("git", 900, "libcurl", version="2.38-r0", provides="cmd:git=2.38"),
@@ -53,23 +51,9 @@ def place(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return mirror(workplace / "mirror", {"v3.17": OLD, "v3.21": NEW})
 
 
-def run(capsys: Capture, *words: str) -> tuple[int, str, str]:
-    status = main(["upgrade", *words])
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
-
-
-def document(capsys: Capture, *words: str, status: int) -> dict[str, Any]:
-    code, out, err = run(capsys, *words, "--json")
-    assert (code, err) == (status, "")
-    found: dict[str, Any] = json.loads(out)
-    assert schemas.errors(found) == []
-    return found
-
-
 def world(capsys: Capture, place: list[str], *tokens: str, status: int) -> dict[str, Any]:
     Path("world").write_text("\n".join(tokens))
-    return document(capsys, "world", "--from", "v3.17", "--to", "v3.21", *place, status=status)
+    return document(capsys, "upgrade", "world", "--from", "v3.17", "--to", "v3.21", *place, status=status)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +103,7 @@ def test_ends_of_life(place: list[str], capsys: Capture) -> None:
     found = world(capsys, place, "git", status=0)
     assert found["from"] == {"release": "v3.17", "arch": "x86_64", "end_of_life": "2024-11-22"}
     assert found["to"]["release"] == "v3.21"
-    _, out, _ = run(capsys, "world", "--from", "v3.17", "--to", "v3.21", *place)
+    _, out, _ = run(capsys, "upgrade", "world", "--from", "v3.17", "--to", "v3.21", *place)
     assert "v3.17 came to its end of life on 2024-11-22" in out
 
 
@@ -136,7 +120,7 @@ RUN apk add php81 && apk add webtool libcurl
 
 def test_a_dockerfile(place: list[str], capsys: Capture) -> None:
     Path("Dockerfile").write_text(DOCKERFILE)
-    found = document(capsys, "--to", "v3.21", *place, status=1)
+    found = document(capsys, "upgrade", "--to", "v3.21", *place, status=1)
     assert (found["from"]["release"], found["to"]["release"], found["problems"]) == ("v3.17", "v3.21", [])
     assert [(one["line"], one["token"]) for one in found["gone"]] == [(7, "php81"), (7, "webtool")]
     assert [(pin["line"], pin["token"]) for pin in found["pins"]] == [(5, "nodejs~18")]
@@ -151,7 +135,7 @@ def test_a_dockerfile(place: list[str], capsys: Capture) -> None:
 
 def test_a_release_that_is_not_there_is_an_error(place: list[str], capsys: Capture) -> None:
     Path("Dockerfile").write_text(DOCKERFILE)
-    status, out, err = run(capsys, "--to", "v3.99", *place)
+    status, out, err = run(capsys, "upgrade", "--to", "v3.99", *place)
     assert (status, out) == (2, "")
     assert "v3.99" in err
 
@@ -161,7 +145,7 @@ def test_what_a_foreign_repository_may_have_is_not_gone(place: list[str], capsys
         "FROM alpine:3.17\nRUN echo https://example.com/r >> /etc/apk/repositories\n"
         "RUN apk add git their-tool nodejs~18\n"
     )
-    found = document(capsys, "--to", "v3.21", *place, status=0)
+    found = document(capsys, "upgrade", "--to", "v3.21", *place, status=0)
     assert (found["gone"], found["pins"]) == ([], [])
     assert found["notes"]
 
@@ -169,10 +153,12 @@ def test_what_a_foreign_repository_may_have_is_not_gone(place: list[str], capsys
 @pytest.mark.parametrize("target", ["mirror/v3.21", "mirror/v3.21/main", "mirror/v3.21/main/x86_64/APKINDEX.tar.gz"])
 def test_targets_are_places_too(target: str, place: list[str], capsys: Capture) -> None:
     Path("Dockerfile").write_text(DOCKERFILE)
-    by_name = document(capsys, "--to", "v3.21", *place, status=1)
-    assert document(capsys, "--to", target, *place, status=1) == by_name
+    by_name = document(capsys, "upgrade", "--to", "v3.21", *place, status=1)
+    assert document(capsys, "upgrade", "--to", target, *place, status=1) == by_name
     Path("world").write_text("git")
-    assert document(capsys, "world", "--from", "mirror/v3.17", "--to", target, *place, status=0)["difference"]["lost"]
+    assert document(capsys, "upgrade", "world", "--from", "mirror/v3.17", "--to", target, *place, status=0)[
+        "difference"
+    ]["lost"]
 
 
 def test_two_snapshots_of_one_release(place: list[str], workplace: Path, capsys: Capture) -> None:
@@ -185,20 +171,20 @@ def test_two_snapshots_of_one_release(place: list[str], workplace: Path, capsys:
 
 def test_the_text_and_markdown(place: list[str], capsys: Capture) -> None:
     Path("Dockerfile").write_text(DOCKERFILE)
-    status, out, _ = run(capsys, "--to", "v3.21", *place)
+    status, out, _ = run(capsys, "upgrade", "--to", "v3.21", *place)
     assert status == 1
     assert "\nit would break: 2 names gone, 1 pin broken\n" in out
     assert re.search(r"^ +7 +php81 +php84, php83 \(provides the same\)", out, re.MULTILINE)
     assert re.search(r"^ +5 +nodejs~18 +22.2-r0 +nodejs~22 or nodejs~22.2$", out, re.MULTILINE)
-    _, out, _ = run(capsys, "--to", "v3.21", "--format", "markdown", *place)
+    _, out, _ = run(capsys, "upgrade", "--to", "v3.21", "--format", "markdown", *place)
     assert "| 5 | `nodejs~18` | `nodejs~22` or `nodejs~22.2` |" in out
 
 
 @pytest.mark.parametrize("words", [("--to", "v3.21", "x", "--base", "pkg:git"), (), ("--to", "a.adb,b")])
 def test_what_does_not_go_together(words: tuple[str, ...], place: list[str], capsys: Capture) -> None:
     Path("x").write_text("git")
-    assert run(capsys, *words, *place)[0] in (2, 6)
-    assert run(capsys, *words, *place)[1] == ""
+    assert run(capsys, "upgrade", *words, *place)[0] in (2, 6)
+    assert run(capsys, "upgrade", *words, *place)[1] == ""
 
 
 def settings(**more: object) -> Settings:
@@ -261,7 +247,7 @@ def test_real_moves_say_what_the_indexes_say(move: tuple[str, str], image: str, 
     }
     path = indexes.parent.parent / f"images/{image}/etc/apk/world"
     words = [str(path), "--from", before, "--to", after, "--mirror", str(indexes)]
-    status, out, _ = run(capsys, *words, "--arch", "x86_64", "--json")
+    status, out, _ = run(capsys, "upgrade", *words, "--arch", "x86_64", "--json")
     found = json.loads(out)
     names = {one["P"] for one in texts[after]}
     provided = {name_of(token) for one in texts[after] for token in one.get("p", "").split()}
