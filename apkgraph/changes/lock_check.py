@@ -50,8 +50,8 @@ class CheckedArch:
 
     @property
     def breaks(self) -> bool:
-        """Whether a build by the lock would fail."""
-        return any(one.breaks for one in self.packages)
+        """Whether a build by the lock would fail, or one by its request."""
+        return self.difference is None or any(one.breaks for one in self.packages)
 
 
 @dataclass(frozen=True, slots=True)

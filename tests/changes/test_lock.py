@@ -85,6 +85,19 @@ def test_another_snapshot_is_told_exactly(
         ]
 
 
+@pytest.mark.parametrize("token", ["cmd:gone", "so:gone.so.1", "gone"])
+def test_a_request_that_is_gone_fails(token: str, locked: dict[str, Any], capsys: Capture) -> None:
+    """What the index no longer provides, though each locked package is there."""
+    locked["request"] = ["git", token]
+    changed(locked)
+    status, out, _ = run(capsys, "lock", "--check", "lock.json")
+    assert status == 1
+    assert out.startswith("x86_64: all of 24 packages are there, but its request cannot be satisfied any more\n")
+    assert f"{token} (no such package): required by: world[{token}]" in out
+    found = document(capsys, "lock", "--check", "lock.json", "--json", status=1)
+    assert (found["breaks"], found["architectures"][0]["satisfied"]) == (True, False)
+
+
 def test_what_is_in_the_base_is_not_fetched(locked: dict[str, Any], capsys: Capture) -> None:
     changed(locked, musl={"version": "1.0-r0"})
     status, out, _ = run(capsys, "lock", "--check", "lock.json")

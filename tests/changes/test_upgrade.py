@@ -212,6 +212,12 @@ def test_targets(target: str, mirror_: str, release: str, repositories: tuple[st
     assert (found.mirror, found.release, found.repositories) == (mirror_, release, repositories)
 
 
+def test_only_the_two_releases_are_asked(place: list[str], capsys: Capture) -> None:
+    """The settings' own release, latest-stable, is not on that mirror."""
+    found = document(capsys, "--base", "pkg:git,php81", "--from", "v3.17", "--to", "v3.21", *place, status=1)
+    assert [one["token"] for one in found["gone"]] == ["php81"]
+
+
 def test_the_sample_has_one_release(sample: Settings) -> None:
     with pytest.raises(UsageError, match=r"the sample has v3\.18 only"):
         settings_at(sample, "v3.19")

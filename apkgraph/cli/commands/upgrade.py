@@ -37,6 +37,7 @@ def _upgrade_arguments(parser: argparse.ArgumentParser) -> None:
 def _upgrade(context: Context) -> int:
     """Read, ask both, report."""
     from apkgraph.errors import UsageError
+    from apkgraph.image.base import read_base
 
     arguments, base = context.arguments, context.settings.base
     given = base != "docker"
@@ -45,7 +46,9 @@ def _upgrade(context: Context) -> int:
     if base.startswith(("installed:", "image:")):
         upgrade = _of_system(context, base.partition(":")[2])
     elif given:
-        upgrade = _of_world(context, base, [(0, token) for token in context.explorer().base.world])
+        settings = context.settings
+        world = read_base(base, settings.base_world, (), settings.release, settings.distro).world
+        upgrade = _of_world(context, base, [(0, token) for token in world])
     else:
         upgrade = _of_file(context, arguments.path or "Dockerfile")
     _write(context, upgrade)

@@ -28,12 +28,16 @@ def report(checked: LockCheck, most: int | None = None) -> list[Block]:
 def _arch(checked: CheckedArch, most: int | None) -> list[Block]:
     moved = [one for one in checked.packages if one.state != THERE]
     breaking = sum(one.breaks for one in checked.packages)
-    if not moved:
-        head = f"{checked.arch}: all of {count(len(checked.packages), 'package')} are there"
-        return [line(head, "green"), *_indexes(checked)]
+    there = f"all of {count(len(checked.packages), 'package')} are there"
+    if not moved and checked.difference is not None:
+        return [line(f"{checked.arch}: {there}", "green"), *_indexes(checked)]
     what = f"a build would break: {count(breaking, 'package')} gone" if breaking else "a build would not break"
-    blocks: list[Block] = [line(f"{checked.arch}: {what}", "bold red" if breaking else "bold"), *_indexes(checked)]
-    blocks.append(Table(_COLUMNS, tuple(_row(one) for one in moved)))
+    if not breaking and checked.difference is None:
+        what = f"{'' if moved else f'{there}, but '}its request cannot be satisfied any more"
+    style = "bold red" if checked.breaks else "bold"
+    blocks: list[Block] = [line(f"{checked.arch}: {what}", style), *_indexes(checked)]
+    if moved:
+        blocks.append(Table(_COLUMNS, tuple(_row(one) for one in moved)))
     if checked.difference is None:
         reasons = "; ".join(reason.text for reason in checked.reasons)
         return [*blocks, line(f"following the index is not possible: {reasons}", "red")]
