@@ -71,6 +71,13 @@ def test_a_check_of_packages_imports_nothing_that_reads_a_dockerfile_or_licences
     assert heavy.isdisjoint(modules)
 
 
+def test_the_screen_opens_without_what_reads_dockerfiles_judges_or_computes_on_graphs() -> None:
+    words = "import sys, apkgraph.tui.run; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, timeout=120, check=True)
+    late = ("apkgraph.audit", "apkgraph.dockerfile", "apkgraph.image", "apkgraph.explorer", "networkx", "requests")
+    assert not [name for name in run.stdout.split() if name.startswith(late)]
+
+
 def test_a_warm_question_to_the_real_indexes_imports_nothing_heavy(tmp_path: Path, shared: Path) -> None:
     universe = ["--mirror", str(shared / "mirror/alpine"), "--release", "v3.18", "--arch", "x86_64"]
     words = [*universe, "cost", "git", "--json", "--cache-dir", str(tmp_path / "cache")]

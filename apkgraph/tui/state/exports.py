@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from apkgraph.errors import InputError
 from apkgraph.model.size import count, format_change, format_size
-from apkgraph.report.audit.markdown import code, escaped, table
 from apkgraph.report.text import clean
 from apkgraph.tui.state.lines import lines
 
@@ -44,12 +43,18 @@ def to_dockerfile(state: State) -> str:
 
 def to_markdown(state: State) -> str:
     """The table as it is sorted, filtered and grouped, in Markdown."""
+    from apkgraph.report.audit.markdown import code, escaped, table  # it knows Dockerfiles, too: not at every start
+
+    def cells(row: Row) -> tuple[str, ...]:
+        sizes = (row.own.installed, row.added.installed, row.closure.installed, row.own.download)
+        return (code(row.name), escaped(row.version), *map(format_size, sizes), escaped(str(row.because)))
+
     figures = _figures(state)
     installed, download = (format_change(size) for size in (figures.cost.installed, figures.cost.download))
     request = " ".join(state.wanted.tokens)
     sums = f"**{installed}** installed, **{download}** download, {count(figures.packages, 'package')}"
     titles = ("package", "version", "own", "frees", "needs", "download", "because")
-    rows = (_markdown_row(line.row) for line in lines(state) if line.row is not None)
+    rows = (cells(line.row) for line in lines(state) if line.row is not None)
     head = f"{code(f'apk add {request}')} on {clean(str(state.wanted.place))}: {sums}"
     return "\n".join([head, "", *table(titles, "llrrrrl", rows)]) + "\n"
 
@@ -74,8 +79,3 @@ def _figures(state: State) -> Figures:
 def _quoted(token: str) -> str:
     """One word to a shell and nothing more, whatever an index has put into a name."""
     return quote(clean(token))
-
-
-def _markdown_row(row: Row) -> tuple[str, ...]:
-    figures = (row.own.installed, row.added.installed, row.closure.installed, row.own.download)
-    return (code(row.name), escaped(row.version), *map(format_size, figures), escaped(str(row.because)))
