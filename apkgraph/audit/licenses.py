@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from boolean import Expression
 from license_expression import (
@@ -23,29 +24,28 @@ _OWN = re.compile(r"custom|public-domain|proprietary|unknown|none|licenseref-[\w
 
 def allowed_licenses(expressions: list[str]) -> frozenset[str]:
     """The licences that expressions such as `MIT OR BSD-3-Clause` name; UsageError for what is not an expression."""
-    names: set[str] = set()
+    names: dict[str, None] = {}
     for text in expressions:
         parsed = _parsed(text)
         if parsed is None:
             message = f"{text[:200]!r} is not a licence expression: write MIT OR Apache-2.0"
             raise UsageError(message)
-        found = [_key(symbol) for symbol in parsed.get_symbols()]
-        for name in found:
-            _refuse_unknown(name)
-        names.update(found)
+        names.update(dict.fromkeys(_key(symbol) for symbol in parsed.get_symbols()))
+    _refuse_unknown(names)
     return frozenset(names)
 
 
-def _refuse_unknown(name: str) -> None:
+def _refuse_unknown(names: Iterable[str]) -> None:
     """UsageError for a licence that neither SPDX nor Alpine has: most likely it is misspelled."""
     from difflib import get_close_matches
 
     known = {key.lower(): key for key in get_spdx_licensing().known_symbols}
-    if any(part not in known and not _OWN.fullmatch(part) for part in name.split(" with ")):
-        near = [known[key] for key in get_close_matches(name, known, n=3)]
-        hint = f" (did you mean {', '.join(near)}?)" if near else ""
-        message = f"unknown licence {name[:200]!r}{hint}"
-        raise UsageError(message)
+    for name in names:
+        if any(part not in known and not _OWN.fullmatch(part) for part in name.split(" with ")):
+            near = [known[key] for key in get_close_matches(name, known, n=3)]
+            hint = f" (did you mean {', '.join(near)}?)" if near else ""
+            message = f"unknown licence {name[:200]!r}{hint}"
+            raise UsageError(message)
 
 
 def is_allowed(license_: str, allowed: frozenset[str]) -> bool:

@@ -7,7 +7,9 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from license_expression import get_spdx_licensing
 
+from apkgraph.audit import licenses
 from apkgraph.audit.licenses import allowed_licenses, is_allowed
 from apkgraph.errors import UsageError
 
@@ -42,3 +44,10 @@ def test_no_text_ends_in_anything_but_an_answer(text: str) -> None:
     assert is_allowed(text, ALLOWED) in (True, False)
     with suppress(UsageError):
         assert all(name == name.lower() for name in allowed_licenses([text]))
+
+
+def test_the_list_of_spdx_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    monkeypatch.setattr(licenses, "get_spdx_licensing", lambda: read.append(1) or get_spdx_licensing())
+    assert allowed_licenses(["MIT OR " * 200 + "ISC", "MIT AND Zlib"]) == {"mit", "isc", "zlib"}
+    assert len(read) == 1
