@@ -145,6 +145,9 @@ def test_a_config_file_that_cannot_be_read_is_an_input_error(tmp_path: Path) -> 
         resolve({}, {"XDG_CONFIG_HOME": str(tmp_path)})
     with pytest.raises(InputError, match="larger than"):
         resolve({}, {"APKGRAPH_CONFIG": "/dev/zero"})
+    (tmp_path / "deep").write_text(".".join("a" * 20_000) + " = 1")
+    with pytest.raises(InputError, match="a key of more than 8 words"):
+        resolve({}, {"APKGRAPH_CONFIG": str(tmp_path / "deep")})
 
 
 def test_a_config_file_that_is_named_must_be_there(tmp_path: Path) -> None:

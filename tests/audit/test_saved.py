@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from apkgraph.audit.against import saved_audit
 from apkgraph.audit.limits import saved_size
 from apkgraph.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -48,3 +50,11 @@ def test_documents_of_others(tmp_path: Path, document: object) -> None:
 def test_what_is_no_json(tmp_path: Path, text: str) -> None:
     with pytest.raises(InputError, match="not JSON"):
         saved_size(saved(tmp_path / "a", text), "set", "total")
+
+
+@pytest.mark.parametrize("read", [lambda path: saved_size(path, "request", "cost"), saved_audit])
+def test_what_would_need_gigabytes_is_not_parsed(tmp_path: Path, read: Callable[[str], object]) -> None:
+    path = tmp_path / "saved.json"
+    path.write_bytes(b"[" + b"{}," * (3 << 20) + b"{}]")
+    with pytest.raises(InputError, match="larger"):
+        read(str(path))

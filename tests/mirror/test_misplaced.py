@@ -72,9 +72,22 @@ def test_an_older_index_does_not_replace_a_newer_one(
     assert found.stale
     older = "an index of 2020-09-13 in place of a newer one of 2023-11-14; --refresh --allow-older"
     assert sum(older in warning for warning in warnings) == 1
+    assert b"new" in ask(settings.replace(max_age=0, allow_older=True))[0].content
     found, warnings = ask(settings.replace(refresh=True, allow_older=True))
     assert b"old" in found.content
     assert not any(older in warning for warning in warnings)
+
+
+def test_what_nobody_signed_keeps_no_older_index_out(
+    httpserver: HTTPServer, settings_for: SettingsFor, key: Key, stranger: Key
+) -> None:
+    settings = settings_for(mirror=httpserver.url_for("/alpine"))
+    httpserver.expect_request(PATH).respond_with_data(index_of(stranger, "new", 1_700_000_000))
+    ask(settings.replace(allow_untrusted=True))
+    httpserver.clear()
+    httpserver.expect_request(PATH).respond_with_data(index_of(key, "old", 1_600_000_000))
+    found, _ = ask(settings.replace(allow_untrusted=True, refresh=True))
+    assert b"old" in found.content
 
 
 def test_without_a_network_the_error_names_the_ways_on(settings_for: SettingsFor, time: Time) -> None:
