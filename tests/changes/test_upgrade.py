@@ -164,7 +164,18 @@ def test_targets_are_places_too(target: str, place: list[str], capsys: Capture) 
 def test_two_snapshots_of_one_release(place: list[str], workplace: Path, capsys: Capture) -> None:
     mirror(workplace / "later", {"v3.17": OLD.replace("V:2.38-r0", "V:2.39-r0")})
     found = document(
-        capsys, "--base", "pkg:git", "--from", "v3.17", "--to", "later", "--release", "v3.17", *place, status=0
+        capsys,
+        "upgrade",
+        "--base",
+        "pkg:git",
+        "--from",
+        "v3.17",
+        "--to",
+        "later",
+        "--release",
+        "v3.17",
+        *place,
+        status=0,
     )
     assert [(one["name"], one["change"]) for one in found["difference"]["packages"]] == [("git", "upgraded")]
 
