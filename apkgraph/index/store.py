@@ -235,6 +235,7 @@ class StoredRows:
     def __init__(self, path: str, database: Connection) -> None:
         self._path = path
         self._database = database
+        self._cursor = database.cursor()
         self.rebuild: Rebuild | None = None
         self._header: dict[str, Any] = {}
         self._rows: dict[int, StoredRow] = {}
@@ -269,7 +270,7 @@ class StoredRows:
 
     def _find(self, name: str) -> StoredRow | None:
         wanted = name_bytes(name)
-        found = self._database.execute(_AT_OR_BEFORE, (wanted,)).fetchone()
+        found = self._cursor.execute(_AT_OR_BEFORE, (wanted,)).fetchone()
         if found is None:
             first = self._header["first"]
             if first is None or wanted < name_bytes(first):
@@ -402,13 +403,14 @@ class StoredRows:
             if self.rebuild is None:
                 raise DamagedUniverseError(self._path) from None
             self._database = self.rebuild(self._path, self._header["key"])
+            self._cursor = self._database.cursor()
             return read(*asked, **none)
 
     def _decoded(self, table: str, number: int) -> Any:
         return _decode(self._checked(table, number).decode())[0]
 
     def _checked(self, table: str, number: int) -> bytes:
-        found = self._database.execute(_READ[table], (number,)).fetchone()
+        found = self._cursor.execute(_READ[table], (number,)).fetchone()
         if found is None:
             raise DamagedUniverseError(self._path)
         return self._verified(table, number, *found)
