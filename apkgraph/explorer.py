@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from apkgraph.impact.why import Why, WhyNot
     from apkgraph.index.universe import Universe
     from apkgraph.mirror.cache import Metadata, Sizes
-    from apkgraph.mirror.releases import Releases
+    from apkgraph.mirror.releases import Release, Releases
     from apkgraph.mirror.trust import TrustedIndex
     from apkgraph.model.package import Package
     from apkgraph.simulation import Simulation
@@ -408,6 +408,22 @@ class Explorer:
         from apkgraph.mirror.releases import releases
 
         return releases(self.settings, self._warn)
+
+    def cached_releases(self) -> tuple[Release, ...]:
+        """What the distribution's own list says of its releases, where it is at hand; nothing is fetched."""
+        from apkgraph.mirror.directory import may_hold
+        from apkgraph.mirror.layout import local_path
+
+        url = self.settings.releases_url
+        if local_path(url) is None and not may_hold(self.settings, url):
+            return ()
+        from apkgraph.errors import ApkgraphError
+        from apkgraph.mirror.releases import releases
+
+        try:
+            return releases(self.settings.replace(offline=True, refresh=False)).releases
+        except ApkgraphError:
+            return ()
 
     def warn(self, text: str) -> None:
         """Forward a warning."""

@@ -78,6 +78,14 @@ def test_the_screen_opens_without_what_reads_dockerfiles_judges_or_computes_on_g
     assert not [name for name in run.stdout.split() if name.startswith(late)]
 
 
+def test_a_warm_dockerfile_opens_no_archives(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM alpine:3.18\nRUN apk add --no-cache git\n")
+    words = ["dockerfile", str(tmp_path / "Dockerfile"), "--json", "--sample", "--cache-dir", str(tmp_path / "cache")]
+    _ask(words)
+    _, modules = _ask(words)
+    assert {"diskcache", "requests", "networkx", "difflib", "apkgraph.mirror.fetch"}.isdisjoint(modules)
+
+
 def test_a_warm_question_to_the_real_indexes_imports_nothing_heavy(tmp_path: Path, shared: Path) -> None:
     universe = ["--mirror", str(shared / "mirror/alpine"), "--release", "v3.18", "--arch", "x86_64"]
     words = [*universe, "cost", "git", "--json", "--cache-dir", str(tmp_path / "cache")]

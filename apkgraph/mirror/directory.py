@@ -52,6 +52,31 @@ def is_private(settings: Settings, part: str) -> bool:
     return True
 
 
+def may_hold(settings: Settings, url: str) -> bool:
+    """Whether the archives have an entry of this URL; true, too, where that cannot be told.
+
+    SQLite alone is asked: opening diskcache takes longer than most questions take in all.
+    """
+    import json
+    import sqlite3
+    from urllib.parse import quote
+
+    from apkgraph.redaction import shown
+
+    path = os.path.join(settings.cache_dir, ARCHIVES, "cache.db")
+    if not is_private(settings, ARCHIVES) or not os.path.exists(path):
+        return False
+    try:
+        database = sqlite3.connect(f"file:{quote(os.path.abspath(path))}?mode=ro", uri=True)
+        try:
+            found = database.execute("SELECT 1 FROM Cache WHERE instr(tag, ?)", (json.dumps(shown(url)),)).fetchone()
+        finally:
+            database.close()
+    except sqlite3.Error:
+        return True
+    return found is not None
+
+
 def _claim(path: str, *, private: bool) -> None:
     """Make the directory 0700, or see that the one that is there is ours; OSError otherwise."""
     try:

@@ -13,7 +13,6 @@ from apkgraph.audit.findings.finding import Finding, Rule, Severity
 from apkgraph.audit.values import StageReport
 from apkgraph.distro import ALPINE
 from apkgraph.dockerfile.references import Kind
-from apkgraph.errors import ApkgraphError
 from apkgraph.explorer import Explorer
 
 END_OF_LIFE = {name: date.fromisoformat(day) for name, day in ALPINE.ends_of_life}
@@ -59,10 +58,7 @@ def find_ended_release(report: StageReport, today: date, ends: Mapping[str, date
 def ends_of_life(settings: Settings) -> Mapping[str, date]:
     """Return the profile's dates, and over them those of the distribution's own list if cached; nothing is fetched."""
     known = {name: date.fromisoformat(day) for name, day in settings.distro.ends_of_life}
-    try:
-        listed = Explorer(settings.replace(offline=True, refresh=False)).releases().releases
-    except ApkgraphError:
-        return known
+    listed = Explorer(settings).cached_releases()
     said = {each.name: date.fromisoformat(each.end_of_life) for each in listed if _is_date(each.end_of_life)}
     return {**known, **said}
 
