@@ -8,7 +8,15 @@ from itertools import product
 from typing import NamedTuple
 
 from apkgraph import limits
-from apkgraph.dockerfile.events import ApkCall, CacheCleared, Choice, Event, RepositoriesWritten
+from apkgraph.dockerfile.events import (
+    ApkCall,
+    CacheCleared,
+    CacheLinked,
+    Choice,
+    Event,
+    RepositoriesEdited,
+    RepositoriesWritten,
+)
 from apkgraph.dockerfile.stages import Build
 
 _NONE = -1  # the arm of a condition of which no branch runs
@@ -107,4 +115,5 @@ def _paths(build: Build) -> Iterator[Path]:
 
 
 def _path(event: Event) -> Path:
-    return event.choices if isinstance(event, ApkCall | RepositoriesWritten | CacheCleared) else ()
+    followed = ApkCall | RepositoriesWritten | RepositoriesEdited | CacheLinked | CacheCleared
+    return event.choices if isinstance(event, followed) else ()

@@ -15,9 +15,19 @@ from apkgraph.audit.findings.unknown import foreign_repository
 from apkgraph.audit.system_state import SystemState, Transaction
 from apkgraph.audit.universes import Universes
 from apkgraph.audit.values import CallReport, Origin, StepReport
-from apkgraph.dockerfile.events import ApkCall, CacheCleared, Choice, Event, RepositoriesWritten, Unresolved
+from apkgraph.dockerfile.events import (
+    ApkCall,
+    CacheChanged,
+    CacheCleared,
+    CacheLinked,
+    Choice,
+    Event,
+    RepositoriesEdited,
+    RepositoriesWritten,
+    Unresolved,
+)
 from apkgraph.dockerfile.references import Kind, Reference, read_reference
-from apkgraph.dockerfile.shell.files import REPOSITORIES
+from apkgraph.dockerfile.shell.files import CACHE, REPOSITORIES
 from apkgraph.dockerfile.shell.values import Unknown, Value
 from apkgraph.dockerfile.stages import Step
 from apkgraph.model.package import Key, Package
@@ -107,8 +117,10 @@ class StageReplay:
                 continue
             elif isinstance(event, RepositoriesWritten):
                 self._write_repositories(event, unresolved)
-            elif isinstance(event, CacheCleared) and not event.root and not outside:
-                self.cache.clear(self.layer)
+            elif isinstance(event, RepositoriesEdited):
+                self._edit_repositories(event, unresolved)
+            elif isinstance(event, CacheLinked | CacheChanged | CacheCleared) and not outside:
+                self._change_cache(event, unresolved)
         if not self.unreadable:
             self.doubts += [
                 Doubt(part.line, f"{part.text[:120] or 'an empty word'}: {part.reason}") for part in unresolved
@@ -116,6 +128,17 @@ class StageReplay:
         size = self._close(step, before, calls, unresolved)
         if any(self._may_remove(event) for event in step.events):
             self.uncertain += size
+
+    def _change_cache(self, event: CacheLinked | CacheChanged | CacheCleared, unresolved: list[Unresolved]) -> None:
+        if isinstance(event, CacheLinked):
+            self.cache.keeps = True
+        elif isinstance(event, CacheCleared) and event.root:
+            return
+        elif self.cache.keeps and not (isinstance(event, CacheCleared) and event.is_whole):
+            reason = "which of the packages that apk keeps there are removed is not known"
+            unresolved.append(Unresolved(event.line, CACHE, reason))
+        elif isinstance(event, CacheCleared):
+            self.cache.clear(self.layer)
 
     def _may_remove(self, event: Event) -> bool:
         """Whether something may go that could not be followed."""
@@ -159,7 +182,8 @@ class StageReplay:
             return CallReport(called.transaction, asked.coordinates, call.unresolved, call.root, asked.has_foreign)
         self.systems[call.root] = after
         if not call.root and not outside:
-            self.cache.follow(call, self.universes.universe(asked.coordinates), self.layer)
+            universe = self.universes.universe(asked.coordinates)
+            self.cache.follow(call, universe, self.layer, called.transaction.changes)
         for change in called.transaction.changes:
             if change.action != REMOVE:
                 self.origins[change.package.key] = Origin(call.line, self.layer)
@@ -190,6 +214,16 @@ class StageReplay:
         known = tuple(dict.fromkeys((*before, *lines)))
         coordinates = system.coordinates.with_repositories(known, system.coordinates.extra)
         self.systems[event.root] = replace(system, coordinates=coordinates, has_foreign=foreign)
+
+    def _edit_repositories(self, event: RepositoriesEdited, unresolved: list[Unresolved]) -> None:
+        before = self.system
+        texts = self.universes.texts_of(before.coordinates)
+        edited = [text.replace(event.old, event.new, -1 if event.everywhere else 1) for text in texts]
+        if edited != texts:
+            written = RepositoriesWritten(event.line, ("\n".join(edited),), append=False)
+            self._write_repositories(written, unresolved)
+            after = self.system
+            self.systems[""] = replace(after, has_foreign=after.has_foreign or before.has_foreign)
 
     def _at(self, root: str) -> SystemState:
         own = self.system

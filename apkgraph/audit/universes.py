@@ -220,6 +220,17 @@ class Universes:
             return " ".join([*tag, name])
         return " ".join([*tag, settings.mirror.rstrip("/") + url[len(mirror) :]])
 
+    def texts_of(self, coordinates: UniverseRef) -> list[str]:
+        """The repositories as lines of a file, on the distribution's own mirror: what `line_of` reads as these."""
+        settings = self.settings_of(coordinates.distro)
+        mirror, own = settings.mirror.rstrip("/"), settings.distro.mirror.rstrip("/")
+        texts = []
+        for line in coordinates.repositories:
+            *tag, place = line.split()
+            path = place if "/" in place else f"{mirror}/{coordinates.release}/{place}"
+            texts.append(" ".join([*tag, own + path[len(mirror) :] if path.startswith(f"{mirror}/") else path]))
+        return texts
+
 
 def _is_mirror(settings: Settings, address: str) -> bool:
     """Whether an address is that of the settings' mirror, or of one of the same distribution."""

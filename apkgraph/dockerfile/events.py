@@ -88,11 +88,36 @@ class RepositoriesWritten(NamedTuple):
     choices: tuple[Choice, ...] = ()
 
 
+class RepositoriesEdited(NamedTuple):
+    """`old` replaced by `new` in each line of the image's repositories file, the first one or `everywhere`."""
+
+    line: int
+    old: str
+    new: str
+    everywhere: bool
+    choices: tuple[Choice, ...] = ()
+
+
+class CacheLinked(NamedTuple):
+    """/etc/apk/cache linked to apk's cache: from here on apk keeps the packages that it fetches there."""
+
+    line: int
+    choices: tuple[Choice, ...] = ()
+
+
+class CacheChanged(NamedTuple):
+    """Something that bears on the packages that are kept in apk's cache, if any are: `apk cache`, a file removed."""
+
+    line: int
+    choices: tuple[Choice, ...] = ()
+
+
 class CacheCleared(NamedTuple):
     """apk's cache emptied: what an earlier call left there goes."""
 
     line: int
     root: str = ""
+    is_whole: bool = True  # not only the indexes
     choices: tuple[Choice, ...] = ()
 
 
@@ -104,4 +129,13 @@ class PackageFiles(NamedTuple):
     choices: tuple[Choice, ...] = ()
 
 
-Event: TypeAlias = ApkCall | Unresolved | RepositoriesWritten | CacheCleared | PackageFiles
+Event: TypeAlias = (
+    ApkCall
+    | Unresolved
+    | RepositoriesWritten
+    | RepositoriesEdited
+    | CacheLinked
+    | CacheChanged
+    | CacheCleared
+    | PackageFiles
+)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container
 from tree_sitter import Node
 
 from apkgraph.dockerfile.apk_command import APPLETS, CHANGING, read_call
-from apkgraph.dockerfile.events import PackageFiles, RepositoriesWritten
+from apkgraph.dockerfile.events import CacheChanged, PackageFiles, RepositoriesWritten
 from apkgraph.dockerfile.shell.builtins import cd, exit_, export_, leaving, let, printf, read_, set_, shift_, source
 from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
 from apkgraph.dockerfile.shell.files import REPOSITORIES, cp, find, ln, rm, sed
@@ -156,6 +156,8 @@ def _apk(shell: Shell, node: Node, words: list[Field], root: str = "") -> Status
         return LIKELY
     if call.applet == "fetch" and not call.has("simulate"):
         shell.emit(PackageFiles(call.line, text, shell.run.choices))
+    if call.applet == "cache":
+        shell.emit(CacheChanged(call.line, shell.run.choices))
     if call.applet not in APPLETS and call.applet:
         shell.unresolved(node, "which applet of apk this calls is not known")
     return LIKELY if call.applet in _DOES_SOMETHING else UNKNOWN

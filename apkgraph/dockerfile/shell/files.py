@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
-from apkgraph.dockerfile.events import CacheCleared, RepositoriesWritten
+from apkgraph.dockerfile.events import CacheChanged, CacheCleared, CacheLinked, RepositoriesEdited, RepositoriesWritten
 from apkgraph.dockerfile.shell.conditions import LIKELY, Status
 from apkgraph.dockerfile.shell.shell import Shell
 from apkgraph.dockerfile.shell.values import Field, Unknown
@@ -20,7 +20,15 @@ REPOSITORIES = "/etc/apk/repositories"
 WORLD = "/etc/apk/world"
 _DIRECTORY = "/etc/apk"
 _OWN = (REPOSITORIES, f"{REPOSITORIES}.d", f"{REPOSITORIES}.d/*")
+_CACHE_FROM_LINK = (CACHE, "../../var/cache/apk")
+_WHOLE_CACHE = re.compile(r"/var/cache(?:/apk)?(?:/\*{1,2}|/\.)?/?$")
+_SYMBOLIC = re.compile(r"-[fnTv]*s[fnTv]*|--symbolic")
+_RELEASE = r"v?\d\\?\.\d{1,2}"
+_RELEASE_EDIT = re.compile(
+    rf"s([^\w\s\\])((?:\\?/)?{_RELEASE}(?:\\?/)?)\1((?:\\?/)?(?:{_RELEASE}|edge|latest-stable)(?:\\?/)?)\1(g?)"
+)
 _SUBSTITUTION = re.compile(r"s(\W)([^\n]{1,200}?)\1([^\n]{0,200}?)\1[gI]*$")
+_SED_OPTIONS = ("-i", "-e", "-E", "-r", "-ie", "--in-place")
 _OF_A_MIRROR = re.compile(r"http|alpinelinux|dl-")
 _OF_A_BRANCH = re.compile(r"v\\?\d|\d\\?\.\d|edge|latest|main|community|testing|@")
 
@@ -76,7 +84,10 @@ def rm(shell: Shell, node: Node, words: list[Field]) -> Status:
         path = absolute(shell, word)
         root, emptied = _cleared_root(path), root_of(path)
         if root is not None:
-            shell.emit(CacheCleared(shell.script.line(node), root, shell.run.choices))
+            is_whole = _WHOLE_CACHE.search(path) is not None
+            shell.emit(CacheCleared(shell.script.line(node), root, is_whole, shell.run.choices))
+        elif path.startswith((CACHE, _KEPT)):
+            shell.emit(CacheChanged(shell.script.line(node), shell.run.choices))
         if emptied is not None and path.endswith(REPOSITORIES):
             line = shell.script.line(node)
             shell.emit(RepositoriesWritten(line, (), append=False, root=emptied, choices=shell.run.choices))
@@ -85,7 +96,11 @@ def rm(shell: Shell, node: Node, words: list[Field]) -> Status:
 
 def ln(shell: Shell, node: Node, words: list[Field]) -> Status:
     """`ln -s /var/cache/apk /etc/apk/cache`: from here on apk keeps the packages that it downloads."""
-    if any(isinstance(word, str) and word.rstrip("/").endswith(_KEPT) for word in words[-1:]):
+    *options, source, link = words if len(words) > 2 else ["", "", ""]
+    is_symbolic = any(isinstance(word, str) and _SYMBOLIC.fullmatch(word) for word in options)
+    if len(options) == 1 and is_symbolic and link == _KEPT and source in _CACHE_FROM_LINK:
+        shell.emit(CacheLinked(shell.script.line(node), shell.run.choices))
+    elif any(isinstance(word, str) and word.rstrip("/").endswith(_KEPT) for word in words[-1:]):
         shell.unresolved(node, "apk keeps what it downloads from here on: the size of that is not counted")
     return LIKELY
 
@@ -109,14 +124,26 @@ def find(shell: Shell, node: Node, words: list[Field]) -> Status | None:
     return None
 
 
-def sed(_shell: Shell, _node: Node, words: list[Field]) -> Status | None:
-    """`sed -i`: a mirror put in the place of another changes nothing here; None for what may."""
+def sed(shell: Shell, node: Node, words: list[Field]) -> Status | None:
+    """`sed -i`: a release in the place of another is followed, another mirror changes nothing; None for what may."""
     scripts = [word for word in words if isinstance(word, str) and not word.startswith("-") and "/" not in word[:1]]
     if not any(isinstance(word, str) and word.startswith(("-i", "--in-place")) for word in words):
+        return LIKELY
+    edit = _release_edited([word for word in words if word not in _SED_OPTIONS])
+    if edit is not None:
+        shell.emit(RepositoriesEdited(shell.script.line(node), *edit, shell.run.choices))
         return LIKELY
     if all(_only_moves_the_mirror(script) for script in scripts):
         return LIKELY
     return None
+
+
+def _release_edited(words: list[Field]) -> tuple[str, str, bool] | None:
+    """What `s/v3.16/v3.18/` on the repositories file alone replaces, by what, and whether everywhere in a line."""
+    if len(words) != 2 or words[1] != REPOSITORIES or not isinstance(words[0], str):
+        return None
+    found = _RELEASE_EDIT.fullmatch(words[0])
+    return None if found is None else (found[2].replace("\\", ""), found[3].replace("\\", ""), bool(found[4]))
 
 
 def _only_moves_the_mirror(script: str) -> bool:
