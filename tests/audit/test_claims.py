@@ -11,6 +11,7 @@ import pytest
 
 from apkgraph.audit.dockerfile import DockerfileAudit
 from apkgraph.audit.universes import Universes
+from apkgraph.report.documents.audits import dockerfile_document
 from tests.audit.conftest import Audit
 
 BASH = "ncurses-terminfo-base libncursesw readline bash"
@@ -803,6 +804,14 @@ def test_what_is_claimed(shape: Shape, audit_of_sample: Audit, sample_universes:
     assert [one for one in told(audit) if one[1] not in ("build-dependencies-left", "needless-request")] == (
         shape.findings
     )
+
+
+def test_repositories_that_no_call_reads_may_be_missing(audit_of_sample: Audit, sample_universes: Universes) -> None:
+    audit = audit_of_sample(
+        "FROM alpine:3.18\nRUN apk add --no-cache jq\nRUN sed -i s/v3.18/edge/ /etc/apk/repositories\n"
+    )
+    assert audit.claim.certainty.value == "exact"
+    assert dockerfile_document(audit, sample_universes)["complete"] is True
 
 
 def test_no_sentence_has_an_empty_name(audit_of_sample: Audit) -> None:

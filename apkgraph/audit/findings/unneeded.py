@@ -150,7 +150,8 @@ class _Image:
 def find_unneeded(walk: StageReplay, base: SystemState, calls: Iterable[ApkCall]) -> list[Finding]:
     """What could go from the image that a walk ends with, and was not there in its base; `calls` made the image."""
     image = _Image(walk.universes, walk, frozenset(package.key for package in base.packages), pinned_names(calls))
-    system = walk.system
+    readable, _ = walk.universes.readable(walk.system.coordinates)  # no call may have read what is written since
+    system = replace(walk.system, coordinates=readable)
     findings: list[Finding] = []
     checks: tuple[Callable[[_Image, SystemState, list[Finding]], SystemState], ...]
     checks = (_build_dependencies, _for_glibc, _extras, _needless)

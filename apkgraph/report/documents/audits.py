@@ -91,7 +91,7 @@ def _stage(report: StageReport, universes: Universes, final: StageReport) -> Doc
 def _place(report: StageReport, universes: Universes) -> Document | None:
     """The universe that the stage ends with; None where nothing of it was asked."""
     asked = report.base.packages or report.end.packages
-    return universe_dict(universes.universe(report.end.coordinates)) if asked else None
+    return universe_dict(universes.universe(universes.readable(report.end.coordinates)[0])) if asked else None
 
 
 def _total(report: StageReport) -> Document:
