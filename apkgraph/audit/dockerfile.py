@@ -106,6 +106,12 @@ def audit_dockerfile(
     final = stages.walks[build.final]
     if final.system.packages:
         findings += find_unneeded(final, reports[lineage[0]].base, calls)
+    if universes.solves.tries_ended:
+        note = Note(build.stages[build.final].line, "too large to be tried in full: more may be unneeded than is found")
+        reports = tuple(
+            report._replace(notes=(*report.notes, note)) if report.stage.index == build.final else report
+            for report in reports
+        )
     kept = [finding for finding in findings if not _is_ignored(build, finding, frozenset(ignore))]
     order = sorted(kept, key=_rank)
     reports = tuple(_redacted(report, redact) for report in reports)

@@ -61,7 +61,12 @@ class Solves:
     def may_try(self, universe: Universe) -> bool:
         """Count one more solving for a finding, unless too many were made."""
         self._tries_left -= _work(universe)
-        return self._tries_left >= 0
+        return not self.tries_ended
+
+    @property
+    def tries_ended(self) -> bool:
+        """Whether a finding may be missing, because a solving for it was one too many."""
+        return self._tries_left < 0
 
 
 def _work(universe: Universe) -> int:

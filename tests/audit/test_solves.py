@@ -94,8 +94,12 @@ def test_what_is_solved_for_findings_is_bounded(
     audit_of_sample: Audit, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = "FROM alpine:3.18\nRUN apk add gcc libc6-compat git\n"
-    assert len(audit_of_sample(text).findings) > 2
+    audit = audit_of_sample(text)
+    assert len(audit.findings) > 2
+    assert not audit.final.notes
     monkeypatch.setattr(limits, "TRIED_PACKAGES", 0)
     found = audit_of_sample(text.replace("git", "curl"))
     assert not [finding for finding in found.findings if "only needed to build" in finding.message]
+    (note,) = found.final.notes
+    assert (note.line, note.text) == (1, "too large to be tried in full: more may be unneeded than is found")
     assert asked == ["add gcc libc6-compat git", "add gcc libc6-compat curl"]

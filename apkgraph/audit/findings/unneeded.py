@@ -100,7 +100,7 @@ RUN apk add --no-cache curl ca-certificates
 **What it costs.** Nothing.
 
 **What to do.** Leave it out; or leave it in, where the program that you install yourself needs it: then it is a fact
-worth keeping, and the comment below says so. Of one image a hundred requests are tried.
+worth keeping, and the comment below says so. Not every request of a very large image is tried; its stage then says so.
 
 **Beside hadolint.** No rule of hadolint looks at what a package brings.
 """,
@@ -117,7 +117,6 @@ _BUILD_TOOLS = frozenset(
         "re2c", "rust", "samurai", "scons", "swig", "texinfo", "yasm",
     )
 )  # fmt: skip
-_MOST_TRIED = 100  # requests of one image that are left out to see what goes; each is one more solving
 _MOST_BANS = 3  # that are named
 _MOST_BANS = 3  # that are named
 _GLIBC = ("gcompat", "libc6-compat")
@@ -275,7 +274,6 @@ def _origin(package: Package) -> str:
 def _needless(image: _Image, system: SystemState, findings: list[Finding]) -> SystemState:
     hold = image.hold(system)
     lines = dict(system.asked)
-    tried = 0
     for token, position in hold.rooted:
         package = hold.packages[position]
         if token.name not in lines or token.operator != ANY or token.tag or package.virtual:
@@ -283,9 +281,8 @@ def _needless(image: _Image, system: SystemState, findings: list[Finding]) -> Sy
         if token.name in image.pinned or package.key in image.base:
             continue  # it says more than the name; or it costs nothing, and hides no reason
         needers = sorted(dict.fromkeys(hold.packages[needer].name for _, needer in hold.needed_by[position]))
-        if not needers or tried == _MOST_TRIED:
+        if not needers:
             continue
-        tried += 1
         left, gone = without(image.universes, system, [token.name])
         if left is not system and not gone:
             by = f"{_listed(needers)} {'brings' if len(needers) == 1 else 'bring'} it"
