@@ -103,6 +103,12 @@ SHAPES = [
         f"base / {CURL}",
     ),
     Shape(
+        "what stands behind exec",
+        "FROM alpine:3.18\nRUN exec 3>&1; exec apk add --no-cache jq; apk add --no-cache curl\n",
+        "exact",
+        f"base / {JQ}",
+    ),
+    Shape(
         "a branch that may not run",
         "FROM alpine:3.18\nRUN apk add --no-cache jq\nRUN if grep -q x /etc/passwd; then apk add --no-cache curl; fi\n",
         "range",

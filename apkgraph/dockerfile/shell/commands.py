@@ -10,7 +10,7 @@ from tree_sitter import Node
 from apkgraph.dockerfile.apk_command import APPLETS, CHANGING, read_call
 from apkgraph.dockerfile.events import CacheChanged, PackageFiles, RepositoriesWritten
 from apkgraph.dockerfile.shell.builtins import cd, exit_, export_, leaving, let, printf, read_, set_, shift_, source
-from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, test_words
+from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, Stop, test_words
 from apkgraph.dockerfile.shell.files import REPOSITORIES, cp, find, ln, rm, sed
 from apkgraph.dockerfile.shell.shell import Shell
 from apkgraph.dockerfile.shell.syntax import one_line, words_of
@@ -47,6 +47,8 @@ def run_command(shell: Shell, node: Node) -> Status:
 
 
 def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
+    if words[:1] == ["exec"] and "exec" not in shell.functions:
+        return _exec(shell, node, words[1:])
     given = len(words)
     words, root = unwrapped(words, shell.functions)
     if not words:
@@ -201,6 +203,14 @@ def _eval(shell: Shell, node: Node, words: list[Field]) -> Status:
     if unknowns:
         return _script(shell, node, Unknown(shell.script.text(node), unknowns[0].reason), [], own=False)
     return _script(shell, node, " ".join(word for word in words if isinstance(word, str)), [], own=False)
+
+
+def _exec(shell: Shell, node: Node, words: list[Field]) -> Status:
+    """`exec COMMAND`, behind which the script does not go on; without a command it only redirects."""
+    rest = _after_options(words, "a")
+    if not rest:
+        return LIKELY
+    raise Stop("exit", fails=_run(shell, node, rest) is FAILS)
 
 
 def _su(shell: Shell, node: Node, words: list[Field]) -> Status:
