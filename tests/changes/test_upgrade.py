@@ -225,7 +225,8 @@ def test_targets(target: str, mirror_: str, release: str, repositories: tuple[st
 
 def test_only_the_two_releases_are_asked(place: list[str], capsys: Capture) -> None:
     """The settings' own release, latest-stable, is not on that mirror."""
-    found = document(capsys, "--base", "pkg:git,php81", "--from", "v3.17", "--to", "v3.21", *place, status=1)
+    words = ("upgrade", "--base", "pkg:git,php81", "--from", "v3.17", "--to", "v3.21")
+    found = document(capsys, *words, *place, status=1)
     assert [one["token"] for one in found["gone"]] == ["php81"]
 
 
