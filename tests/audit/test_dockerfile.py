@@ -10,7 +10,6 @@ import pytest
 
 from apkgraph import limits
 from apkgraph.audit.dockerfile import DockerfileAudit, audit_dockerfile
-from apkgraph.audit.findings import unneeded
 from apkgraph.audit.findings.finding import Finding
 from apkgraph.audit.universes import Universes
 from apkgraph.dockerfile.build import read_build
@@ -157,10 +156,15 @@ def test_what_is_there_anyway(audit: Audit) -> None:
     ]
 
 
-def test_no_more_requests_than_a_hundred_are_left_out_to_see(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unneeded, "_MOST_TRIED", 2)
-    result = audit("FROM alpine:3.18\nRUN apk add --no-cache curl libcurl musl ca-certificates\n")
-    assert [finding.rule for finding in result.findings].count("needless-request") == 2
+def test_no_more_requests_are_left_out_to_see_than_are_allowed(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "FROM alpine:3.18\nRUN apk add --no-cache curl libcurl musl ca-certificates\n"
+    told = audit(text)
+    assert [finding.rule for finding in told.findings].count("needless-request") == 2
+    assert not told.final.notes
+    monkeypatch.setattr(limits, "TRIED_PACKAGES", 600)  # one solving: the installed, and a fortieth of 20,069
+    told = audit(text.replace(" musl", ""))
+    assert [finding.rule for finding in told.findings].count("needless-request") == 1
+    assert [note.text[:28] for note in told.final.notes] == ["too large to be tried in ful"]
 
 
 def test_a_pin_that_the_index_does_not_have(audit: Audit) -> None:
