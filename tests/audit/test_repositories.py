@@ -25,7 +25,7 @@ FOREIGN, GAP = ("foreign-repository", "note", 2), ("unresolved-packages", "note"
         ("apk add --no-cache no-such-thing jq", [("unknown-package", "error", 2)]),
         (f"echo https://example.org/x >> {FILE} && apk add --no-cache no-such-thing jq", [FOREIGN, GAP]),
         (f"echo https://example.org/x >> {FILE} && apk add --no-cache jq=9-r0 bash", [FOREIGN, GAP]),
-        (f"sed -i s/v3.18/edge/ {FILE} && apk add --no-cache no-such-thing bash", [GAP, GAP]),
+        (f"sed -i s/v3.18/edge/ {FILE} && apk add --no-cache no-such-thing bash", [FOREIGN, FOREIGN, GAP]),
         (f"curl -s x >> {FILE} && apk add --no-cache no-such-thing bash", [GAP, GAP]),
         ("apk add --no-cache -X https://example.org/x no-such-thing jq", [FOREIGN, GAP]),
         ('apk add --no-cache -X "$(cat x)" no-such-thing jq', [GAP, GAP]),
