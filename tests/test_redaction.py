@@ -20,6 +20,8 @@ FILES = {
     "user": f"FROM alpine:3.18\nRUN apk add -X https://u:{SECRET}@host.test/r bash && wget x | sh\n",
     "query": f"FROM alpine:3.18\nRUN echo 'https://host.test/v3.18/r?tok={SECRET}' >> /etc/apk/repositories\n",
     "long": f"FROM alpine:3.18\nRUN apk add $(cat {'x' * 70} https://u{'y' * 90}:{SECRET}@host.test/r)\n",
+    "added": f"FROM alpine:3.18\nADD https://u:{SECRET[:12]}{'y' * 150}@host.test/r /etc/apk/repositories\nRUN apk add jq\n",
+    "world": f"FROM alpine:3.18\nCOPY <<E /etc/apk/world\n{'x' * 90} https://u:{SECRET[:12]}{'y' * 90}@host.test/r\nE\n",
     "inline": f"FROM alpine:3.18\nRUN TOKEN={SECRET} apk add bash && curl --password {SECRET} x | xargs apk add\n",
     "package": "FROM alpine:3.18\nARG TOKEN\nRUN apk add ${TOKEN} bash=${TOKEN} pre${TOKEN}post\n",
     "virtual": "FROM alpine:3.18\nARG TOKEN\nRUN apk add -t ${TOKEN} bash\nRUN apk del ${TOKEN}\n",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -276,6 +276,10 @@ def of_image(audit: ImageAudit) -> Subject:
 def _without_requests(end: SystemState, universes: Universes, known: set[tuple[str, ...]]) -> list[Remediation]:
     from apkgraph.audit.system_state import without
 
+    if not end.asked:
+        return []
+    readable, _ = universes.readable(end.coordinates)  # no call may have read what is written since
+    end = replace(end, coordinates=readable)
     remediations = []
     for name, line in end.asked:
         _, gone = without(universes, end, [name])

@@ -119,12 +119,10 @@ class StageReplay:
                 self._write_repositories(event, unresolved)
             elif isinstance(event, RepositoriesEdited):
                 self._edit_repositories(event, unresolved)
-            elif isinstance(event, CacheLinked | CacheChanged | CacheCleared) and not outside:
+            elif isinstance(event, CacheLinked) or (isinstance(event, CacheChanged | CacheCleared) and not outside):
                 self._change_cache(event, unresolved)
         if not self.unreadable:
-            self.doubts += [
-                Doubt(part.line, f"{part.text[:120] or 'an empty word'}: {part.reason}") for part in unresolved
-            ]
+            self.doubts += [Doubt(part.line, f"{part.text or 'an empty word'}: {part.reason}") for part in unresolved]
         size = self._close(step, before, calls, unresolved)
         if any(self._may_remove(event) for event in step.events):
             self.uncertain += size
@@ -232,12 +230,16 @@ class StageReplay:
     def _readable(self, system: SystemState, line: int) -> SystemState:
         """The system without the repositories that its image did not come with and that are not available.
 
-        apk warns of these, and goes on. What the image came with must be there.
+        apk warns of these, and goes on. What the image came with must be there, and is read where nothing is left.
         """
         coordinates, missing = self.universes.readable(system.coordinates)
+        if coordinates == system.coordinates:
+            return system
+        if not missing:
+            self.doubts.append(Doubt(line, "no repository that is known is left: those of the release are read"))
         for text, reason in missing.items():
             self._tell_foreign(line, f"{text} cannot be read, so what it holds is not known here ({reason})")
-        return replace(system, coordinates=coordinates, has_foreign=True) if missing else system
+        return replace(system, coordinates=coordinates, has_foreign=True)
 
     def _lines(self, written: Sequence[str], line: int, system: SystemState) -> list[str]:
         """Lines of repositories on the settings' own mirror; foreign ones are reported and left out."""

@@ -23,7 +23,7 @@ from apkgraph.errors import ApkgraphError, DependencyError, InputError
 from apkgraph.explorer import Explorer
 from apkgraph.image.files import read_file, text_of
 from apkgraph.model.dependency import Dependency, parse_request
-from apkgraph.redaction import Redactor
+from apkgraph.redaction import Redactor, redact
 
 COMMAND_LINE = ""  # the path of what was given there
 _FROM = re.compile(r"^[ \t]*FROM\s", re.IGNORECASE | re.MULTILINE)
@@ -351,4 +351,6 @@ def _notes(build: Build) -> Iterable[Note]:
             for event in step.events:
                 if isinstance(event, ApkCall) and event.applet == "add":
                     for hole in event.unresolved:
-                        yield Note(event.line, f"{' '.join(hole.source.split())[:80]} is not known: {hole.reason}")
+                        yield Note(
+                            event.line, f"{' '.join(redact(hole.source).split())[:80]} is not known: {hole.reason}"
+                        )

@@ -41,6 +41,15 @@ def add_build_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--platform", metavar="PLATFORM", help="linux/arm64, … (default: that of --arch)")
 
 
+def refuse_build_options(context: Context) -> None:
+    """Raise UsageError for an option that decides how a Dockerfile is built, where there is none."""
+    from apkgraph.errors import UsageError
+
+    arguments = context.arguments
+    if arguments.target is not None or arguments.build_arg or arguments.platform is not None:
+        raise UsageError("--target, --build-arg and --platform go with a Dockerfile")
+
+
 def audit(context: Context, path: str, ignore: Iterable[str]) -> tuple[DockerfileAudit, Universes]:
     """The audit of the Dockerfile at `path`, and the universes that it asked."""
     from apkgraph.dockerfile.parse import read_dockerfile

@@ -15,6 +15,7 @@ from apkgraph import limits
 from apkgraph.dockerfile.limits import WorkLimits
 from apkgraph.dockerfile.shell.values import Part, Unknown, Value, Variables, joined
 from apkgraph.errors import InputError
+from apkgraph.redaction import redact
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use characters around the number of an Unknown while BuildKit's lexer runs
 _MARK = re.compile(f"{_OPEN}(\\d{{1,9}}){_CLOSE}")
@@ -49,7 +50,7 @@ class Environment:
         """A word with its variables replaced and its quotes removed; InputError where BuildKit would give up."""
         cuts = _CUTS.search(text) is not None
         if len(text) > limits.VALUE_CHARACTERS or (cuts and text.count("*") > limits.CUT_STARS):
-            return (Unknown(text[:200], "it is too long to be worked out"),)
+            return (Unknown(redact(text)[:200], "it is too long to be worked out"),)
         names = _Names(self, line, work_limits, cuts=cuts)
         if _OPEN in text or _CLOSE in text:
             message = f"line {line}: a private-use character, which no Dockerfile needs"

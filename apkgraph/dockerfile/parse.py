@@ -58,7 +58,7 @@ class Instruction(NamedTuple):
 
     def triggered(self, escape: str) -> tuple[Instruction, ...]:
         """The instruction behind ONBUILD, which is done in stages that are built on this one; () for none."""
-        text = self.original.partition(" ")[2].lstrip()
+        text = "".join(self.original.split(maxsplit=1)[1:])
         start = len(self.original.encode("utf-8", "replace")) - len(text.encode("utf-8", "replace"))
         offsets = tuple(max(0, offset - start) for offset in self.lines.offsets)
         stages = parse_dockerfile(f"# escape={escape}\nFROM scratch\n{text}\n").stages

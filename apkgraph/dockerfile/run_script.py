@@ -15,7 +15,7 @@ from apkgraph.dockerfile.shell.files import CACHE, placed
 from apkgraph.dockerfile.shell.shell import ScriptPlatform
 from apkgraph.dockerfile.shell.statements import read_shell
 from apkgraph.dockerfile.shell.syntax import Lines, lines_of, one_line
-from apkgraph.dockerfile.shell.values import Unknown, Value, Variables, as_field, written
+from apkgraph.dockerfile.shell.values import Unknown, Value, Variables, as_field
 from apkgraph.redaction import redact
 
 _NOT_KEPT = ("cache", "tmpfs")  # what is written to mounts of these types is not in the layer
@@ -142,7 +142,7 @@ def _placed(line: int, value: Value, root: str, name: str, *, append: bool) -> I
     if name != "world":
         yield RepositoriesWritten(line, value, append=append or name == "*", root=root)
     if name != "repositories":
-        yield Unresolved(line, written(value)[:200], "the world that apk finds there is not known")
+        yield Unresolved(line, f"{root}/etc/apk/world", "the world that apk finds there is not known")
 
 
 def expand_heredoc(heredoc: Heredoc, expand: Callable[[str], Value]) -> Value:

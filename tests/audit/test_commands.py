@@ -240,6 +240,14 @@ def test_a_check_of_what_is_not_known_fails(capsys: Capture, script: str, base: 
     assert document(capsys, *check, "--allow-incomplete")["passed"]
 
 
+def test_a_check_where_no_repository_is_left(capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("Dockerfile").write_text("FROM alpine:3.18\nRUN apk add --no-cache bash && rm /etc/apk/repositories\n")
+    status, out, err = run(capsys, "check", "--dockerfile", "Dockerfile", "--max-installed", "1MiB")
+    assert (status, err) == (1, "")
+    assert "leave out bash: frees 2.2 MiB" in out
+
+
 def test_forbidden_names_repeat_and_take_no_package(capsys: Capture) -> None:
     status, out, _ = run(capsys, "check", "--forbid", "nano,pcre*", "--forbid", "zlib", "git")
     assert status == 1
@@ -278,6 +286,8 @@ def test_the_budget_of_the_config(capsys: Capture) -> None:
         (["git=", "--max-packages", "5"], 2),
         (["git", "--allow-license", "MIT OR Apach-2.0"], 2),
         (["--image", "missing", "--max-packages", "5"], 6),
+        (["git", "--max-packages", "5", "--target", "x"], 2),
+        (["git", "--max-packages", "5", "--platform", "linux/arm64"], 2),
     ],
 )
 def test_a_check_that_means_nothing(capsys: Capture, words: list[str], status: int) -> None:

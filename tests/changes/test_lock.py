@@ -302,3 +302,19 @@ def test_several_architectures(workplace: Path, monkeypatch: pytest.MonkeyPatch,
     assert "aarch64: a build would break: 1 package gone\n" in out
     assert "following the index is not possible: search (no such package): required by: world[search]" in out
     assert "x86_64: all of 3 packages are there\n" in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["git", "--platform", "linux/arm64"],
+        ["git", "--target", "x"],
+        ["git", "--all"],
+        ["--check", "lock.json", "--format", "apk"],
+        ["--check", "lock.json", "--arches", "x86_64"],
+    ],
+)
+def test_options_that_would_do_nothing(locked: dict[str, Any], capsys: Capture, words: list[str]) -> None:
+    assert locked
+    status, out, err = run(capsys, "lock", *words)
+    assert (status, out, err.count("\n")) == (2, "", 1)

@@ -118,7 +118,6 @@ _BUILD_TOOLS = frozenset(
     )
 )  # fmt: skip
 _MOST_BANS = 3  # that are named
-_MOST_BANS = 3  # that are named
 _GLIBC = ("gcompat", "libc6-compat")
 
 

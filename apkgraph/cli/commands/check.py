@@ -74,6 +74,10 @@ def _subjects(context: Context, config: Config) -> Iterator[tuple[Subject, Calla
         from apkgraph.cli.dockerfile_options import audit
 
         yield of_dockerfile(*audit(context, arguments.dockerfile, config.ignore)), None
+    else:
+        from apkgraph.cli.dockerfile_options import refuse_build_options
+
+        refuse_build_options(context)
     if arguments.image is not None:
         from apkgraph.audit.budget import of_image
         from apkgraph.audit.image import audit_image

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 def _fetch_arguments(parser: argparse.ArgumentParser) -> None:
     """The releases and architectures, each perhaps several times."""
-    parser.add_argument("--release", action="append", dest="releases", metavar="RELEASE", help="repeatable")
-    parser.add_argument("--arch", action="append", dest="arches", metavar="ARCH", help="repeatable")
+    parser.add_argument(
+        "--release", action="append", dest="releases", metavar="RELEASE", help="a release to fetch; repeatable"
+    )
+    parser.add_argument(
+        "--arch", action="append", dest="arches", metavar="ARCH", help="an architecture to fetch; repeatable"
+    )
 
 
 def _fetch(context: Context) -> int:

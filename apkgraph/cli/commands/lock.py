@@ -44,6 +44,14 @@ def _lock(context: Context) -> int:
     sources = [arguments.request, arguments.world_file, arguments.dockerfile, arguments.check]
     if sum(bool(source) for source in sources) != 1:
         raise UsageError("lock takes packages, --world-file, --dockerfile or --check, one of them")
+    if arguments.dockerfile is None:
+        from apkgraph.cli.dockerfile_options import refuse_build_options
+
+        refuse_build_options(context)
+    if arguments.check is not None and (arguments.format != "lock" or arguments.arches):
+        raise UsageError("--check goes without --format and --arches: the lock says which architectures")
+    if arguments.everything and arguments.check is None:
+        raise UsageError("--all goes with --check")
     if arguments.check is not None:
         return _check(context)
     from apkgraph.changes.lock import make_lock

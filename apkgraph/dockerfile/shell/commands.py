@@ -11,7 +11,7 @@ from apkgraph.dockerfile.apk_command import APPLETS, CHANGING, read_call
 from apkgraph.dockerfile.events import CacheChanged, PackageFiles, RepositoriesWritten
 from apkgraph.dockerfile.shell.builtins import cd, exit_, export_, leaving, let, printf, read_, set_, shift_, source
 from apkgraph.dockerfile.shell.conditions import FAILS, LIKELY, SUCCEEDS, UNKNOWN, Status, Stop, test_words
-from apkgraph.dockerfile.shell.files import REPOSITORIES, cp, find, ln, rm, sed
+from apkgraph.dockerfile.shell.files import REPOSITORIES, cp, find, ln, mkdir, mv, rm, sed
 from apkgraph.dockerfile.shell.shell import Shell
 from apkgraph.dockerfile.shell.syntax import one_line, words_of
 from apkgraph.dockerfile.shell.values import Field, Unknown
@@ -35,6 +35,7 @@ _OPERANDS_FIRST = {"timeout": 1, "chroot": 1, "su-exec": 1, "gosu": 1}  # words 
 _RUNS_APK = frozenset(("apk-install", "install-php-extensions", "setup-apkrepos", "xx-apk"))  # whatever their words
 _OF_SCRIPTS = (".ash", ".bash", ".sh")
 _OF_AUTOTOOLS = frozenset(("autogen.sh", "bootstrap.sh", "buildconf.sh"))  # they write `configure`
+_ON_FILES = frozenset(("cp", "find", "install", "ln", "mkdir", "mv", "rm", "sed"))  # those that are followed
 _SCRIPT = "what the script does is not known"
 _XARGS_TAKES_VALUE = "aEILlnPsd"
 _READS = frozenset(("cat", "chmod", "chown", "grep", "head", "ls", "tail", "tee", "test", "wc"))
@@ -55,22 +56,34 @@ def _run(shell: Shell, node: Node, words: list[Field]) -> Status:
         return LIKELY
     first = words[0]
     if isinstance(first, Unknown):
-        if _runs_apk(words[1:]):
-            return _run(shell, node, words[_place_of_apk(words) :])
-        if any(word in CHANGING for word in words[1:2]):
-            shell.unresolved(node, f"{first.source} may be apk: {first.reason}")
-        return LIKELY
+        return _unknown(shell, node, first, words)
     name = first.rsplit("/", 1)[-1]
     if name in shell.functions and given == len(words):  # `command apk` is apk itself
         assignments = [child for child in node.named_children if child.type == "variable_assignment"]
         return shell.call(name, words[1:], assignments)
     if name in _APK:
         return _apk(shell, node, words[1:], root)
+    if root and (name in SHELLS or name in _ON_FILES):
+        return _in_root(shell, node, name, words)
     if name in SHELLS:
         return _shell(shell, node, words)
     handler = _HANDLERS.get(name)
     status = handler(shell, node, words[1:]) if handler is not None else None
     return _other(shell, node, name, words) if status is None else status
+
+
+def _unknown(shell: Shell, node: Node, first: Unknown, words: list[Field]) -> Status:
+    if _runs_apk(words[1:]):
+        return _run(shell, node, words[_place_of_apk(words) :])
+    if any(word in CHANGING for word in words[1:2]):
+        shell.unresolved(node, f"{first.source} may be apk: {first.reason}")
+    return LIKELY
+
+
+def _in_root(shell: Shell, node: Node, name: str, words: list[Field]) -> Status:
+    if name in SHELLS or any("apk" in (word.source if isinstance(word, Unknown) else word) for word in words):
+        shell.unresolved(node, "what runs in another root is not followed")
+    return LIKELY
 
 
 def unwrapped(words: list[Field], functions: Container[str]) -> tuple[list[Field], str]:
@@ -248,7 +261,8 @@ _HANDLERS: dict[str, Callable[[Shell, Node, list[Field]], Status | None]] = {
     "let": let,
     "ln": ln,
     "mapfile": read_,
-    "mv": cp,
+    "mkdir": mkdir,
+    "mv": mv,
     "printf": printf,
     "read": read_,
     "readarray": read_,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ REPOSITORIES = "/etc/apk/repositories"
 WORLD = "/etc/apk/world"
 _DIRECTORY = "/etc/apk"
 _OWN = (REPOSITORIES, f"{REPOSITORIES}.d", f"{REPOSITORIES}.d/*")
+_NOT_COUNTED = "apk keeps what it downloads from here on: the size of that is not counted"
 _CACHE_FROM_LINK = (CACHE, "../../var/cache/apk")
 _WHOLE_CACHE = re.compile(r"/var/cache(?:/apk)?(?:/\*{1,2}|/\.)?/?$")
 _SYMBOLIC = re.compile(r"-[fnTv]*s[fnTv]*|--symbolic")
@@ -60,7 +62,7 @@ def placed(source: str, destination: str) -> tuple[str, str] | None:
 
 
 def cp(shell: Shell, node: Node, words: list[Field]) -> Status:
-    """`cp SOURCE… DESTINATION`, `mv`, `install`: of apk's own files only what becomes of the destination matters."""
+    """`cp SOURCE… DESTINATION`, `install`: of apk's own files only what becomes of the destination matters."""
     paths = [absolute(shell, word) for word in words if isinstance(word, str) and not word.startswith("-")]
     for source in paths[:-1]:
         found = placed(source, paths[-1])
@@ -76,7 +78,23 @@ def cp(shell: Shell, node: Node, words: list[Field]) -> Status:
     return LIKELY
 
 
-def rm(shell: Shell, node: Node, words: list[Field]) -> Status:
+def mv(shell: Shell, node: Node, words: list[Field]) -> Status:
+    """`mv SOURCE… DESTINATION`: as `cp`, and the repositories are gone from where they were."""
+    cp(shell, node, words)
+    gone: list[Field] = [
+        word for word in words[:-1] if isinstance(word, str) and absolute(shell, word).endswith(REPOSITORIES)
+    ]
+    return rm(shell, node, gone)
+
+
+def mkdir(shell: Shell, node: Node, words: list[Field]) -> Status:
+    """`mkdir /etc/apk/cache`: a cache as well as a link to one is."""
+    if any(isinstance(word, str) and absolute(shell, word).rstrip("/").endswith(_KEPT) for word in words):
+        shell.unresolved(node, _NOT_COUNTED)
+    return LIKELY
+
+
+def rm(shell: Shell, node: Node, words: Sequence[Field]) -> Status:
     """`rm PATH…`."""
     for word in words:
         if not isinstance(word, str) or word.startswith("-"):
@@ -96,12 +114,13 @@ def rm(shell: Shell, node: Node, words: list[Field]) -> Status:
 
 def ln(shell: Shell, node: Node, words: list[Field]) -> Status:
     """`ln -s /var/cache/apk /etc/apk/cache`: from here on apk keeps the packages that it downloads."""
-    *options, source, link = words if len(words) > 2 else ["", "", ""]
+    *options, source, link = words if len(words) > 1 else ["", ""]
+    link = absolute(shell, link).rstrip("/") if isinstance(link, str) and link else link
     is_symbolic = any(isinstance(word, str) and _SYMBOLIC.fullmatch(word) for word in options)
     if len(options) == 1 and is_symbolic and link == _KEPT and source in _CACHE_FROM_LINK:
         shell.emit(CacheLinked(shell.script.line(node), shell.run.choices))
-    elif any(isinstance(word, str) and word.rstrip("/").endswith(_KEPT) for word in words[-1:]):
-        shell.unresolved(node, "apk keeps what it downloads from here on: the size of that is not counted")
+    elif isinstance(link, str) and link.endswith(_KEPT):
+        shell.unresolved(node, _NOT_COUNTED)
     return LIKELY
 
 

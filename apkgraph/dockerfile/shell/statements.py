@@ -168,7 +168,7 @@ def _for(shell: Shell, node: Node) -> Status:
     name = shell.script.text(variable)
     fields = shell.words.fields(values) if values else [as_field(v) for v in shell.variables.positional or ()]
     for item in fields:
-        shell.variables.values[name] = (item,)
+        shell.variables.restore(name, (item,), None)
         shell.scope("continue", partial(_pass, shell, body, surely=isinstance(item, str)))
     return LIKELY
 

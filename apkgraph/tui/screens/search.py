@@ -46,7 +46,7 @@ class Results(LineView, can_focus=False):
     LIT: ClassVar = True
 
     class Seen(Message):
-        """These names are on the screen for a moment already, and nobody knows their price; none: it changes."""
+        """Names visible for a moment that have no price yet; empty: the list is changing."""
 
         def __init__(self, names: tuple[str, ...]) -> None:
             super().__init__()
@@ -92,7 +92,7 @@ class Results(LineView, can_focus=False):
         return self._rests is not None
 
     def tell_seen(self) -> None:
-        """Say what is on the screen, once it stays there: prices of what is typed over would be worked out in vain."""
+        """Post what is visible once typing pauses: earlier prices would be wasted."""
         if self._rests is not None:
             self._rests.cancel()
         self.app.post_message(self.Seen(()))  # not by bubbling, which ends at the screen that is the sender

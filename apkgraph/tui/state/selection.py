@@ -30,6 +30,8 @@ def follow(before: State, state: State) -> State:
 
 
 def _in_the_table(before: State, state: State) -> State:
+    if state.view == "compare":  # it lists packages that the table does not have
+        return state
     name = state.selected
     filtered = state.filter != before.filter and bool(state.filter)
     if name is not None and not filtered:

@@ -47,7 +47,7 @@ def clean_lines(state: State) -> str:
     if state.ways_down is None:
         return "solving without each request…"
     if not state.ways_down:
-        return "no request, removed, brings it under; even the base alone is over, or nothing is asked for"
+        return "no request can be removed to get under the budget"
     return "\n".join(_line(state, way) for way in state.ways_down)
 
 

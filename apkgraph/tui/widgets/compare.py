@@ -69,6 +69,7 @@ class ComparePane(LineView):
         super().__init__(id="compare")
         self._state: State | None = None
         self._lines: list[Difference] = []
+        self._all: list[Difference] = []  # whatever the filter
 
     def show(self, state: State) -> None:
         """Show a state against its A."""
@@ -76,9 +77,10 @@ class ComparePane(LineView):
         if before is not None and all(getattr(before, field) is getattr(state, field) for field in _SAME):
             self.point_at(self._line_of(state.selected))
             return
-        self._lines = []
+        self._lines = self._all = []
         if state.pinned is not None and state.figures is not None:
             found = differences(state.pinned.figures, state.figures, state.measure, unchanged=state.unchanged)
+            self._all = found
             self._lines = [
                 one for one in found if any(matches(row, state.filter) for row in (one.before, one.after) if row)
             ]
@@ -114,10 +116,10 @@ class ComparePane(LineView):
         """How many of each kind, in words and in signs, and by how much in all."""
         if self._state is None:
             return "", "", ""
-        kinds = [one.kind for one in self._lines if one.kind != "same"]
+        kinds = [one.kind for one in self._all if one.kind != "same"]
         words = ", ".join(f"{kinds.count(kind)} {kind}" for kind in MARKS if kind in kinds) or "no difference"
         signs = " ".join(f"{MARKS[kind]}{kinds.count(kind)}" for kind in MARKS if kind in kinds)
-        return words, signs, format_change(sum(one.change.by(self._state.measure) for one in self._lines)) or "0 B"
+        return words, signs, format_change(sum(one.change.by(self._state.measure) for one in self._all)) or "0 B"
 
     def draw_head(self, width: int) -> Sequence[Piece]:
         """Both sets by name, and what differs in sum."""

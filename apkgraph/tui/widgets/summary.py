@@ -86,7 +86,7 @@ class Summary(Widget):
         size, download = figures.cost.installed, figures.cost.download
         word = "package" if abs(figures.packages) == 1 else "packages"
         if state.pinned is not None:
-            difference = figures.total.installed - state.pinned.figures.total.installed
+            difference = figures.total.by(state.measure) - state.pinned.figures.total.by(state.measure)
             change = format_change(difference)
             told.append(Part(f"   against the pinned set {change}", colors.accent, short=f"   against pinned {change}"))
         return [

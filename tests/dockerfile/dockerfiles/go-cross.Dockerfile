@@ -7,7 +7,7 @@ RUN apk add --no-cache clang lld
 ARG TARGETPLATFORM
 RUN xx-apk add --no-cache gcc musl-dev
 WORKDIR /src
-RUN --mount=target=. --mount=type=cache,target=/root/.cache \
+RUN --mount=target=. --mount=type=cache,target=/go/pkg/mod \
     xx-go build -o /out/app . && xx-verify /out/app
 
 FROM alpine:3.18

@@ -19,6 +19,6 @@ RUN \
   pip install -U --no-cache-dir -r /app/requirements.txt && \
   echo "**** cleanup ****" && \
   apk del --purge build-dependencies && \
-  rm -rf /root/.cache /tmp/*
+  rm -rf /var/tmp/* /tmp/*
 COPY root/ /
 EXPOSE 8080

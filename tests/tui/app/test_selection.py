@@ -120,6 +120,18 @@ async def test_compare_and_the_treemap_walk_among_what_a_filter_keeps() -> None:
         assert "lib" in (shown.state.selected or "")
 
 
+async def test_a_filter_in_compare_keeps_a_removed_package_selected_and_the_sums_whole() -> None:
+    async with running("ping", "odd") as (shown, pilot):
+        await press(pilot, "p", "1", "home", "d", "c", "home")
+        compare = shown.main.panes.compare
+        sums = compare.sums()
+        assert (shown.state.selected, sums[0]) == ("pong", "2 removed")
+        await press(pilot, "f", "o", "enter")
+        assert [one.name for one in compare._lines] == ["pong"]
+        assert shown.state.selected == compare.package == "pong"
+        assert compare.sums() == sums
+
+
 async def test_adding_what_is_there_selects_it() -> None:
     async with running("git", "odd") as (shown, pilot):
         await press(pilot, "a", *"odd", "enter")
